@@ -1,0 +1,84 @@
+"""What the finished roster delivers (C8): service per interval and window, deferred work, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from planner.domain.arrays import ArrayEq, Floats, frozen_floats
+from planner.domain.capacity import Capacity, Coverage
+from planner.domain.targets import Formula, Window
+
+
+class Basis(StrEnum):
+    """By which law a figure was computed (C12)."""
+
+    STATIONARY = "stationary"
+    TRANSIENT = "transient"
+    SIMULATED = "simulated"
+    FLUID = "fluid"  # deferred work, first due first, at the capacity left to it
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaResult:
+    """One clause over one window: `within` of `offered` contacts in time is `level`, against `target`.
+
+    `level` is None when nothing was offered (C3). `met` compares unrounded. `probability` is the share of demand scenarios whose
+    expected level reaches the target; None where it was not computed. `partial` marks a window cut by the horizon's edge.
+    """
+
+    clause: str
+    scope: str
+    window: Window
+    window_start_utc: datetime
+    offered: float
+    within: float
+    level: float | None
+    formula: Formula | None
+    threshold_s: float
+    target: float
+    met: bool | None
+    probability: float | None
+    basis: Basis
+    partial: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DeferredWork(ArrayEq):
+    """Deferred queues over time ``[Q, T]`` (NaN rows for live queues): contacts `arrived` and `done` in the interval, `open` and
+    `overdue` at its end, and the age in seconds of the oldest one open, `oldest_s`."""
+
+    arrived: Floats
+    done: Floats
+    open: Floats
+    overdue: Floats
+    oldest_s: Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation(ArrayEq):
+    """The service a roster delivers, computed from its shifts alone.
+
+    `level` ``[Q, T]`` delivered service level by each queue's formula; `occupancy` ``[Q, T]`` carried load per on-seat agent;
+    `abandonment` ``[Q, T]`` share of contacts that give up; `asa_s` ``[Q, T]`` mean wait of answered contacts in seconds (inf where
+    the queue cannot keep up). All NaN where closed, without contacts, or deferred (occupancy is given for deferred work too).
+    `shortfall` ``[Q, T]`` required minus given on-seat agents where positive, zero elsewhere, NaN where closed.
+    """
+
+    queues: tuple[str, ...]
+    capacity: Capacity
+    coverage: Coverage
+    level: Floats
+    occupancy: Floats
+    abandonment: Floats
+    asa_s: Floats
+    shortfall: Floats
+    deferred: DeferredWork
+    sla: tuple[SlaResult, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape = (len(self.queues), self.capacity.grid.size)
+        for name in ("level", "occupancy", "abandonment", "asa_s", "shortfall"):
+            object.__setattr__(self, name, frozen_floats(getattr(self, name), shape, f"{name} [Q, T]"))

@@ -1,0 +1,112 @@
+"""Who answers: sites with their clocks, seats and pay, and groups of agents who can do the same work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from planner.domain.grid import zone_info
+from planner.domain.queues import Channel
+
+
+class PremiumKind(StrEnum):
+    """When a pay premium applies, on the site's clock."""
+
+    NIGHT = "night"  # the hours from `from_min` to `to_min`, over midnight if from > to
+    SUNDAY = "sunday"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Premium:
+    """A share of the base wage paid on top for hours of one kind; premiums of different kinds add up."""
+
+    kind: PremiumKind
+    share: Decimal
+    from_min: int = 22 * 60
+    to_min: int = 6 * 60
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 5:
+            raise ValueError(f"a premium's share must lie in (0, 5], got {self.share}; write 0.25 for 25%")
+        if not (0 <= self.from_min <= 1440 and 0 <= self.to_min <= 1440):
+            raise ValueError("a premium's hours must lie between 00:00 and 24:00")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A place of work: its clock, its seats, what an hour costs there, and its public holidays (date, name).
+
+    `wage_per_h` is in `currency`; `oncost_share` is what the employer pays on top of all wages (social charges, facilities).
+    """
+
+    id: str
+    country: str
+    zone: str
+    seats: int
+    wage_per_h: Decimal
+    currency: str
+    oncost_share: Decimal = Decimal(0)
+    premiums: tuple[Premium, ...] = ()
+    holidays: tuple[tuple[date, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        zone_info(self.zone)
+        if self.seats < 1:
+            raise ValueError(f"a site needs at least one seat, got {self.seats}")
+        if not self.wage_per_h > 0:
+            raise ValueError(f"wage_per_h must be above 0, got {self.wage_per_h}")
+        if not 0 <= self.oncost_share <= 5:
+            raise ValueError(f"oncost_share must lie in [0, 5], got {self.oncost_share}; write 0.3 for 30%")
+
+    @property
+    def holiday_dates(self) -> frozenset[date]:
+        """The site's public holidays without their names."""
+        return frozenset(day for day, _ in self.holidays)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Agents of one site who speak the same languages, work the same channels and hold the same contract.
+
+    Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training);
+    `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
+    An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
+    (a language premium). `max_heads` None means as many as seats allow.
+    """
+
+    id: str
+    site: str
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    shift_rules: tuple[str, ...]
+    absence: float = 0.0
+    in_shift_loss: float = 0.0
+    wage_factor: Decimal = Decimal(1)
+    days_per_week: int = 5
+    min_heads: int = 0
+    max_heads: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("absence", "in_shift_loss"):
+            value = getattr(self, name)
+            if not 0 <= value < 1:
+                hint = f"; write {value / 100:g} for {value:g}%" if 1 <= value < 100 else ""
+                raise ValueError(f"{name} must lie in [0, 1), got {value:g}{hint}")
+        if not 1 <= self.days_per_week <= 7:
+            raise ValueError(f"days_per_week must be 1 to 7, got {self.days_per_week}")
+        if not self.wage_factor > 0:
+            raise ValueError(f"wage_factor must be above 0, got {self.wage_factor}")
+        if self.min_heads < 0 or (self.max_heads is not None and self.max_heads < self.min_heads):
+            raise ValueError(f"heads must satisfy 0 <= min_heads <= max_heads, got {self.min_heads} and {self.max_heads}")
+
+    @property
+    def availability(self) -> float:
+        """On-seat agents per scheduled head outside breaks: what absence and in-shift losses leave."""
+        return (1 - self.absence) * (1 - self.in_shift_loss)
+
+    def serves(self, language: str, channel: Channel) -> bool:
+        """True when these agents can take contacts of `language` over `channel`."""
+        return language in self.languages and channel in self.channels

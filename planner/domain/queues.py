@@ -1,0 +1,169 @@
+"""Who contacts us: markets with their clocks, and queues of contacts in one language over one channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+
+from planner.domain.arrays import Bools
+from planner.domain.grid import LocalClock, TimeGrid, zone_info
+from planner.domain.targets import DeferredTarget, LiveTarget, Target
+
+MINUTES_A_DAY = 1440
+
+
+class Channel(StrEnum):
+    """How a contact arrives."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    EMAIL = "email"
+    SOCIAL = "social"
+    MARKETPLACE = "marketplace"
+
+    @property
+    def live(self) -> bool:
+        """True when the customer waits on the line; deferred work (False) can be done later within its clock."""
+        return self in (Channel.VOICE, Channel.CHAT)
+
+
+@dataclass(frozen=True, order=True)
+class OpenSpan:
+    """Open on `weekday` (0 = Monday) from minute `from_min` to `to_min` of that day, 0 <= from < to <= 1440."""
+
+    weekday: int
+    from_min: int
+    to_min: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.weekday <= 6 and 0 <= self.from_min < self.to_min <= MINUTES_A_DAY):
+            raise ValueError(f"an opening span needs weekday 0-6 and 0 <= from < to <= 1440 minutes, got {self}")
+
+
+class HolidayPolicy(StrEnum):
+    """What a public holiday does to opening hours."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """Weekly opening spans on a market's clock and what public holidays do to them."""
+
+    spans: tuple[OpenSpan, ...]
+    on_holidays: HolidayPolicy = HolidayPolicy.OPEN
+
+    def mask(self, clock: LocalClock, holidays: frozenset[date]) -> Bools:
+        """Return ``[T]``, True where an interval starts inside an opening span (holidays treated by policy)."""
+        weekday = clock.weekday.copy()
+        closed = np.zeros(weekday.shape, dtype=np.bool_)
+        if holidays and self.on_holidays is not HolidayPolicy.OPEN:
+            days = np.asarray([(d - date(1970, 1, 1)).days for d in holidays], dtype=np.int64)
+            on_holiday = np.isin(clock.day, days)
+            if self.on_holidays is HolidayPolicy.CLOSED:
+                closed = on_holiday
+            else:
+                weekday[on_holiday] = 6
+        inside = np.zeros(weekday.shape, dtype=np.bool_)
+        for span in self.spans:
+            inside |= (weekday == span.weekday) & (clock.minute >= span.from_min) & (clock.minute < span.to_min)
+        return inside & ~closed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Market:
+    """The customers of one country: their clock, main language, opening hours and public holidays (date, name)."""
+
+    id: str
+    country: str
+    zone: str
+    language: str
+    opening: OpeningHours
+    holidays: tuple[tuple[date, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        zone_info(self.zone)
+
+    @property
+    def holiday_dates(self) -> frozenset[date]:
+        """The market's public holidays without their names."""
+        return frozenset(day for day, _ in self.holidays)
+
+
+class VolumeSource(StrEnum):
+    """Where a queue's expected contacts come from."""
+
+    HISTORY = "history"
+    DRIVER = "driver"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """Where a queue's volume comes from.
+
+    HISTORY: the queue's own rows of the history table, times `scale`. DRIVER: the forecast of `driver` (a series of the drivers
+    table, such as orders of one country) times `rate` contacts per unit, spread over later days by `delay_days` (shares summing
+    to 1; the first is the same day), times `scale`.
+    """
+
+    source: VolumeSource = VolumeSource.HISTORY
+    scale: float = 1.0
+    driver: str = ""
+    rate: float = 0.0
+    delay_days: tuple[float, ...] = (1.0,)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.scale < float("inf"):
+            raise ValueError(f"scale must be above 0, got {self.scale:g}")
+        if self.source is VolumeSource.DRIVER:
+            if not self.driver:
+                raise ValueError("a volume from a driver must name the driver")
+            if not 0 < self.rate < float("inf"):
+                raise ValueError(f"rate must be above 0 contacts per unit, got {self.rate:g}")
+            if abs(sum(self.delay_days) - 1) > 1e-6 or min(self.delay_days) < 0:
+                raise ValueError(f"delay_days must be shares that sum to 1, got a sum of {sum(self.delay_days):g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Contacts of one client's market in one language over one channel, with the promise made for them.
+
+    `aht_s` is the mean handling time in seconds at full concurrency; `patience_s` the mean time a customer waits before giving up
+    (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the market's
+    clock: for deferred channels it is when the work may be done, while contacts arrive at any hour.
+    """
+
+    id: str
+    market: str
+    language: str
+    channel: Channel
+    aht_s: float
+    opening: OpeningHours
+    target: Target
+    volume: Volume = Volume()
+    patience_s: float | None = None
+    concurrency: int = 1
+    client: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.aht_s < float("inf"):
+            raise ValueError(f"aht_s must be above 0 seconds, got {self.aht_s:g}")
+        if self.patience_s is not None and not 0 < self.patience_s < float("inf"):
+            raise ValueError(f"patience_s must be above 0 seconds, got {self.patience_s:g}; leave it out if nobody gives up")
+        if not 1 <= self.concurrency <= 20:
+            raise ValueError(f"concurrency must be 1 to 20 contacts, got {self.concurrency}")
+        if self.concurrency > 1 and self.channel is not Channel.CHAT:
+            raise ValueError(f"only chat can be handled several at once; concurrency of a {self.channel} queue must be 1")
+        expected = LiveTarget if self.channel.live else DeferredTarget
+        if not isinstance(self.target, expected):
+            raise ValueError(f"a {self.channel} queue needs a {expected.__name__}, got {type(self.target).__name__}")
+
+
+def open_intervals(queue: Queue, market: Market, grid: TimeGrid) -> Bools:
+    """Return ``[T]``, True where `queue` is worked: its own opening hours on its market's clock."""
+    return queue.opening.mask(grid.clock(market.zone), market.holiday_dates)

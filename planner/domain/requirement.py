@@ -1,0 +1,33 @@
+"""What it takes: agents on seat per queue and interval, fractional (C4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.domain.arrays import ArrayEq, Bools, Floats, frozen_bools, frozen_floats
+from planner.domain.grid import TimeGrid
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Requirement(ArrayEq):
+    """On-seat agents needed so that each queue meets its target in each open interval.
+
+    `open` ``[Q, T]`` True where the queue is worked; `agents` ``[Q, T]`` fractional, NaN where closed; `level_at_requirement`
+    ``[Q, T]`` the service level that many agents give (NaN for deferred work, where there are no contacts, and where closed).
+    `methods` says per queue in a sentence how it was sized.
+    """
+
+    queues: tuple[str, ...]
+    grid: TimeGrid
+    open: Bools
+    agents: Floats
+    level_at_requirement: Floats
+    methods: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        shape = (len(self.queues), self.grid.size)
+        object.__setattr__(self, "open", frozen_bools(self.open, shape, "open [Q, T]"))
+        object.__setattr__(self, "agents", frozen_floats(self.agents, shape, "agents [Q, T]"))
+        object.__setattr__(
+            self, "level_at_requirement", frozen_floats(self.level_at_requirement, shape, "level_at_requirement [Q, T]")
+        )
