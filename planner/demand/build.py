@@ -1,0 +1,228 @@
+"""Forecast every queue of an account onto the plan's grid, with equally likely futures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forecasts import (
+    QUEUE_CORRELATION,
+    SeriesForecast,
+    Spread,
+    counts,
+    day_factors,
+    forecast_series,
+    negative_binomial_quantiles,
+    queue_correlation,
+    shared_mood,
+)
+from planner.demand.drivers import driven_contacts, driver_days, known_totals
+from planner.demand.handling import hourly_aht
+from planner.demand.past import Past, event_factors, events_of, holiday_numbers, past_of
+from planner.demand.slots import SlotMap
+from planner.demand.sources import check_sources, nothing_open, series_of
+from planner.domain.account import Account
+from planner.domain.arrays import Bools, Floats, Ints
+from planner.domain.demand import Demand, ForecastChoice
+from planner.domain.grid import utc_seconds
+from planner.domain.queues import Queue, VolumeSource
+from planner.domain.solve import Progress, Report, no_report
+from planner.errors import DataError, Problem
+
+LEVELS = (0.1, 0.5, 0.9)
+_BEYOND = 0.01  # a share of history outside opening hours from which the desk evidently took contacts then
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _QueueForecast:
+    """One queue on the plan's grid: contacts and AHT ``[T]`` (NaN where none can arrive), spread per grid interval, error in the past."""
+
+    expected: Bools
+    contacts: Floats
+    aht_s: Floats
+    spread: Spread
+    choice: ForecastChoice
+    mood: str  # series whose busy-day factor the queue follows
+    error_day: Ints
+    error: Floats
+
+
+def forecast_demand(account: Account, report: Report = no_report) -> Demand:
+    """Return the demand of `account`: contacts, handling times, quantiles 0.1, 0.5 and 0.9 and `settings.scenarios` futures.
+
+    Each queue with history is forecast by the method with the least error on its own past (`Demand.choices` says which and why), on its
+    market's clock and at its history's interval; a driven queue from the forecast of its driver. Only records that ended before the horizon
+    count. Raises DataError naming every queue without a usable series.
+    """
+    check_sources(account)
+    found: list[_QueueForecast] = []
+    problems: list[Problem] = []
+    drivers: dict[object, tuple[Past, SeriesForecast]] = {}
+    for number, queue in enumerate(account.queues):
+        report(Progress(stage="forecast", share=number / len(account.queues)))
+        try:
+            found.append(_driven(account, queue, drivers) if _is_driven(queue) else _from_history(account, queue))
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    report(Progress(stage="forecast", share=1.0))
+    return _demand(account, found)
+
+
+def _is_driven(queue: Queue) -> bool:
+    return queue.volume.source is VolumeSource.DRIVER
+
+
+def _from_history(account: Account, queue: Queue) -> _QueueForecast:
+    market, grid = account.market(queue.market), account.grid
+    series = series_of(account, queue)
+    events = events_of(account.events, queue.id)
+    closed_for = queue if queue.channel.live else None
+    past = past_of(series, market=market, before_s=utc_seconds(grid.start_utc), events=events, closed_for=closed_for)
+    if past.matrix is None:
+        raise DataError(nothing_open(queue))
+    slots = SlotMap(queue=queue, market=market, grid=grid, interval_s=past.interval_s, phase_s=past.phase_s)
+    holidays = np.isin(slots.days, holiday_numbers(market))
+    ahead = forecast_series(
+        past.matrix,
+        days=slots.days,
+        holidays=holidays,
+        wanted=slots.wanted,
+        spread_block=_block(past.interval_s, grid.interval_s),
+    )
+    contacts = slots.to_grid(ahead.means, gather=past.outside_share < _BEYOND)
+    notes = [ahead.reason]
+    if past.outside_share > 0:
+        notes.append(f"{past.outside_share:.1%} of the recorded contacts lie outside opening hours and are left out")
+    return _finish(account, queue, slots, contacts, past, ahead, notes, model=ahead.model, mood=f"queue {queue.id}")
+
+
+def _driven(account: Account, queue: Queue, known: dict[object, tuple[Past, SeriesForecast]]) -> _QueueForecast:
+    market, grid, volume = account.market(queue.market), account.grid, queue.volume
+    series = series_of(account, queue)
+    events = events_of(account.events, queue.id)
+    past = past_of(series, market=market, before_s=utc_seconds(grid.start_utc), events=events)
+    if past.matrix is None:
+        raise DataError(nothing_open(queue))
+    slots = SlotMap(queue=queue, market=market, grid=grid, interval_s=past.interval_s, phase_s=past.phase_s)
+    days = driver_days(slots)
+    key = (volume.driver, market.id, tuple(e.id for e in events), int(days[0]))
+    if key not in known:
+        wanted = np.tile(past.matrix.recorded.any(axis=0), (len(days), 1))
+        known[key] = (
+            past,
+            forecast_series(
+                past.matrix,
+                days=days,
+                holidays=np.isin(days, holiday_numbers(market)),
+                wanted=wanted,
+                spread_block=_block(past.interval_s, grid.interval_s),
+            ),
+        )
+    past, ahead = known[key]
+    # Orders already placed count as they are, events and all; only what is still to come is forecast.
+    placed = past_of(series, market=market, before_s=utc_seconds(grid.start_utc), events=()).matrix
+    assert placed is not None  # check_sources saw rows before the horizon
+    totals = known_totals(placed, ahead, days)
+    contacts = driven_contacts(slots, days=days, totals=totals, means=ahead.means)
+    notes = [
+        f"{volume.rate:g} contacts per unit of {volume.driver}, on the same and the next {len(volume.delay_days) - 1} days"
+        if len(volume.delay_days) > 1
+        else f"{volume.rate:g} contacts per unit of {volume.driver}, the same day"
+    ]
+    if not slots.expected.all():
+        notes.append("in the driver's own daily shape over opening hours, what falls on closed days on the next open day")
+    notes.append(f"{volume.driver}: {ahead.reason}")
+    return _finish(
+        account, queue, slots, contacts, past, ahead, notes, model=f"driver ({ahead.model})", mood=f"driver {volume.driver}"
+    )
+
+
+def _finish(
+    account: Account,
+    queue: Queue,
+    slots: SlotMap,
+    contacts: Floats,
+    past: Past,
+    ahead: SeriesForecast,
+    notes: list[str],
+    *,
+    model: str,
+    mood: str,
+) -> _QueueForecast:
+    market, grid = account.market(queue.market), account.grid
+    expected = slots.expected[slots.inside]
+    events = events_of(account.events, queue.id)
+    factor = event_factors(events, grid.epoch_s, grid.interval_s)
+    mean = contacts[slots.inside] * queue.volume.scale * factor
+    if past.events:
+        notes.append(f"{past.events} past event{'s' * (past.events != 1)} taken out of the history")
+    if queue.volume.scale != 1:
+        notes.append(f"times {queue.volume.scale:g}")
+    by_hour, said = hourly_aht(
+        account.tables.history_of(queue.id), queue=queue, market=market, before_s=utc_seconds(grid.start_utc)
+    )
+    notes.append(said)
+    aht = by_hour[grid.clock(market.zone).minute // 60]
+    per_grid = ahead.spread.at(grid.interval_s / (past.interval_s * _block(past.interval_s, grid.interval_s)))
+    return _QueueForecast(
+        expected=expected,
+        contacts=np.where(expected, mean, np.nan),
+        aht_s=np.where(expected, aht, np.nan),
+        spread=per_grid,
+        choice=ForecastChoice(queue=queue.id, model=model, reason="; ".join(notes), wape=ahead.wape),
+        mood=mood,
+        error_day=ahead.error_day,
+        error=ahead.error,
+    )
+
+
+def _block(history_s: int, grid_s: int) -> int:
+    """Slots of history in one grid interval, 1 where they do not fill it evenly or are longer."""
+    return grid_s // history_s if grid_s % history_s == 0 else 1
+
+
+def _demand(account: Account, found: list[_QueueForecast]) -> Demand:
+    grid, futures, seed = account.grid, account.settings.scenarios, account.settings.seed
+    shape = (len(found), grid.size)
+    contacts = np.array([f.contacts for f in found]).reshape(shape)
+    quantiles = np.full((len(LEVELS), *shape), np.nan)
+    rates = np.full((futures, *shape), np.nan)
+    scenarios = np.full((futures, *shape), np.nan)
+    correlation = _correlation(found)
+    # Local days of any zone lie within one day of the grid's days in UTC, so the draws do not depend on the other queues' zones.
+    first = int(grid.epoch_s[0]) // 86_400 - 1
+    mood = shared_mood(seed=seed, futures=futures, days=int(grid.epoch_s[-1]) // 86_400 + 2 - first)
+    for q, (queue, f) in enumerate(zip(account.queues, found, strict=True)):
+        there = np.flatnonzero(f.expected)
+        mean = f.contacts[there]
+        quantiles[:, q, there] = negative_binomial_quantiles(mean, f.spread.noise_and_day, LEVELS)
+        factors = day_factors(mood=mood, spread=f.spread, correlation=correlation, seed=seed, series=f.mood)
+        day = grid.clock(account.market(queue.market).zone).day[there] - first
+        rate = factors[:, day] * mean
+        rates[:, q, there] = rate
+        scenarios[:, q, there] = counts(rates=rate, noise=f.spread.noise, seed=seed, series=queue.id)
+    return Demand(
+        queues=tuple(q.id for q in account.queues),
+        grid=grid,
+        expected=np.array([f.expected for f in found]).reshape(shape),
+        contacts=contacts,
+        aht_s=np.array([f.aht_s for f in found]).reshape(shape),
+        levels=LEVELS,
+        quantiles=quantiles,
+        scenarios=scenarios,
+        rates=rates,
+        choices=tuple(_with_spread(f.choice, f.spread) for f in found),
+    )
+
+
+def _with_spread(choice: ForecastChoice, spread: Spread) -> ForecastChoice:
+    return replace(choice, reason=f"{choice.reason}; busy days vary by {spread.day_cv:.0%}")
+
+
+def _correlation(found: list[_QueueForecast]) -> float:
+    tested: dict[str, _QueueForecast] = {f.mood: f for f in found if len(f.error)}
+    measured = queue_correlation([f.error_day for f in tested.values()], [f.error for f in tested.values()])
+    return QUEUE_CORRELATION if measured is None else measured
