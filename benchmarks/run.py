@@ -1,0 +1,28 @@
+"""Run every benchmark and print one table each; name some to run only those: `run.py start_up plan_gift_shop`."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+ALL = ("start_up", "plan_gift_shop", "shift_solve", "erlang_sizing", "forecast_accuracy")
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks called `names` (all by default); the exit code says whether one could not be run."""
+    unknown = [n for n in names if n not in ALL]
+    if unknown:
+        print(f"unknown benchmark {', '.join(unknown)}; known: {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    failed = 0
+    for name in names or ALL:
+        try:
+            import_module(name).main()
+        except Exception as error:
+            failed = 1
+            print(f"\n{name} could not be run: {error}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""`planner validate`, `planner new` and `planner forecast`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+
+from planner.cli.console import print_table
+from planner.cli.progress import console_progress
+from planner.cli.run import print_json
+from planner.domain.account import Account
+from planner.domain.demand import Demand
+
+
+def validate_account(path: Path, *, override: str | None, json: bool) -> None:
+    """Load the account at `path` and say what it holds; every problem is raised at once."""
+    from planner.io import load_account
+
+    account = load_account(path, override=override)
+    facts = {
+        "account": account.name,
+        "markets": len(account.markets),
+        "queues": len(account.queues),
+        "sites": len(account.sites),
+        "groups": len(account.groups),
+        "shift_rules": len(account.shift_rules),
+        "history_rows": sum(len(s.counts) for s in account.tables.history),
+        "horizon": f"{account.horizon.days} days from {account.horizon.start} ({account.horizon.zone})",
+    }
+    if json:
+        print_json({"ok": True, **facts})
+        return
+    typer.echo(f"{account.name}: no problems found")
+    for name, value in list(facts.items())[1:]:
+        typer.echo(f"  {name.replace('_', ' ')}: {value}")
+
+
+def start_account(directory: Path, *, json: bool) -> None:
+    """Write the starter account."""
+    from planner.io import new_account
+
+    folder = new_account(directory)
+    if json:
+        print_json({"folder": str(folder)})
+        return
+    typer.echo(f"Starter account written to {folder}\n  edit {folder / 'account.toml'}\n  then: planner plan {folder}")
+
+
+def forecast_account(path: Path, *, override: str | None, json: bool) -> None:
+    """Forecast the account at `path` and print totals by queue and local day of its market."""
+    from planner.demand import forecast_demand
+    from planner.io import load_account
+
+    with console_progress(quiet=json) as report:
+        account = load_account(path, override=override)
+        demand = forecast_demand(account, report)
+    rows = [_queue_row(account, demand, i) for i in range(len(demand.queues))]
+    if json:
+        print_json({"account": account.name, "queues": rows})
+        return
+    typer.echo(
+        f"{account.name}: contacts expected, {account.horizon.days} days from {account.horizon.start} ({account.horizon.zone})"
+    )
+    days = list(rows[0]["contacts_by_day"])
+    print_table(
+        ["queue", *(d[5:] for d in days), "total", "model", "back-test error (WAPE)"],
+        [
+            [
+                r["queue"],
+                *(f"{r['contacts_by_day'].get(d, 0):,.0f}" for d in days),
+                f"{r['contacts']:,.0f}",
+                r["model"],
+                ", ".join(f"{name} {wape:.1%}" for name, wape in r["wape"].items()) or "–",
+            ]
+            for r in rows
+        ],
+    )
+    for row in rows:
+        typer.echo(f"  {row['queue']}: {row['reason']}")
+
+
+def _queue_row(account: Account, demand: Demand, i: int) -> dict[str, Any]:
+    queue = account.queue(demand.queues[i])
+    day = demand.grid.clock(account.horizon.zone).day
+    contacts = np.nan_to_num(demand.contacts[i])
+    by_day = {str(np.datetime64(int(d), "D")): float(contacts[day == d].sum()) for d in np.unique(day)}
+    choice = demand.choices[i]
+    return {
+        "queue": queue.id,
+        "channel": queue.channel.value,
+        "contacts": float(contacts.sum()),
+        "contacts_by_day": by_day,
+        "model": choice.model,
+        "reason": choice.reason,
+        "wape": dict(choice.wape),
+    }

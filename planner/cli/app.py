@@ -1,0 +1,160 @@
+"""The commands and their options; each loads what it needs when it runs, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.run import guarded
+
+app = typer.Typer(
+    name="planner",
+    help="Plan outsourced customer service: contacts forecast, agents required, legal shifts at least cost, service delivered, price.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+AccountDir = Annotated[
+    Path, typer.Argument(metavar="ACCOUNT", help="Account folder (holding account.toml), or the file itself.")
+]
+PlanDir = Annotated[Path, typer.Argument(metavar="PLAN", help="Folder written by `planner plan`.")]
+Override = Annotated[str | None, typer.Option("--override", "-o", metavar="NAME", help="Apply a named what-if of the account.")]
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        from planner.version import VERSION
+
+        typer.echo(f"planner {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def plan(
+    account: AccountDir,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write the plan to (default: out/ACCOUNT).")
+    ] = None,
+    override: Override = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing plan folder.")] = False,
+    gap: Annotated[float | None, typer.Option(help="Stop at this proven relative gap, such as 0.02.")] = None,
+    time_limit: Annotated[float | None, typer.Option(metavar="SECONDS", help="Stop solving after so many seconds.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the demand scenarios.")] = None,
+    json: Json = False,
+) -> None:
+    """Plan an account: forecast to bill, written to a folder with report.html and plan.xlsx."""
+    from planner.cli.plan import plan_account
+
+    changes = {"gap": gap, "time_limit_s": time_limit, "seed": seed}
+    with guarded(json):
+        plan_account(
+            account, out, override=override, force=force, run={k: v for k, v in changes.items() if v is not None}, json=json
+        )
+
+
+@app.command()
+def validate(account: AccountDir, override: Override = None, json: Json = False) -> None:
+    """Check an account and list every problem with place and remedy; writes nothing."""
+    from planner.cli.account import validate_account
+
+    with guarded(json):
+        validate_account(account, override=override, json=json)
+
+
+@app.command()
+def new(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create.")], json: Json = False) -> None:
+    """Write a commented starter account that plans as it is."""
+    from planner.cli.account import start_account
+
+    with guarded(json):
+        start_account(directory, json=json)
+
+
+@app.command()
+def forecast(account: AccountDir, override: Override = None, json: Json = False) -> None:
+    """Forecast an account's contacts: totals by queue and day, the model chosen, and its back-test error."""
+    from planner.cli.account import forecast_account
+
+    with guarded(json):
+        forecast_account(account, override=override, json=json)
+
+
+@app.command()
+def erlang(
+    calls: Annotated[float, typer.Option(help="Contacts per hour.")],
+    aht: Annotated[float, typer.Option(help="Mean handling time in seconds.")],
+    agents: Annotated[float | None, typer.Option(help="Agents on seat; leave out to find how many are required.")] = None,
+    target: Annotated[float, typer.Option(help="Share to answer in time, such as 0.8.")] = 0.8,
+    within: Annotated[float | None, typer.Option(metavar="SECONDS", help="Threshold in seconds (default 20).")] = None,
+    rings: Annotated[int | None, typer.Option(help="Threshold in rings instead, heard in --country.")] = None,
+    country: Annotated[str, typer.Option(help="Caller's country (ISO code) for --rings.")] = "US",
+    patience: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Mean patience; leave out if nobody gives up.")
+    ] = None,
+    definition: Annotated[str, typer.Option(help="How the level counts abandoned contacts.")] = "offered",
+    max_occupancy: Annotated[float | None, typer.Option(help="Cap on the share of time spent on contacts.")] = None,
+    json: Json = False,
+) -> None:
+    """Erlang calculator: the service that agents give, or the agents that a target takes (Erlang A with patience, else Erlang C)."""
+    from planner.cli.erlang import calculate
+
+    with guarded(json):
+        calculate(
+            calls=calls, aht=aht, agents=agents, target=target, within=within, rings=rings, country=country,
+            patience=patience, definition=definition, max_occupancy=max_occupancy, json=json,
+        )  # fmt: skip
+
+
+@app.command()
+def quote(plan: PlanDir, json: Json = False) -> None:
+    """Price a finished plan cost-plus per hour, line by line."""
+    from planner.cli.offers import print_quote
+
+    with guarded(json):
+        print_quote(plan, json=json)
+
+
+@app.command()
+def compare(
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="Two or more plan folders.")],
+    base: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="The plan to count differences from (default: the first).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Compare finished plans: people, hours, money and delivered service, with differences from the base."""
+    from planner.cli.offers import print_comparison
+
+    with guarded(json):
+        print_comparison(plans, base, json=json)
+
+
+@app.command("app")
+def open_app(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    accounts: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder with accounts to choose from.")] = None,
+    plans: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for finished plans (default: out/).")] = None,
+) -> None:
+    """Open the planner in a browser, served on this machine only."""
+    from planner.cli.serve import serve
+
+    with guarded(False):
+        serve(port=port, accounts=accounts, plans=plans)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,48 @@
+"""`planner plan`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from planner.cli.progress import console_progress, stop_on_interrupt
+from planner.cli.run import print_json
+from planner.domain.solve import Progress
+from planner.errors import DataError, Problem
+
+
+def plan_account(path: Path, out: Path | None, *, override: str | None, force: bool, run: dict[str, Any], json: bool) -> None:
+    """Load, plan, write and summarise the account at `path`; `run` replaces keys of its [run] table."""
+    from planner.io import load_account
+    from planner.io import override as change
+    from planner.pipeline import plan
+    from planner.report import export
+
+    with console_progress(quiet=json) as report, stop_on_interrupt() as stop:
+        report(Progress(stage="load"))
+        account = load_account(path, override=override)
+        if run:
+            account = change(account, {"run": run})
+        folder = out or Path("out") / _default_name(path, override)
+        if folder.exists() and not force:
+            raise DataError(Problem(str(folder), "already exists", "choose another --out, or add --force to replace it"))
+        result = plan(account, report=report, stop=stop)
+        report(Progress(stage="export"))
+        written = export(result, folder, force=force)
+    if json:
+        from planner.domain.summary import headline
+
+        print_json({"folder": str(written), "stopped_early": stop.is_set(), **headline(result)})
+        return
+    typer.echo(result.summary())
+    if stop.is_set():
+        typer.echo("\nStopped by you: this is the best plan found so far; its proven gap is stated above.")
+    typer.echo(f"\nPlan written to {written}\n  open {written / 'report.html'}\n  open {written / 'plan.xlsx'}")
+
+
+def _default_name(path: Path, override: str | None) -> str:
+    folder = path.resolve()
+    name = folder.parent.name if folder.is_file() else folder.name
+    return f"{name}-{override}" if override else name
