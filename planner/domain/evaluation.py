@@ -24,6 +24,9 @@ class Basis(StrEnum):
 class SlaResult:
     """One clause over one window: `within` of `offered` contacts in time is `level`, against `target`.
 
+    A queue's own rows carry its id as `clause`, over its target's window, every day and the whole horizon (CONTRACT); `scope` names the
+    queues. `offered` are the contacts `formula` divides by: answered ones for ANSWERED, those without short abandons for
+    EXCLUDING_SHORT_ABANDONS; for deferred work (`formula` None) those answered or late by the end of the horizon.
     `level` is None when nothing was offered (C3). `met` compares unrounded. `probability` is the share of demand scenarios whose
     expected level reaches the target; None where it was not computed. `partial` marks a window cut by the horizon's edge.
     """

@@ -2,12 +2,250 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from planner.domain.grid import zone_info
+from planner.domain.headline import (
+    cost_and_price,
+    deferred_at_end,
+    headline,
+    lowest_probability,
+    paid_hours,
+    queue_figures,
+    results_of,
+    shortfall_hours,
+)
+from planner.domain.queues import Channel
+from planner.domain.targets import Formula, LiveTarget, Target
+
 if TYPE_CHECKING:
+    from planner.domain.account import Clause
     from planner.domain.plan import Plan
+
+__all__ = ["headline", "summarise"]
+
+WIDTH = 100
+WORST = 3
+"""Intervals named as the shortest of agents."""
+
+_LABEL = 12
+_HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
+_LEGEND = "need: peak on-seat agents; level: over the horizon; P: scenarios that keep the least certain window"
+_FORMULA = {
+    Formula.OFFERED: "offered",
+    Formula.ANSWERED: "answered",
+    Formula.EXCLUDING_SHORT_ABANDONS: "excl. short",
+    Formula.CREDITING_SHORT_ABANDONS: "cred. short",
+    Formula.VIRTUAL: "virtual",
+}
 
 
 def summarise(plan: Plan) -> str:
-    """Return the plan's headline figures with units and definitions, one fact a line."""
-    raise NotImplementedError
+    """Return `plan` as a page of at most 100 columns: who, what it costs, what is delivered, what is short, and the proof.
+
+    Per queue: expected contacts; the largest requirement in on-seat agents; the promise; the level over the horizon; how many of the
+    promise's own windows keep it; the share of demand scenarios in which the least certain window does; occupancy.
+    """
+    blocks = [
+        _title(plan),
+        *_field("Contacts", _contacts(plan)),
+        *_field("Payroll", _payroll(plan)),
+        *_field("Paid hours", _hours(plan)),
+        *_field("Cost", _cost(plan)),
+        *_field("Price", _price(plan)),
+        "",
+        *_table(plan),
+        "",
+        *_field("Short", _shortfall(plan)),
+        *_field("Deferred", _deferred(plan)),
+        *_field("Proof", _proof(plan)),
+        *_field("Repeatable", _repeatable(plan)),
+        *_notes(plan),
+    ]
+    return "\n".join(blocks)
+
+
+def _title(plan: Plan) -> str:
+    account, grid = plan.account, plan.demand.grid
+    name = f"{account.name}, {account.override}" if account.override else account.name
+    days = f"{account.horizon.days} day" + ("s" if account.horizon.days != 1 else "")
+    return f"{name}: {days} from {account.horizon.start:%a %Y-%m-%d} {account.horizon.zone}, intervals of {grid.interval_s // 60} min"
+
+
+def _contacts(plan: Plan) -> str:
+    by_channel = dict.fromkeys(Channel, 0.0)
+    for queue, row in zip(plan.account.queues, plan.demand.contacts, strict=True):
+        by_channel[queue.channel] += float(np.nansum(row))
+    parts = [f"{channel.value} {n:,.0f}" for channel, n in by_channel.items() if n > 0]
+    return f"{sum(by_channel.values()):,.0f} expected: {', '.join(parts)}" if parts else "none expected"
+
+
+def _payroll(plan: Plan) -> str:
+    sites = []
+    for site in plan.account.sites:
+        groups = [(group.id, _agents(plan, group.id)) for group in plan.account.groups if group.site == site.id]
+        here = sum(n for _, n in groups)
+        if here:
+            sites.append(f"{site.id} {here} ({', '.join(f'{id} {n}' for id, n in groups if n)})")
+    return f"{len(plan.roster.agents)} agents" + (f": {'; '.join(sites)}" if sites else "")
+
+
+def _agents(plan: Plan, group: str) -> int:
+    return sum(agent.group == group for agent in plan.roster.agents)
+
+
+def _hours(plan: Plan) -> str:
+    lead_in = paid_hours(plan, lead_in=True)
+    return f"{paid_hours(plan):,.1f} h" + (f", and {lead_in:,.1f} h of shifts begun before the horizon" if lead_in else "")
+
+
+def _cost(plan: Plan) -> str:
+    cost, _ = cost_and_price(plan)
+    contacts, hours = float(np.nansum(plan.demand.contacts)), paid_hours(plan)
+    parts = [str(cost)]
+    if hours:
+        parts.append(f"{float(cost.amount) / hours:,.2f} a paid hour")
+    if contacts:
+        parts.append(f"{float(cost.amount) / contacts:,.2f} a contact")
+    lead_in = plan.bill.lead_in_cost()
+    return ", ".join(parts) + (f"; shifts begun before the horizon apart: {lead_in}" if lead_in else "")
+
+
+def _price(plan: Plan) -> str:
+    _, price = cost_and_price(plan)
+    return f"{price}: cost plus {100 * float(plan.account.contract.margin_share):.4g}%"
+
+
+def _table(plan: Plan) -> list[str]:
+    rows: list[tuple[str, ...]] = [_HEAD]
+    for row in queue_figures(plan):
+        rows.append(
+            (
+                row.queue.id,
+                f"{row.contacts:,.0f}",
+                f"{row.peak_need:,.1f}",
+                _promise(row.queue.target),
+                _level(row.level),
+                _kept(row.kept, row.windows, row.queue.target.window.value),
+                _percent(row.probability, places=0),
+                _percent(row.occupancy, places=0),
+            )
+        )
+    rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
+    widths = [max(len(row[c]) for row in rows) for c in range(len(_HEAD))]
+    for column, least in ((3, 22), (0, 12)):  # the promise gives way before the name
+        widths[column] -= max(0, min(widths[column] - least, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
+    left = {0, 3, 5}
+    lines = (
+        "  ".join(_fit(cell, w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    )
+    return [*lines, _LEGEND]
+
+
+def _fit(cell: str, width: int, *, left: bool) -> str:
+    cell = cell if len(cell) <= width else cell[: max(1, width - 1)] + "…"
+    return cell.ljust(width) if left else cell.rjust(width)
+
+
+def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
+    results = results_of(plan, clause.id, clause.window)
+    offered, within = sum(r.offered for r in results), sum(r.within for r in results)
+    time = f" in {_seconds(clause.within_s)}" if clause.within_s is not None else " in own times"
+    return (
+        clause.id,
+        f"{offered:,.0f}",
+        "",
+        f"{100 * clause.level:.4g}% {_FORMULA[clause.formula]}{time}",
+        _level(within / offered if offered else None),
+        _kept(sum(r.met is True for r in results), len(results), clause.window.value),
+        _percent(lowest_probability(results), places=0),
+        "",
+    )
+
+
+def _promise(target: Target) -> str:
+    if not isinstance(target, LiveTarget):
+        return f"{100 * target.level:.4g}% in {target.within_s / 3600:.4g} h"
+    rings = f" ({target.rings.rings} rings)" if target.rings else ""
+    return f"{100 * target.level:.4g}% {_FORMULA[target.formula]} in {_seconds(target.within_s)}{rings}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.4g} s"
+
+
+def _level(share: float | None) -> str:
+    """Rounded down, so that a level short of its target never reads as the target."""
+    return "-" if share is None else f"{math.floor(1000 * share + 1e-6) / 10:.1f}%"
+
+
+def _percent(share: float | None, places: int = 1) -> str:
+    return "-" if share is None else f"{100 * share:.{places}f}%"
+
+
+def _kept(kept: int, windows: int, window: str) -> str:
+    if not windows:
+        return "no contacts"
+    return f"{'met' if kept == windows else 'SHORT'} {kept}/{windows} {window}"
+
+
+def _shortfall(plan: Plan) -> str:
+    hours = shortfall_hours(plan)
+    if hours < 0.05:
+        return "nowhere: on-seat agents cover the requirement of every queue in every open interval"
+    missing = np.nan_to_num(plan.evaluation.shortfall)
+    worst = [np.unravel_index(n, missing.shape) for n in np.argsort(-missing, axis=None, kind="stable")[:WORST]]
+    named = [_where(plan, int(q), int(t), float(missing[q, t])) for q, t in worst if missing[q, t] > 0]
+    return f"{hours:,.1f} on-seat agent-hours below the requirement; most: {'; '.join(named)}"
+
+
+def _where(plan: Plan, q: int, t: int, agents: float) -> str:
+    grid, queue = plan.demand.grid, plan.account.queues[q]
+    when = grid.start_utc + timedelta(seconds=grid.interval_s * t)
+    local = when.astimezone(zone_info(plan.account.market(queue.market).zone))
+    return f"{queue.id} {agents:.1f} at {local:%a %d %b %H:%M} local ({when:%H:%MZ})"
+
+
+def _deferred(plan: Plan) -> str:
+    if all(queue.channel.live for queue in plan.account.queues):
+        return "no deferred work"
+    still_open, overdue = deferred_at_end(plan)
+    worst = float(np.nanmax(np.nansum(plan.evaluation.deferred.overdue, axis=0)))
+    return f"{overdue:,.1f} contacts overdue at the end, {worst:,.1f} at worst; {still_open:,.1f} open at the end"
+
+
+def _proof(plan: Plan) -> str:
+    if not plan.solves:
+        return "no solver was needed"
+    info = plan.solves[0]
+    reached = "no solution" if info.objective is None else f"pay plus priced shortfall {info.objective:,.2f}"
+    bound = "no proven bound" if info.bound is None else f"none can be below {info.bound:,.2f}"
+    gap = "gap not proven" if info.gap is None else f"gap {100 * info.gap:.2f}%"
+    return f"{reached}; {bound}: {gap} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
+
+
+def _repeatable(plan: Plan) -> str:
+    made = plan.provenance
+    verdict = "yes" if made.repeatable else f"no ({made.why_not_repeatable})"
+    return (
+        f"{verdict}; seed {made.seed}, input {made.input_sha256[:12]}, version {made.version}, results {made.results_version}"
+    )
+
+
+def _field(label: str, text: str) -> Iterator[str]:
+    for n, line in enumerate(wrap(text, WIDTH - _LABEL, break_long_words=False, break_on_hyphens=False)):
+        yield f"{label if n == 0 else '':<{_LABEL}}{line}"
+
+
+def _notes(plan: Plan) -> Sequence[str]:
+    lines = []
+    for note in plan.evaluation.notes:
+        lines += wrap(note, WIDTH, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
+    return ["Notes", *lines] if lines else []

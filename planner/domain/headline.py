@@ -1,0 +1,136 @@
+"""A plan's headline figures as numbers with units, each computed from the finished roster, its evaluation and its bill (C8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.domain.evaluation import SlaResult
+from planner.domain.money import Money
+from planner.domain.queues import Queue
+from planner.domain.targets import Window
+
+if TYPE_CHECKING:
+    from planner.domain.plan import Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFigures:
+    """One queue at a glance.
+
+    `peak_need` is the largest requirement in on-seat agents. `level` is over the whole horizon; `kept` of `windows` windows of the
+    queue's own target with contacts reach it; `probability` is that of the least certain one. `occupancy` is carried load over
+    on-seat time. None where there is nothing to say (C3).
+    """
+
+    queue: Queue
+    contacts: float
+    peak_need: float
+    level: float | None
+    kept: int
+    windows: int
+    probability: float | None
+    occupancy: float | None
+
+
+def paid_hours(plan: Plan, *, lead_in: bool = False) -> float:
+    """Return the paid hours of the shifts begun in the horizon, or with `lead_in` of those begun before it."""
+    return float(sum(s.paid_h_per_head * s.heads for s in plan.shifts.shifts if s.lead_in == lead_in))
+
+
+def cost_and_price(plan: Plan) -> tuple[Money, Money]:
+    """Return cost and price of the horizon, lead-in excluded; zero in the account's currency when nobody works."""
+    nothing = Money(type(plan.account.contract.margin_share)(0), plan.account.currency)
+    cost = plan.bill.total_cost() if paid_hours(plan) else nothing
+    price = plan.bill.total_price() if paid_hours(plan) else nothing
+    return cost, price
+
+
+def results_of(plan: Plan, clause: str, window: Window) -> tuple[SlaResult, ...]:
+    """Return the results of `clause` (a queue's id for its own target) over windows of one kind, those without contacts left out."""
+    return tuple(r for r in plan.evaluation.sla if r.clause == clause and r.window is window and r.level is not None)
+
+
+def lowest_probability(results: tuple[SlaResult, ...]) -> float | None:
+    """Return the probability of the least certain result; None unless every one was computed."""
+    found = [r.probability for r in results if r.probability is not None]
+    return min(found) if found and len(found) == len(results) else None
+
+
+def queue_figures(plan: Plan) -> tuple[QueueFigures, ...]:
+    """Return every queue's figures in the account's order."""
+    rows = []
+    given = plan.evaluation.coverage.by_queue()
+    for q, queue in enumerate(plan.account.queues):
+        own = results_of(plan, queue.id, queue.target.window)
+        horizon = results_of(plan, queue.id, Window.CONTRACT)
+        need = plan.requirement.agents[q]
+        rows.append(
+            QueueFigures(
+                queue=queue,
+                contacts=float(np.nansum(plan.demand.contacts[q])),
+                peak_need=float(np.nanmax(need)) if np.isfinite(need).any() else 0.0,
+                level=horizon[0].level if horizon else None,
+                kept=sum(r.met is True for r in own),
+                windows=len(own),
+                probability=lowest_probability(own),
+                occupancy=_occupancy(plan.evaluation.occupancy[q], given[q]),
+            )
+        )
+    return tuple(rows)
+
+
+def _occupancy(occupancy: np.ndarray, given: np.ndarray) -> float | None:
+    """Mean of `occupancy` over on-seat time; None when nobody was on seat."""
+    there = np.isfinite(occupancy) & (given > 0)
+    return float((occupancy[there] * given[there]).sum() / given[there].sum()) if there.any() else None
+
+
+def shortfall_hours(plan: Plan) -> float:
+    """Return on-seat agent-hours missing against the requirement, over all queues and intervals."""
+    return float(np.nansum(plan.evaluation.shortfall)) * plan.shifts.grid.interval_h
+
+
+def deferred_at_end(plan: Plan) -> tuple[float, float]:
+    """Return deferred contacts open and overdue when the horizon ends, over all queues."""
+    work = plan.evaluation.deferred
+    return float(np.nansum(work.open[:, -1])), float(np.nansum(work.overdue[:, -1]))
+
+
+def headline(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the headline figures by name, each as ``{"value": number, "unit": text}``; value None where nothing can be said.
+
+    Queues are under ``queue:ID level`` and so on. Money is in the account's currency, lead-in excluded.
+    """
+    cost, price = cost_and_price(plan)
+    contacts = float(np.nansum(plan.demand.contacts))
+    hours = paid_hours(plan)
+    still_open, overdue = deferred_at_end(plan)
+    lead_in = plan.bill.lead_in_cost()
+    figures: dict[str, tuple[float | None, str]] = {
+        "contacts": (contacts, "contacts"),
+        "agents_on_payroll": (float(len(plan.roster.agents)), "agents"),
+        "paid_hours": (hours, "h"),
+        "paid_hours_lead_in": (paid_hours(plan, lead_in=True), "h"),
+        "cost": (float(cost.amount), cost.currency),
+        "cost_lead_in": (float(lead_in.amount) if lead_in else 0.0, cost.currency),
+        "price": (float(price.amount), price.currency),
+        "cost_per_contact": (float(cost.amount) / contacts if contacts else None, f"{cost.currency}/contact"),
+        "cost_per_paid_hour": (float(cost.amount) / hours if hours else None, f"{cost.currency}/h"),
+        "price_per_paid_hour": (float(price.amount) / hours if hours else None, f"{price.currency}/h"),
+        "shortfall": (shortfall_hours(plan), "on-seat agent-hours"),
+        "deferred_open_at_end": (still_open, "contacts"),
+        "deferred_overdue_at_end": (overdue, "contacts"),
+        "proven_gap": (plan.solves[0].gap if plan.solves else None, "share of the objective"),
+    }
+    for row in queue_figures(plan):
+        name = f"queue:{row.queue.id}"
+        figures[f"{name} contacts"] = (row.contacts, "contacts")
+        figures[f"{name} level"] = (row.level, "share in time over the horizon")
+        figures[f"{name} target"] = (row.queue.target.level, "share in time")
+        figures[f"{name} windows_kept"] = (float(row.kept), f"of {row.windows} windows ({row.queue.target.window.value})")
+        figures[f"{name} probability"] = (row.probability, "share of demand scenarios, least certain window")
+        figures[f"{name} occupancy"] = (row.occupancy, "carried load per on-seat agent")
+    return {name: {"value": value, "unit": unit} for name, (value, unit) in figures.items()}

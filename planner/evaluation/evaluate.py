@@ -1,0 +1,129 @@
+"""Shifts in, delivered service out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Floats
+from planner.domain.capacity import Coverage
+from planner.domain.demand import Demand
+from planner.domain.evaluation import DeferredWork, Evaluation, SlaResult
+from planner.domain.queues import Queue
+from planner.domain.requirement import Requirement
+from planner.domain.shifts import ShiftPlan
+from planner.domain.targets import Formula
+from planner.evaluation.capacity import capacity
+from planner.evaluation.deferred import DeferredQueue
+from planner.evaluation.notes import notes
+from planner.evaluation.service import Counts, LiveQueue
+from planner.evaluation.sla import hold_against, promises
+from planner.evaluation.split import split
+
+_NEGLIGIBLE = 1e-9
+"""Missing agents below this are rounding."""
+
+
+def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, account: Account) -> Evaluation:
+    """Return the service that the shifts of `shift_plan` deliver to `demand`.
+
+    `requirement` serves only to divide shared agents among their queues and to state what is missing; levels come from contacts
+    and agents alone. Live queues are judged by the stationary law of each interval, deferred ones by running their desk, both for the
+    expected contacts and for every demand scenario. See `split` for the division and `hold_against` for the windows.
+
+    Raises ValueError when the four do not speak of the same queues, groups and grid.
+    """
+    queues = tuple(queue.id for queue in account.queues)
+    if demand.queues != queues or requirement.queues != queues:
+        raise ValueError("demand, requirement and account must have the same queues in the same order")
+    if not shift_plan.grid == demand.grid == requirement.grid:
+        raise ValueError("shifts, demand and requirement must be on one grid")
+    people = capacity(shift_plan, account)
+    coverage = split(people, requirement, account)
+    desks = _Desks(demand, requirement, coverage, account)
+    given = coverage.by_queue()
+    missing = np.nan_to_num(requirement.agents, nan=0.0) - given
+    level, occupancy, abandonment, asa_s = desks.measures()
+    sla = desks.sla()
+    deferred = desks.deferred_work()
+    return Evaluation(
+        queues=queues,
+        capacity=people,
+        coverage=coverage,
+        level=level,
+        occupancy=occupancy,
+        abandonment=abandonment,
+        asa_s=asa_s,
+        shortfall=np.where(requirement.open, np.where(missing > _NEGLIGIBLE, missing, 0.0), np.nan),
+        deferred=deferred,
+        sla=sla,
+        notes=notes(account, coverage, deferred, sla, scenarios=len(demand.rates)),
+    )
+
+
+class _Desks:
+    """Every queue of the account as it is staffed, and what it delivers; laws asked for twice are computed once."""
+
+    def __init__(self, demand: Demand, requirement: Requirement, coverage: Coverage, account: Account) -> None:
+        self.demand, self.account = demand, account
+        self.row = {queue.id: q for q, queue in enumerate(account.queues)}
+        self.known: dict[tuple[str, Formula | None, float], tuple[Counts, Counts | None]] = {}
+        given = coverage.by_queue()
+        interval_s = demand.grid.interval_s
+        self.live, self.deferred = {}, {}
+        for q, queue in enumerate(account.queues):
+            contacts = np.where(demand.expected[q], demand.contacts[q], np.nan)
+            if queue.channel.live:
+                self.live[queue.id] = LiveQueue(
+                    queue=queue, contacts=contacts, aht_s=demand.aht_s[q], agents=given[q], interval_s=interval_s
+                )
+            else:
+                self.deferred[queue.id] = DeferredQueue(
+                    queue=queue,
+                    contacts=contacts,
+                    aht_s=demand.aht_s[q],
+                    agents=given[q],
+                    open=requirement.open[q],
+                    interval_s=interval_s,
+                )
+        self.runs = {id: desk.run() for id, desk in self.deferred.items()}
+
+    def measures(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Level, occupancy, abandonment and mean wait of answered contacts, each ``[Q, T]``."""
+        table = np.full((4, len(self.row), self.demand.grid.size), np.nan)
+        for id, desk in self.live.items():
+            service = desk.service()
+            table[:, self.row[id]] = service.level, service.occupancy, service.abandonment, service.asa_s
+        for id, waiting in self.deferred.items():
+            table[1, self.row[id]] = waiting.occupancy(self.runs[id])
+        level, occupancy, abandonment, asa_s = table
+        return level, occupancy, abandonment, asa_s
+
+    def deferred_work(self) -> DeferredWork:
+        """Return deferred queues over time, rows of live queues NaN."""
+        table = np.full((5, len(self.row), self.demand.grid.size), np.nan)
+        for id, run in self.runs.items():
+            arrived = np.nan_to_num(self.deferred[id].contacts, nan=0.0)
+            table[:, self.row[id]] = arrived, run.done, run.open, run.overdue, run.oldest_s
+        arrived, done, still_open, overdue, oldest_s = table
+        return DeferredWork(arrived=arrived, done=done, open=still_open, overdue=overdue, oldest_s=oldest_s)
+
+    def sla(self) -> tuple[SlaResult, ...]:
+        """Return every promise over every window."""
+        grid = self.demand.grid
+        return tuple(r for promise in promises(self.account) for r in hold_against(promise, self.account, grid, self._counts))
+
+    def _counts(self, queue: Queue, formula: Formula | None, within_s: float) -> tuple[Counts, Counts | None]:
+        key = (queue.id, formula, within_s)
+        if key not in self.known:
+            self.known[key] = self._count(queue, formula, within_s)
+        return self.known[key]
+
+    def _count(self, queue: Queue, formula: Formula | None, within_s: float) -> tuple[Counts, Counts | None]:
+        q = self.row[queue.id]
+        rates = np.where(self.demand.expected[q], self.demand.rates[:, q], np.nan) if len(self.demand.rates) else None
+        if formula is None:
+            desk = self.deferred[queue.id]
+            return desk.counts(within_s), None if rates is None else desk.counts(within_s, rates)
+        live = self.live[queue.id]
+        return live.counts(formula, within_s), None if rates is None else live.scenario_counts(rates, formula, within_s)

@@ -1,0 +1,140 @@
+"""Promises held against what is delivered: every clause over every window of its market's clock (C7, C13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Floats, Ints
+from planner.domain.evaluation import Basis, SlaResult
+from planner.domain.grid import TimeGrid
+from planner.domain.queues import Queue
+from planner.domain.targets import Formula, LiveTarget, Window
+from planner.evaluation.service import Counts
+from planner.evaluation.windows import labels, stretches
+
+ROUNDING = 1e-9
+"""Levels are compared unrounded; this much below the target is arithmetic, not service."""
+
+Measure = Callable[[Queue, Formula | None, float], "tuple[Counts, Counts | None]"]
+"""Contacts counted and within for a queue, formula (None: deferred) and threshold: expected ``[T]`` and by scenario ``[K, T]``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A level over a window for one or several queues together, each within its own threshold or `within_s`."""
+
+    clause: str
+    queues: tuple[Queue, ...]
+    level: float
+    window: Window
+    formula: Formula | None
+    within_s: float | None = None
+
+
+def promises(account: Account) -> Iterator[Promise]:
+    """Yield what is reported on, in order: per queue its own target, its days and the whole horizon; then the contract's clauses.
+
+    Rows of a queue's own are named by its id and told apart by their window; the one its target names is the promise, the
+    others are there to look at.
+    """
+    for queue in account.queues:
+        target = queue.target
+        formula = target.formula if isinstance(target, LiveTarget) else None
+        for window in dict.fromkeys((target.window, Window.DAY, Window.CONTRACT)):
+            yield Promise(clause=queue.id, queues=(queue,), level=target.level, window=window, formula=formula)
+    for clause in account.contract.clauses:
+        queues = tuple(account.queue(id) for id in clause.queues)
+        live = any(queue.channel.live for queue in queues)
+        yield Promise(
+            clause=clause.id,
+            queues=queues,
+            level=clause.level,
+            window=clause.window,
+            formula=clause.formula if live else None,
+            within_s=clause.within_s,
+        )
+
+
+def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Measure) -> Iterator[SlaResult]:
+    """Yield the result of `promise` over each of its windows, in order of time.
+
+    Queues are weighted by the contacts counted. Windows are cut on each queue's own market's clock, and the same local window of
+    several markets is added up. Intervals nothing is expected in are no windows of their own; other windows without contacts have
+    no level (C3). `probability` is the share of scenarios with contacts in the window whose level reaches the target. Where queues
+    are held to thresholds of their own, the longest is shown.
+    """
+    found = _starts(promise, account, grid)
+    columns = {label: n for n, label in enumerate(sorted(found))}
+    expected, scenarios = np.zeros((2, 1, len(columns))), None
+    everywhere = True
+    for queue in promise.queues:
+        formula = promise.formula if queue.channel.live else None
+        mean, futures = measure(queue, formula, _threshold(promise, queue))
+        numbers = labels(promise.window, account.market(queue.market).zone, grid)
+        at = [columns[label] for label in np.unique(numbers).tolist()]
+        expected[:, :, at] += _sums(mean, numbers)
+        if futures is None:
+            everywhere = False
+        else:
+            sums = _sums(futures, numbers)
+            scenarios = np.zeros((2, sums.shape[1], len(columns))) if scenarios is None else scenarios
+            scenarios[:, :, at] += sums
+    chances = _probability(scenarios, promise.level) if everywhere and scenarios is not None else np.full(len(columns), np.nan)
+    longest_s = max(_threshold(promise, queue) for queue in promise.queues)
+    for label, n in columns.items():
+        counted, within = (float(v) for v in expected[:, 0, n])
+        if promise.window is Window.INTERVAL and counted == 0:
+            continue
+        level = min(1.0, within / counted) if counted > 0 else None
+        start, partial = found[label]
+        yield SlaResult(
+            clause=promise.clause,
+            scope=" + ".join(queue.id for queue in promise.queues),
+            window=promise.window,
+            window_start_utc=start,
+            offered=counted,
+            within=within,
+            level=level,
+            formula=promise.formula,
+            threshold_s=longest_s,
+            target=promise.level,
+            met=None if level is None else level >= promise.level - ROUNDING,
+            probability=None if np.isnan(chances[n]) or level is None else float(chances[n]),
+            basis=Basis.STATIONARY if promise.formula is not None else Basis.FLUID,
+            partial=partial,
+        )
+
+
+def _starts(promise: Promise, account: Account, grid: TimeGrid) -> dict[int, tuple[datetime, bool]]:
+    """Start in UTC and partial mark of every window the promise's queues have on the grid, by number."""
+    found: dict[int, tuple[datetime, bool]] = {}
+    for zone in dict.fromkeys(account.market(queue.market).zone for queue in promise.queues):
+        for stretch in stretches(promise.window, zone, grid):
+            start, partial = found.get(stretch.label, (stretch.start_utc, False))
+            found[stretch.label] = (min(start, stretch.start_utc), partial or stretch.partial)
+    return found
+
+
+def _threshold(promise: Promise, queue: Queue) -> float:
+    return queue.target.within_s if promise.within_s is None else promise.within_s
+
+
+def _sums(counts: Counts, numbers: Ints) -> Floats:
+    """Contacts counted and within per window, ``[2, K, W]``, K being 1 for the expected ones."""
+    first = np.unique(numbers, return_index=True)[1]
+    both = np.stack([np.atleast_2d(counts.counted), np.atleast_2d(counts.within)])
+    sums: Floats = np.add.reduceat(both, first, axis=-1)
+    return sums
+
+
+def _probability(sums: Floats, level: float) -> Floats:
+    """Share of scenarios ``[W]`` that reach `level`, among those with contacts; NaN where no scenario has any."""
+    counted, within = sums
+    some = (counted > 0).sum(axis=0)
+    reached = ((within >= (level - ROUNDING) * counted) & (counted > 0)).sum(axis=0)
+    return np.where(some > 0, reached / np.maximum(some, 1), np.nan)

@@ -1,0 +1,68 @@
+"""The stretches a promise is measured over, cut on the market's clock (C1, C13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from planner.domain.arrays import Ints
+from planner.domain.grid import TimeGrid, to_utc
+from planner.domain.targets import Window
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One window as far as the grid covers it: the number it carries, when it starts there, and whether an edge cuts it."""
+
+    label: int
+    start_utc: datetime
+    partial: bool
+
+
+def labels(window: Window, zone: str, grid: TimeGrid) -> Ints:
+    """Return ``[T]`` the number of the window each interval belongs to on the clock of `zone`; numbers rise with time.
+
+    Days, weeks and months carry the same number in every zone, so that a clause over several markets adds up the same local
+    week of each. Weeks start on Monday. The contract's window is the whole grid.
+    """
+    day = grid.clock(zone).day
+    match window:
+        case Window.INTERVAL:
+            return np.arange(grid.size, dtype=np.int64)
+        case Window.DAY:
+            return day
+        case Window.WEEK:
+            return (day + 3) // 7  # 1970-01-01 was a Thursday
+        case Window.MONTH:
+            months: Ints = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+            return months
+        case Window.CONTRACT:
+            return np.zeros(grid.size, dtype=np.int64)
+
+
+def stretches(window: Window, zone: str, grid: TimeGrid) -> Iterator[Stretch]:
+    """Yield the windows of `zone`'s clock that the grid touches, in order; a contract's window is never called partial."""
+    numbers = labels(window, zone, grid)
+    found, first = np.unique(numbers, return_index=True)
+    for label, t in zip(found.tolist(), first.tolist(), strict=True):
+        start = grid.start_utc + timedelta(seconds=grid.interval_s * t)
+        yield Stretch(label=label, start_utc=start, partial=_cut(window, label, zone, grid))
+
+
+def _cut(window: Window, label: int, zone: str, grid: TimeGrid) -> bool:
+    match window:
+        case Window.DAY:
+            first, after = label, label + 1
+        case Window.WEEK:
+            first, after = label * 7 - 3, label * 7 + 4
+        case Window.MONTH:
+            first, after = (int(np.datetime64(m, "M").astype("datetime64[D]").astype(np.int64)) for m in (label, label + 1))
+        case _:
+            return False
+    start, end = (to_utc(zone, _EPOCH + timedelta(days=d), 0) for d in (first, after))
+    return start < grid.start_utc or end > grid.end_utc
