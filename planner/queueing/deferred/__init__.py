@@ -1,0 +1,11 @@
+"""Deferred work (email, social, marketplace) against its clock: how it is levelled over open hours, and how a desk works it off.
+
+Work is a fluid: contacts arrive evenly within an interval and are worked off evenly. It is done first due first. A contact whose
+whole clock runs out while the desk is closed is late whatever happens (it is counted so); its order, and the work to be planned for
+it, go by a fresh clock from the next opening, for otherwise Monday's first quarter-hour would have to clear the weekend.
+"""
+
+from planner.queueing.deferred.level import level_work
+from planner.queueing.deferred.run import DeferredRun, run_deferred
+
+__all__ = ["DeferredRun", "level_work", "run_deferred"]

@@ -1,0 +1,119 @@
+"""Erlang B: the share of callers who find every line busy when nobody may wait (M/M/s/s).
+
+A. K. Erlang (1917); for a real number of agents the analytic continuation of D. L. Jagerman, "Some properties of the Erlang
+loss function", Bell System Technical Journal 53 (1974), pp. 525-551: 1/B = a * integral of exp(-a t) (1 + t)^s over t > 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from planner.queueing.checks import broadcast, not_negative, shaped
+from planner.queueing.compiled import compiled
+
+
+@compiled
+def blocking(load: float, agents: int) -> float:
+    """Erlang B for whole agents, to about 1e-14 relative at any size.
+
+    Up to the first whole number above the load 1/B is a sum of positive falling terms (Jagerman 1974, eq. 5); from there the
+    recursion B(n) = a B(n-1) / (n + a B(n-1)) damps every error.
+    """
+    if agents == 0:
+        return 1.0
+    if load == 0.0:
+        return 0.0
+    start = agents if agents <= load else math.floor(load) + 1
+    term = 1.0
+    inverse = 1.0
+    for n in range(start, 0, -1):
+        term *= n / load
+        inverse += term
+        if term < 1e-17 * inverse:
+            break
+    b = 1.0 / inverse
+    for n in range(start + 1, agents + 1):
+        b = load * b / (n + load * b)
+        if b == 0.0:
+            break
+    return b
+
+
+@compiled
+def _inverse_by_fraction(load: float, agents: float) -> float:
+    # Legendre's continued fraction of the upper incomplete gamma function by Lentz's method (DLMF 8.9.2); agents <= load
+    tiny = 1e-300
+    b = load - agents
+    c = 1.0 / tiny
+    d = 1.0 / (b if b > tiny else tiny)
+    h = d
+    for i in range(1, 1_000_000):
+        step = i * (agents + 1.0 - i)
+        b += 2.0
+        d = step * d + b
+        d = 1.0 / (d if abs(d) > tiny else tiny)
+        c = b + step / c
+        c = c if abs(c) > tiny else tiny
+        h *= c * d
+        if abs(c * d - 1.0) < 1e-16:
+            break
+    return load * h
+
+
+@compiled
+def _inverse_by_series(load: float, agents: float) -> float:
+    # exp(a) a^-s (Gamma(s+1) - lower gamma(s+1, a)) by the power series of DLMF 8.7.1; agents < 1, load < 1.5
+    term = load / (agents + 1.0)
+    lower = term
+    n = 1
+    while term > 1e-18 * lower:
+        n += 1
+        term *= load / (agents + n)
+        lower += term
+    return math.exp(load) * math.pow(load, -agents) * math.gamma(agents + 1.0) - lower
+
+
+@compiled
+def blocking_real(load: float, agents: float) -> float:
+    """Erlang B for a real number of agents (Jagerman 1974)."""
+    whole = math.floor(agents)
+    if whole == agents:
+        return blocking(load, int(whole))
+    if load == 0.0:
+        return 0.0
+    fraction = agents - whole
+    if load < 1.5:
+        n = fraction
+        b = 1.0 / _inverse_by_series(load, fraction)
+    else:
+        n = fraction + min(whole, math.floor(load - fraction))
+        b = 1.0 / _inverse_by_fraction(load, n)
+    while n < agents - 0.5 and b > 0.0:
+        n += 1.0
+        b = load * b / (n + load * b)
+    return b
+
+
+@compiled
+def _fill(load: Any, agents: Any, out: Any) -> None:
+    for i in range(out.size):
+        out[i] = blocking_real(load[i], agents[i])
+
+
+def erlang_b(load: ArrayLike, agents: ArrayLike) -> Any:
+    """Return the probability that all agents are busy when callers who find them so go away.
+
+    `load` in erlang (arrivals per second times handling seconds) and `agents`, which need not be whole, are zero or more and
+    broadcast. No load is never blocked, unless there is no agent (probability 1). Raises ValueError for negative, infinite or
+    missing values. Source: see the module.
+    """
+    (a, s), shape = broadcast(load=load, agents=agents)
+    not_negative("load", a, "erlang", shape)
+    not_negative("agents", s, "agents", shape)
+    out = np.empty(a.size)
+    _fill(a, s, out)
+    return shaped(out, shape)
