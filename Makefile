@@ -60,7 +60,7 @@ lint: $(V)/.ready-dev
 	$(B)/ruff format --check .
 	$(B)/ruff check .
 	$(B)/mypy
-	$(B)/lint-imports
+	$(B)/lint-imports --no-cache
 
 format: $(V)/.ready-dev
 	$(B)/ruff format .

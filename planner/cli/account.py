@@ -66,20 +66,31 @@ def forecast_account(path: Path, *, override: str | None, json: bool) -> None:
     )
     days = list(rows[0]["contacts_by_day"])
     print_table(
-        ["queue", *(d[5:] for d in days), "total", "model", "back-test error (WAPE)"],
+        ["queue", *(d[5:] for d in days), "total", "model", "WAPE", "week naive"],
         [
             [
                 r["queue"],
                 *(f"{r['contacts_by_day'].get(d, 0):,.0f}" for d in days),
                 f"{r['contacts']:,.0f}",
                 r["model"],
-                ", ".join(f"{name} {wape:.1%}" for name, wape in r["wape"].items()) or "–",
+                _percent(r["wape"].get(_tried(r["model"]))),
+                _percent(r["wape"].get("week_naive")),
             ]
             for r in rows
         ],
     )
+    typer.echo("WAPE: back-test error, sum of absolute misses over sum of contacts; every model tried is in --json\n")
     for row in rows:
         typer.echo(f"  {row['queue']}: {row['reason']}")
+
+
+def _tried(model: str) -> str:
+    """The model's own name: a driver's forecast is shown as ``driver (model)``."""
+    return model.removeprefix("driver (").removesuffix(")")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
 
 
 def _queue_row(account: Account, demand: Demand, i: int) -> dict[str, Any]:

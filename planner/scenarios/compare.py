@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.evaluation import SlaResult
+from planner.domain.headline import cost_and_price, deferred_at_end, paid_hours, results_of, shortfall_hours
 from planner.domain.plan import Plan
 from planner.domain.targets import Window
 from planner.errors import DataError, Problem
@@ -89,11 +90,11 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
         _row("contacts", "contacts", [float(np.nansum(p.demand.contacts)) for p in plans], base),
         _row("agents on the payroll", "agents", [float(len(p.roster.agents)) for p in plans], base, better=-1),
         _row("paid hours", "h", [paid_hours(p) for p in plans], base, better=-1),
-        _row("cost", currency, [float(p.bill.total_cost().amount) for p in plans], base, better=-1),
-        _row("price", currency, [float(p.bill.total_price().amount) for p in plans], base),
+        _row("cost", currency, [float(cost_and_price(p)[0].amount) for p in plans], base, better=-1),
+        _row("price", currency, [float(cost_and_price(p)[1].amount) for p in plans], base),
         _row("missing on-seat agent-hours", "h", [shortfall_hours(p) for p in plans], base, better=-1),
-        _row("promises kept", "clauses", [_kept(p) for p in plans], base, better=1),
-        _row("deferred contacts overdue at the end", "contacts", [_overdue(p) for p in plans], base, better=-1),
+        _row("promises kept in every window", "promises", [_kept(p) for p in plans], base, better=1),
+        _row("deferred contacts overdue at the end", "contacts", [deferred_at_end(p)[1] for p in plans], base, better=-1),
         _row(
             "proven gap of the shift plan",
             "%",
@@ -103,32 +104,16 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
     ]
 
 
-def paid_hours(plan: Plan) -> float:
-    """Return the paid hours of shifts begun in the horizon."""
-    return sum(s.paid_h_per_head * s.heads for s in plan.shifts.shifts if not s.lead_in)
-
-
-def shortfall_hours(plan: Plan) -> float:
-    """Return the on-seat agent-hours missing against the requirement."""
-    return float(np.nansum(plan.evaluation.shortfall)) * plan.shifts.grid.interval_h
-
-
-def own_windows(plan: Plan) -> dict[str, tuple[SlaResult, ...]]:
-    """Return per clause the results over the window its target names."""
-    named = {q.id: q.target.window for q in plan.account.queues} | {c.id: c.window for c in plan.account.contract.clauses}
-    return {
-        clause: tuple(r for r in plan.evaluation.sla if r.clause == clause and r.window is window)
-        for clause, window in named.items()
-    }
-
-
 def _kept(plan: Plan) -> float:
-    return float(sum(all(r.met for r in results if r.met is not None) for results in own_windows(plan).values() if results))
+    """Promises whose every window is met: each queue's own target and each clause of the contract."""
+    promises = [(q.id, q.target.window) for q in plan.account.queues] + [
+        (c.id, c.window) for c in plan.account.contract.clauses
+    ]
+    return float(sum(_all_met(results_of(plan, id, window)) for id, window in promises))
 
 
-def _overdue(plan: Plan) -> float:
-    last = plan.evaluation.deferred.overdue[:, -1]
-    return float(np.nansum(last))
+def _all_met(results: tuple[SlaResult, ...]) -> bool:
+    return bool(results) and all(r.met for r in results)
 
 
 def _levels(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
@@ -137,7 +122,7 @@ def _levels(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
 
 
 def _level(plan: Plan, queue: str) -> float | None:
-    found = [r for r in plan.evaluation.sla if r.scope == queue and r.window is Window.CONTRACT and r.level is not None]
+    found = results_of(plan, queue, Window.CONTRACT)
     return 100 * found[0].level if found and found[0].level is not None else None
 
 
