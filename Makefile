@@ -2,7 +2,7 @@ PY ?= python3
 V  := .venv
 B  := $(V)/bin
 
-.PHONY: help setup demo test test-slow bench lint format app clean
+.PHONY: help setup demo test test-slow bench lint format docs app clean
 
 help:
 	@echo "make demo       set everything up and plan the two sample accounts"
@@ -65,6 +65,9 @@ lint: $(V)/.ready-dev
 format: $(V)/.ready-dev
 	$(B)/ruff format .
 	$(B)/ruff check --fix .
+
+docs: $(V)/.ready-dev
+	$(B)/python -c "import pathlib, planner.io as io; pathlib.Path('docs/account.md').write_text(io.describe_fields(), encoding='utf-8')"
 
 app: setup
 	$(B)/planner app

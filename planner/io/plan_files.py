@@ -1,0 +1,122 @@
+"""The files of a plan folder: their names, their columns, and how times and text are spelled in them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from planner.domain.grid import zone_info
+
+KIND = "third-ring plan"
+"""What `summary.json` says under ``kind``: the mark of a plan folder."""
+
+FORMAT = 1
+"""Version of the folder's layout; a reader refuses one it does not know."""
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "demand.csv": (
+        "queue",
+        "interval_start_utc",
+        "interval_s",
+        "contacts",
+        "aht_s",
+        "contacts_p10",
+        "contacts_p50",
+        "contacts_p90",
+    ),
+    "requirement.csv": ("queue", "interval_start_utc", "agents", "level_at_requirement"),
+    "shifts.csv": (
+        "shift",
+        "site",
+        "group",
+        "pattern",
+        "date",
+        "start_utc",
+        "end_utc",
+        "start_local",
+        "breaks",
+        "heads",
+        "paid_h_per_head",
+        "end_local",
+        "lead_in",
+    ),
+    "tours.csv": ("group", "pattern", "agents"),
+    "agents.csv": ("agent", "group", "site", "skills", "contract", "pattern"),
+    "roster.csv": ("agent", "shift", "start_utc", "end_utc", "breaks", "activity"),
+    "capacity.csv": ("group", "interval_start_utc", "scheduled", "present", "on_seat"),
+    "coverage.csv": ("group", "queue", "interval_start_utc", "on_seat"),
+    "service.csv": (
+        "queue",
+        "interval_start_utc",
+        "offered",
+        "on_seat",
+        "level",
+        "occupancy",
+        "abandonment",
+        "asa_s",
+        "shortfall",
+    ),
+    "sla.csv": (
+        "clause",
+        "scope",
+        "window",
+        "window_start_utc",
+        "offered",
+        "within",
+        "level",
+        "formula",
+        "threshold_s",
+        "target",
+        "met",
+        "probability",
+        "basis",
+        "partial",
+    ),
+    "deferred.csv": ("queue", "interval_start_utc", "arrived", "done", "open", "overdue", "oldest_s"),
+    "cost.csv": ("site", "group", "item", "hours", "rate", "amount", "currency"),
+    "price.csv": ("site", "group", "item", "hours", "rate", "amount", "currency"),
+}
+"""The CSV files and their columns. Columns may be added, never renamed."""
+
+SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK = "summary.json", "inputs.json", "scenarios.npz", "report.html", "plan.xlsx"
+
+NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
+"""Every name a plan folder may hold."""
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_DISARMED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def disarm(text: str) -> str:
+    """Return `text` so that no spreadsheet takes it for a formula: a leading ``= + - @``, tab or line end gets a ``'`` before it.
+
+    Text that already looks disarmed gets one more, so that :func:`rearm` gives back exactly what went in.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def rearm(cell: str) -> str:
+    """Return the text that :func:`disarm` was given."""
+    return cell[1:] if _DISARMED.match(cell) else cell
+
+
+def utc_text(when: datetime) -> str:
+    """Return an instant as ISO 8601 UTC ending in ``Z``."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def local_text(when: datetime, zone: str) -> str:
+    """Return an instant as ISO 8601 on the wall clock of `zone`, with its offset."""
+    return when.astimezone(zone_info(zone)).isoformat()
+
+
+def parse_utc(text: str) -> datetime:
+    """Return the instant written as ISO 8601 UTC ending in ``Z``; raise ValueError for anything else."""
+    if not text.endswith("Z"):
+        raise ValueError("is not a UTC time ending in Z")
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def quantile_column(level: float) -> str:
+    """Return the column of demand.csv that holds the quantile at probability `level`: ``contacts_p90`` for 0.9."""
+    return f"contacts_p{100 * level:.10g}"

@@ -1,0 +1,163 @@
+"""From settings to the domain: defaults filled in, references followed, units turned into seconds and UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from planner.domain.account import Clause, Contract, Event, Horizon, Settings
+from planner.domain.grid import zone_info
+from planner.domain.queues import Market, OpeningHours, Queue
+from planner.io.calendars import check_region, public_holidays
+from planner.io.draft import Draft
+from planner.io.names import shown
+from planner.io.resolve_people import resolve_group, resolve_shift, resolve_site
+from planner.io.resolve_targets import resolve_target, resolve_volume
+from planner.io.resolved import Resolved
+from planner.io.settings import EventSettings, MarketSettings, QueueSettings
+from planner.io.settings.clock_times import opening_spans
+
+_T = TypeVar("_T")
+_S = TypeVar("_S")
+
+
+def resolve(draft: Draft, *, years: range) -> Resolved:
+    """Return the domain objects of `draft` with every problem of meaning found; holidays are looked up for `years`."""
+    done = Resolved(draft=draft, years=years)
+    _no_duplicates(done)
+    _each(done, "markets", draft.markets, _market, done.markets)
+    _each(done, "queues", draft.queues, _queue, done.queues)
+    _each(done, "sites", draft.sites, resolve_site, done.sites)
+    _each(done, "groups", draft.groups, resolve_group, done.groups)
+    _each(done, "shifts", draft.shifts, resolve_shift, done.shift_rules)
+    _each(done, "events", draft.events, _event, done.events)
+    _clauses(done)
+    return done
+
+
+def horizon_of(draft: Draft) -> Horizon | None:
+    """Return the horizon, or None when it could not be read."""
+    h = draft.horizon
+    return None if h is None else Horizon(zone=h.zone, start=h.start, days=h.days, interval_s=h.interval_min * 60)
+
+
+def settings_of(draft: Draft) -> Settings:
+    """Return how the plan is computed."""
+    return Settings(**draft.run.model_dump()) if draft.run else Settings()
+
+
+def contract_of(draft: Draft, clauses: list[Clause]) -> Contract:
+    """Return what the client pays, with the resolved clauses."""
+    return Contract(margin_share=draft.contract.margin_share if draft.contract else Decimal(0), clauses=tuple(clauses))
+
+
+def _each(
+    done: Resolved,
+    name: str,
+    items: Mapping[int, _S],
+    make: Callable[[Resolved, int, _S], _T | None],
+    into: dict[int, _T],
+) -> None:
+    for i, item in items.items():
+        with done.at(name, i):
+            made = make(done, i, item)
+            if made is not None:
+                into[i] = made
+
+
+def _no_duplicates(done: Resolved) -> None:
+    for kind, ids in done.draft.ids.items():
+        for id in dict.fromkeys(ids):
+            if ids.count(id) > 1:
+                done.problem((kind,), f"{ids.count(id)} {kind} have the id {shown(id)}", "give each its own id")
+    clauses = [c.id for c in done.draft.contract.clauses] if done.draft.contract else []
+    for id in dict.fromkeys(clauses):
+        if clauses.count(id) > 1:
+            done.problem(
+                ("contract", "clauses"), f"{clauses.count(id)} clauses have the id {shown(id)}", "give each its own id"
+            )
+
+
+def _market(done: Resolved, i: int, item: MarketSettings) -> Market:
+    if item.region is not None:
+        check_region(item.country, item.region)
+    return Market(
+        id=item.id,
+        country=item.country,
+        zone=item.zone,
+        language=item.language,
+        opening=OpeningHours(opening_spans(item.open), item.holidays),
+        holidays=public_holidays(item.country, item.region, done.years),
+    )
+
+
+def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
+    path = ("queues", i)
+    target = resolve_target(done.problem, done.draft, path, item)
+    volume = resolve_volume(done.problem, path, item)
+    if not done.known("markets", item.market, path, "market"):
+        return None
+    market = next((m for m in done.draft.markets.values() if m.id == item.market), None)
+    if not item.channel.live and item.patience_s is not None:
+        done.problem(
+            path, f"patience_s means nothing for {item.channel}, which waits without hanging up", "leave patience_s out"
+        )
+        return None
+    if market is None or target is None or volume is None:
+        return None
+    return Queue(
+        id=item.id,
+        market=item.market,
+        language=item.language or market.language,
+        channel=item.channel,
+        aht_s=item.aht_s,
+        opening=OpeningHours(opening_spans(item.open or market.open), item.holidays or market.holidays),
+        target=target,
+        volume=volume,
+        patience_s=item.patience_s,
+        concurrency=item.concurrency,
+        client=item.client or "",
+    )
+
+
+def _event(done: Resolved, i: int, item: EventSettings) -> Event | None:
+    known = [done.known("queues", id, ("events", i), "queues:") for id in item.queues]
+    horizon = done.draft.horizon
+    if horizon is None or not all(known):
+        return None
+    start, end = (_utc(when, horizon.zone) for when in (item.from_, item.to))
+    if start >= end:
+        raise ValueError("ends before it starts; check from and to")
+    return Event(id=item.id, start_utc=start, end_utc=end, factor=item.factor, queues=item.queues)
+
+
+def _utc(when: datetime, zone: str) -> datetime:
+    return (when if when.tzinfo else when.replace(tzinfo=zone_info(zone))).astimezone(UTC)
+
+
+def _clauses(done: Resolved) -> None:
+    for i, item in enumerate(done.draft.contract.clauses if done.draft.contract else ()):
+        path = ("contract", "clauses", i)
+        known = [done.known("queues", id, path, "queues:") for id in item.queues]
+        live = {q.id: q.channel.live for q in done.draft.queues.values()}
+        if not item.queues:
+            done.problem(path, "queues is empty: the clause covers nothing", "name at least one queue")
+        elif len(set(item.queues)) < len(item.queues):
+            done.problem(path, "queues names a queue twice", "name each once")
+        elif deferred := [id for id in item.queues if not live.get(id, True)]:
+            done.problem(
+                path, f"{', '.join(deferred)}: a clause covers voice and chat only", "leave it out; its own target holds"
+            )
+        elif all(known):
+            done.clauses.append(
+                Clause(
+                    id=item.id,
+                    queues=item.queues,
+                    level=item.level,
+                    window=item.window,
+                    formula=item.formula,
+                    within_s=item.within_s,
+                )
+            )

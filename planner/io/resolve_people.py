@@ -1,0 +1,107 @@
+"""Sites, groups and shifts, resolved: currencies and references checked, hours turned into minutes."""
+
+from __future__ import annotations
+
+from planner.domain.people import Group, Premium, PremiumKind, Site
+from planner.domain.shifts import BreakRule, ShiftRule
+from planner.io.calendars import check_region, public_holidays
+from planner.io.resolved import Resolved
+from planner.io.settings import BreakSettings, GroupSettings, PremiumSettings, ShiftSettings, SiteSettings
+
+
+def resolve_site(done: Resolved, i: int, item: SiteSettings) -> Site | None:
+    """Return site `i` of the file, or None after recording what is wrong; raises ValueError for its first remaining fault."""
+    account = done.draft.account
+    if item.region is not None:
+        check_region(item.country, item.region)
+    currency = item.currency or (account.currency if account else "")
+    if account and done.draft.fx is not None and currency != account.currency and currency not in done.draft.fx:
+        done.problem(
+            ("sites", i),
+            f"wages are in {currency}, but there is no rate into {account.currency}",
+            f"add under [fx]: {currency} = {account.currency} per {currency}",
+        )
+    premiums = []
+    for p, premium in enumerate(item.premiums):
+        with done.at("sites", i, "premiums", p):
+            premiums.append(_premium(premium))
+    return Site(
+        id=item.id,
+        country=item.country,
+        zone=item.zone,
+        seats=item.seats,
+        wage_per_h=item.wage_per_h,
+        currency=currency,
+        oncost_share=item.oncost_share,
+        premiums=tuple(premiums),
+        holidays=public_holidays(item.country, item.region, done.years),
+    )
+
+
+def _premium(item: PremiumSettings) -> Premium:
+    if item.kind is not PremiumKind.NIGHT and (item.from_ is not None or item.to is not None):
+        raise ValueError(f"from and to belong to night premiums; leave them out for {item.kind}")
+    given = {"from_min": item.from_, "to_min": item.to}
+    hours: dict[str, int] = {name: minute for name, minute in given.items() if minute is not None}
+    premium = Premium(kind=item.kind, share=item.share, **hours)
+    if premium.from_min == premium.to_min:
+        raise ValueError("from and to are the same; a night premium needs hours, such as 22:00 to 06:00")
+    return premium
+
+
+def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
+    """Return group `i` of the file, or None after recording what is wrong."""
+    path = ("groups", i)
+    sound = done.known("sites", item.site, path, "site")
+    shifts = done.draft.ids["shifts"] if item.shifts is None else item.shifts
+    unknown = [id for id in shifts if not done.known("shifts", id, path, "shifts:")]
+    sound = sound and not unknown
+    for name, values in (("shifts", shifts), ("languages", item.languages), ("channels", item.channels)):
+        if not values:
+            done.problem(path, f"{name} is empty: nobody in this group could work", f"name at least one of {name}")
+            sound = False
+        elif len(set(values)) < len(values):
+            done.problem(path, f"{name} names something twice", "name each once")
+            sound = False
+    if not sound:
+        return None
+    return Group(
+        id=item.id,
+        site=item.site,
+        languages=item.languages,
+        channels=item.channels,
+        shift_rules=tuple(shifts),
+        absence=item.absence,
+        in_shift_loss=item.in_shift_loss,
+        wage_factor=item.wage_factor,
+        days_per_week=item.days_per_week,
+        min_heads=item.min_heads,
+        max_heads=item.max_heads,
+    )
+
+
+def resolve_shift(done: Resolved, i: int, item: ShiftSettings) -> ShiftRule:
+    """Return shift `i` of the file; raises ValueError for its first fault."""
+    minutes = item.length_h * 60
+    if abs(minutes - round(minutes)) > 1e-6:
+        raise ValueError(f"length_h must come to whole minutes, got {item.length_h:g} hours")
+    breaks = []
+    for b, rule in enumerate(item.breaks):
+        with done.at("shifts", i, "breaks", b):
+            breaks.append(_break(rule))
+    if item.first_start > item.last_start:
+        raise ValueError("first_start is later than last_start; write two shifts for starts on both sides of midnight")
+    return ShiftRule(
+        id=item.id,
+        length_min=round(minutes),
+        first_start_min=item.first_start,
+        last_start_min=item.last_start,
+        step_min=item.step_min,
+        breaks=tuple(breaks),
+    )
+
+
+def _break(item: BreakSettings) -> BreakRule:
+    if item.earliest_min > item.latest_min:
+        raise ValueError(f"earliest_min {item.earliest_min} is after latest_min {item.latest_min}; swap them")
+    return BreakRule(minutes=item.minutes, paid=item.paid, earliest_min=item.earliest_min, latest_min=item.latest_min)

@@ -1,0 +1,150 @@
+"""Who contacts us: markets, queues, their volume and their targets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from planner.domain.queues import Channel, HolidayPolicy, VolumeSource
+from planner.domain.targets import Formula, RingMoment, Window
+from planner.io.settings.base import Country, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
+from planner.io.settings.clock_times import opening_spans
+from planner.io.settings.frame import Level
+
+
+def _rules(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _opening(rules: tuple[str, ...]) -> tuple[str, ...]:
+    opening_spans(rules)
+    return rules
+
+
+Opening = Annotated[tuple[str, ...], BeforeValidator(_rules), AfterValidator(_opening)]
+ShareOrZero = Annotated[Number, AfterValidator(number(at_least=0, at_most=1, share=True))]
+
+
+class MarketSettings(Section):
+    """The customers of one country."""
+
+    id: Id = Field(examples=["uk"])
+    """Short name, unique among markets: letters, digits, `_`, `.`, `-`."""
+
+    country: Country = Field(examples=["GB"])
+    """Country (ISO 3166, two letters): its public holidays, and its ringing tone for targets said in rings."""
+
+    region: str | None = Field(default=None, examples=["ENG"])
+    """Region of the country, where public holidays differ between regions."""
+
+    zone: Zone = Field(examples=["Europe/London"])
+    """IANA time zone of the customers: the clock of opening hours and of target windows."""
+
+    language: Language = Field(examples=["en"])
+    """Main language of the market: two or three small letters, such as en, or with a region, such as pt-BR."""
+
+    open: Opening = Field(default=("24/7",), examples=[["Mon-Fri 08:00-20:00", "Sat,Sun 09:00-17:00"]])
+    """Opening hours on the market's clock: "24/7", or a list of rules. A rule that ends before it starts runs over midnight
+    ("Fri 22:00-02:00")."""
+
+    holidays: HolidayPolicy = HolidayPolicy.OPEN
+    """What public holidays do: "open" (nothing), "closed", or "sunday" (Sunday's hours apply)."""
+
+
+class VolumeSettings(Section):
+    """Where a queue's volume comes from."""
+
+    source: VolumeSource = VolumeSource.HISTORY
+    """"history": the queue's own rows of the history table. "driver": contacts that follow from a driver, such as orders."""
+
+    scale: Annotated[Number, AfterValidator(number(above=0, at_most=1e6))] = 1.0
+    """Multiplies the volume; 0.5 halves it."""
+
+    driver: Id | None = Field(default=None, examples=["orders_nl"])
+    """Name of the driver in the drivers table (with source "driver")."""
+
+    rate: Annotated[Number, AfterValidator(number(above=0, at_most=1e6))] | None = Field(default=None, examples=[0.02])
+    """Contacts per unit of the driver (with source "driver"): 0.02 is two contacts per hundred orders."""
+
+    delay_days: tuple[ShareOrZero, ...] | None = Field(default=None, examples=[[0.4, 0.4, 0.2]])
+    """Shares of the contacts that come on the same day, the next day, and so on, summing to 1. Default: all on the same day."""
+
+
+class TargetSettings(Section):
+    """What is promised for a queue. Live channels promise seconds or rings, the others hours."""
+
+    level: Level = Field(examples=[0.80])
+    """Share of contacts that must be reached in time: 0.80 for 80%. Below 1."""
+
+    within_s: Annotated[Number, AfterValidator(number(at_least=0, at_most=10_000_000, unit="seconds"))] | None = Field(
+        default=None, examples=[20]
+    )
+    """In time means within this many seconds (voice and chat)."""
+
+    within_rings: Annotated[Whole, AfterValidator(number(at_least=1, at_most=100, unit="rings"))] | None = Field(
+        default=None, examples=[3]
+    )
+    """In time means within this many rings of the ringing tone that callers hear (voice), instead of `within_s`."""
+
+    ring_moment: RingMoment | None = None
+    """Which moment of the last ring counts: its "start", its "end" (the default), or the moment "before_next" would begin."""
+
+    ring_country: Country | None = None
+    """Whose ringing tone is meant; by default the market's country."""
+
+    within_h: Annotated[Number, AfterValidator(number(above=0, at_most=8_760, unit="hours"))] | None = Field(
+        default=None, examples=[24]
+    )
+    """In time means within this many hours on the wall clock (email, social, marketplace)."""
+
+    formula: Formula | None = None
+    """How abandoned contacts count (voice and chat), by default "offered": answered in time over all offered. "answered": over answered.
+    "excluding_short_abandons": over offered less those who gave up in time. "crediting_short_abandons": those count as answered in
+    time. "virtual": the wait that patient customers would have."""
+
+    window: Window = Window.WEEK
+    """Over what stretch of the market's clock the share is measured: "interval", "day", "week", "month" or "contract"."""
+
+    max_occupancy: Share | None = Field(default=None, examples=[0.88])
+    """Upper limit of the share of on-seat time spent on contacts (voice and chat)."""
+
+
+class QueueSettings(Section):
+    """Contacts of one market in one language over one channel."""
+
+    id: Id = Field(examples=["uk_voice"])
+    """Short name, unique among queues; the history table uses it in its column `queue`."""
+
+    market: Id = Field(examples=["uk"])
+    """Id of the market the contacts come from."""
+
+    channel: Channel = Field(examples=["voice"])
+    """"voice", "chat", "email", "social" or "marketplace"."""
+
+    language: Language | None = None
+    """Language of the contacts; by default the market's."""
+
+    client: Text | None = None
+    """Client the contacts belong to, where an account holds several."""
+
+    aht_s: Seconds = Field(examples=[300])
+    """Mean handling time in seconds, after-contact work included; for chat, with as many contacts at once as `concurrency` says."""
+
+    patience_s: Seconds | None = Field(default=None, examples=[240])
+    """Mean time in seconds after which a waiting customer gives up (voice and chat). Leave it out and nobody gives up."""
+
+    concurrency: Annotated[Whole, AfterValidator(number(at_least=1, at_most=20))] = 1
+    """How many contacts one agent holds at once (chat only)."""
+
+    open: Opening | None = None
+    """Opening hours, by default the market's. For email, social and marketplace: when the work may be done."""
+
+    holidays: HolidayPolicy | None = None
+    """What public holidays do, by default as the market says."""
+
+    volume: VolumeSettings = VolumeSettings()
+    """Where the volume comes from; by default the queue's rows of the history table."""
+
+    target: TargetSettings = Field(examples=["{ level = 0.80, within_s = 20 }"])
+    """What is promised."""

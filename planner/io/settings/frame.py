@@ -1,0 +1,91 @@
+"""The frame of an account: who it is, what stretch is planned, how, and where the tables are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from planner.domain.grid import INTERVALS_S
+from planner.io.settings.base import Currency, Day, Number, Section, Share, Text, Whole, Zone, number
+
+
+def _interval(minutes: int) -> int:
+    allowed = [s // 60 for s in INTERVALS_S]
+    if minutes not in allowed:
+        raise ValueError(f"must be one of {', '.join(map(str, allowed))} minutes, got {minutes}")
+    return minutes
+
+
+class AccountSettings(Section):
+    """Who is planned for."""
+
+    name: Text = Field(examples=["Gift shop"])
+    """Name shown in reports. Free text of up to 120 characters; it must not begin like a spreadsheet formula."""
+
+    currency: Currency = Field(examples=["USD"])
+    """Currency of costs and prices: three capital letters of ISO 4217. Wages may be in others, see `fx`."""
+
+
+class HorizonSettings(Section):
+    """The stretch planned: whole local days of one time zone."""
+
+    zone: Zone = Field(examples=["Europe/London"])
+    """IANA time zone whose midnights begin and end the horizon."""
+
+    start: Day = Field(examples=["2026-11-09"])
+    """First day planned: a TOML date, written without quotes."""
+
+    days: Annotated[Whole, AfterValidator(number(at_least=1, at_most=92, unit="days"))] = Field(examples=[7])
+    """How many days are planned, 1 to 92. A day of a clock change has 23 or 25 hours."""
+
+    interval_min: Annotated[Whole, AfterValidator(_interval)] = 15
+    """Length of the plan's intervals in minutes: 5, 10, 15, 20, 30 or 60."""
+
+
+class RunSettings(Section):
+    """How the plan is computed. Everything here may be left out."""
+
+    seed: Annotated[Whole, AfterValidator(number(at_least=0, at_most=2**31 - 1))] = 20_260_101
+    """Seed of everything drawn at random. The same seed gives the same plan."""
+
+    scenarios: Annotated[Whole, AfterValidator(number(at_least=1, at_most=10_000))] = 200
+    """How many futures are drawn from the forecast to find the probability that each promise holds."""
+
+    gap: Annotated[Number, AfterValidator(number(at_least=0, below=1, share=True))] = 0.05
+    """The search for shifts ends when the plan is proven to cost at most this share more than the cheapest one possible."""
+
+    time_limit_s: Annotated[Number, AfterValidator(number(above=0, at_most=604_800, unit="seconds"))] = 300.0
+    """The search for shifts ends after this many seconds at the latest, with the best plan found and its proven gap."""
+
+    shortfall_price_per_h: Annotated[Number, AfterValidator(number(above=0, at_most=1e9))] | None = None
+    """What one missing agent-hour on seat costs in the search, in the account's currency. Default: five times the dearest hour."""
+
+    solver: Literal["highs", "cbc"] = "highs"
+    """Solver of the shift model: "highs", or "cbc" where it is installed."""
+
+    plan_for: Annotated[Number, AfterValidator(number(above=0, below=1, share=True))] | None = None
+    """Staff for this quantile of demand instead of its mean: 0.8 means enough people in four futures out of five."""
+
+
+class TablesSettings(Section):
+    """Where the big tables are. Without this section, files named history and drivers (.csv, .csv.gz, .parquet, .xlsx) are taken."""
+
+    history: str | None = Field(default=None, examples=["history.csv"])
+    """File of contact history inside the account's folder. Columns: interval_start, queue, offered; where known interval_s, handled,
+    abandoned, aht_s."""
+
+    drivers: str | None = Field(default=None, examples=["drivers.csv"])
+    """File of drivers (orders, visits, deliveries) inside the account's folder. Columns: interval_start, driver, count; where known
+    interval_s."""
+
+    history_zone: Zone | None = Field(default=None, examples=["America/New_York"])
+    """Zone of time stamps written without offset, in either table. A local time that a clock change skips or repeats is an error."""
+
+    unknown_queues: Literal["refuse", "ignore"] = "refuse"
+    """What to do with history rows of queues the account does not have: refuse the file (a typing error would go unseen otherwise) or
+    ignore those rows."""
+
+
+Level = Annotated[Share, AfterValidator(number(below=1))]
+"""A promised share: above 0 and below 1, since no number of agents answers every contact in time."""

@@ -1,0 +1,152 @@
+"""Who answers: sites, groups of agents, and the shifts they may work."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from planner.domain.people import PremiumKind
+from planner.domain.queues import Channel
+from planner.io.settings.base import (
+    Amount,
+    Country,
+    Currency,
+    Flag,
+    Id,
+    Language,
+    Number,
+    Section,
+    ShareBelowOne,
+    TimeOfDay,
+    Whole,
+    Zone,
+    number,
+)
+
+MoneyAboveZero = Annotated[Amount, AfterValidator(number(above=0))]
+Surcharge = Annotated[Amount, AfterValidator(number(at_least=0, at_most=5, share=True))]
+Premium = Annotated[Amount, AfterValidator(number(above=0, at_most=5, share=True))]
+
+
+class PremiumSettings(Section):
+    """A share of the wage paid on top for hours of one kind."""
+
+    kind: PremiumKind = Field(examples=["night"])
+    """"night" (the hours `from` to `to`), "sunday" or "holiday", all on the site's clock. Different kinds add up."""
+
+    share: Premium = Field(examples=[0.10])
+    """Share of the base wage paid on top: 0.10 for 10%."""
+
+    from_: TimeOfDay | None = Field(default=None, alias="from", examples=["22:00"])
+    """First minute of the night, by default "22:00"."""
+
+    to: TimeOfDay | None = Field(default=None, examples=["06:00"])
+    """End of the night, by default "06:00"; before `from` means the next morning."""
+
+
+class SiteSettings(Section):
+    """A place of work."""
+
+    id: Id = Field(examples=["manila"])
+    """Short name, unique among sites."""
+
+    country: Country = Field(examples=["PH"])
+    """Country (ISO 3166, two letters): whose public holidays are paid as such."""
+
+    region: str | None = None
+    """Region of the country, where public holidays differ between regions."""
+
+    zone: Zone = Field(examples=["Asia/Manila"])
+    """IANA time zone of the site: the clock of shifts and premiums."""
+
+    seats: Annotated[Whole, AfterValidator(number(at_least=1, at_most=100_000, unit="seats"))] = Field(examples=[80])
+    """How many people can sit at the same time."""
+
+    wage_per_h: MoneyAboveZero = Field(examples=[3.20])
+    """Base wage of a paid hour."""
+
+    currency: Currency | None = None
+    """Currency of the wage, by default the account's. Another one needs a rate in `fx`."""
+
+    oncost_share: Surcharge = Decimal(0)
+    """What the employer pays on top of all wages (social charges, facilities): 0.45 for 45%."""
+
+    premiums: tuple[PremiumSettings, ...] = ()
+    """Premiums paid for night, Sunday and holiday hours."""
+
+
+class GroupSettings(Section):
+    """Agents of one site who speak the same languages, work the same channels and hold the same contract."""
+
+    id: Id = Field(examples=["manila_en"])
+    """Short name, unique among groups."""
+
+    site: Id = Field(examples=["manila"])
+    """Id of the site they work at."""
+
+    languages: tuple[Language, ...] = Field(examples=[["en"]])
+    """Languages they answer in."""
+
+    channels: tuple[Channel, ...] = Field(examples=[["voice", "email"]])
+    """Channels they work."""
+
+    shifts: tuple[Id, ...] | None = Field(default=None, examples=[["full8"]])
+    """Ids of the shifts they may work; by default all."""
+
+    absence: ShareBelowOne = 0.0
+    """Planned share of scheduled people who are away (leave, sickness, training): 0.08 for 8%."""
+
+    in_shift_loss: ShareBelowOne = 0.0
+    """Share of present time not spent on contacts (coaching, adherence). Breaks are scheduled and belong to neither."""
+
+    wage_factor: MoneyAboveZero = Decimal(1)
+    """Multiplies the site's wage, for instance for a language premium."""
+
+    days_per_week: Annotated[Whole, AfterValidator(number(at_least=1, at_most=7, unit="days"))] = 5
+    """Shifts each of them works in seven days."""
+
+    min_heads: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] = 0
+    """Fewest people on the payroll."""
+
+    max_heads: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] | None = None
+    """Most people on the payroll; by default as many as the work needs."""
+
+
+class BreakSettings(Section):
+    """A break of a shift."""
+
+    minutes: Annotated[Whole, AfterValidator(number(at_least=1, at_most=240, unit="minutes"))] = Field(examples=[30])
+    """Length in minutes."""
+
+    paid: Flag = Field(examples=[False])
+    """Whether the break is paid: true or false."""
+
+    earliest_min: Annotated[Whole, AfterValidator(number(at_least=1, at_most=960, unit="minutes"))] = Field(examples=[180])
+    """Earliest start, in minutes after the shift begins."""
+
+    latest_min: Annotated[Whole, AfterValidator(number(at_least=1, at_most=960, unit="minutes"))] = Field(examples=[270])
+    """Latest start, in minutes after the shift begins."""
+
+
+class ShiftSettings(Section):
+    """A family of shifts: one length, starting every so many minutes, on the site's clock."""
+
+    id: Id = Field(examples=["full8"])
+    """Short name, unique among shifts."""
+
+    length_h: Annotated[Number, AfterValidator(number(at_least=1, at_most=16, unit="hours"))] = Field(examples=[8])
+    """Length in hours, breaks included: 1 to 16."""
+
+    first_start: TimeOfDay = 0
+    """Earliest start, by default "00:00"."""
+
+    last_start: TimeOfDay = 1439
+    """Latest start, by default "23:59": around the clock."""
+
+    step_min: Annotated[Whole, AfterValidator(number(at_least=5, at_most=1440, unit="minutes"))] = 60
+    """Starts are this many minutes apart."""
+
+    breaks: tuple[BreakSettings, ...] = ()
+    """Breaks, in the order of the day; their windows must not overlap."""

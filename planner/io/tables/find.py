@@ -1,0 +1,46 @@
+"""Which files an account's tables are in, and reading them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.domain.history import Series, Tables
+from planner.errors import DataError, Problem
+from planner.io.draft import Draft
+from planner.io.names import safe_path
+from planner.io.settings import TablesSettings
+from planner.io.tables.read import ENDINGS, read_series
+from planner.io.tables.spec import DRIVERS, HISTORY, TableSpec
+
+
+def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
+    """Return the tables of the account in `folder` and every problem met; a table with problems is left out."""
+    settings = draft.tables or TablesSettings()
+    problems: list[Problem] = []
+    found: dict[str, tuple[Series, ...]] = {"history": (), "drivers": ()}
+    for spec in (HISTORY, DRIVERS):
+        try:
+            path = _path(folder, spec, getattr(settings, spec.name), draft)
+            if path is not None:
+                found[spec.name] = read_series(
+                    path,
+                    spec,
+                    zone=settings.history_zone,
+                    known=draft.ids["queues"] if spec is HISTORY else None,
+                    ignore_unknown=settings.unknown_queues == "ignore",
+                )
+        except DataError as error:
+            problems += error.problems
+    return Tables(history=found["history"], drivers=found["drivers"]), problems
+
+
+def _path(folder: Path, spec: TableSpec, named: str | None, draft: Draft) -> Path | None:
+    if named is not None:
+        return safe_path(folder, named, place=f"{draft.place('tables')}: {spec.name}")
+    there = [folder / f"{spec.name}{ending}" for ending in ENDINGS if (folder / f"{spec.name}{ending}").exists()]
+    if len(there) > 1:
+        names = " and ".join(path.name for path in there)
+        raise DataError(
+            Problem(str(folder), f"{names} are both there", f'say which one holds: [tables] {spec.name} = "{there[0].name}"')
+        )
+    return there[0] if there else None

@@ -1,0 +1,70 @@
+"""One table file to series: the format by its ending, then every check, all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+
+from planner.domain.history import Series
+from planner.errors import DataError, Problem
+from planner.io.tables.cells import text_problems
+from planner.io.tables.csv_file import read_csv
+from planner.io.tables.numbers import number_columns
+from planner.io.tables.series import build_series
+from planner.io.tables.spec import TableSpec
+from planner.io.tables.stamps import COLUMN, stamp_column
+
+ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
+"""File name endings of tables, in the order they are looked for."""
+
+
+def read_series(
+    path: Path, spec: TableSpec, *, zone: str | None = None, known: Collection[str] | None = None, ignore_unknown: bool = False
+) -> tuple[Series, ...]:
+    """Return the series in the table at `path`, or raise DataError with everything wrong with it.
+
+    `zone` is the clock of stamps without offset; `known` the ids that may appear in the key column (None: any sound id), others being
+    errors unless `ignore_unknown`.
+    """
+    frame = _cells(path, spec)
+    if frame.empty:
+        raise DataError(Problem(path.name, "has a header but no rows", "add rows, or leave the table out of the account"))
+    problems = text_problems(frame, path.name)
+    numbers, found = number_columns(frame, spec, path.name)
+    problems += found
+    micros, found = stamp_column(frame[COLUMN], zone=zone, file=path.name)
+    problems += found
+    keys = _keys(frame[spec.key])
+    series, found = build_series(
+        keys=keys, micros=micros, numbers=numbers, spec=spec, file=path.name, known=known, ignore_unknown=ignore_unknown
+    )
+    problems += found
+    if problems:
+        raise DataError(problems)
+    return series
+
+
+def _keys(values: pd.Series) -> pd.Series:
+    return values.astype(object).map(lambda v: str(v).strip(), na_action="ignore").replace("", None)
+
+
+def _cells(path: Path, spec: TableSpec) -> pd.DataFrame:
+    name = path.name.casefold()
+    try:
+        if name.endswith((".csv", ".csv.gz")):
+            return read_csv(path, spec)
+        if name.endswith(".parquet"):
+            from planner.io.tables.parquet_file import read_parquet
+
+            return read_parquet(path, spec)
+        if name.endswith(".xlsx"):
+            from planner.io.tables.xlsx_file import read_xlsx
+
+            return read_xlsx(path, spec)
+    except FileNotFoundError as error:
+        raise DataError(Problem(str(path), "there is no such file", "check the name under [tables] in account.toml")) from error
+    except OSError as error:
+        raise DataError(Problem(str(path), f"cannot be opened: {error.strerror or error}")) from error
+    raise DataError(Problem(path.name, "is not a table that is read here", f"save it as one of {', '.join(ENDINGS)}"))
