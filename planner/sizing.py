@@ -52,13 +52,7 @@ def size(demand: Demand, account: Account) -> Requirement:
         if queue.channel.live:
             agents[q], level[q] = _live(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_h)
         else:
-            agents[q] = level_work(
-                contacts[q],
-                demand.aht_s[q],
-                is_open[q],
-                within_s=queue.target.within_s,
-                interval_s=demand.grid.interval_s,
-            )
+            agents[q] = _deferred(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s)
         methods.append(_method(queue, account.settings.plan_for))
     return Requirement(
         queues=demand.queues,
@@ -119,6 +113,12 @@ def _live(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interva
     return agents, level
 
 
+def _deferred(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interval_s: int) -> Floats:
+    target = cast(DeferredTarget, queue.target)
+    busy = level_work(contacts, aht_s, is_open, within_s=target.within_s, interval_s=interval_s)
+    return busy / (target.max_occupancy or 1.0)
+
+
 _NOUNS = {
     Channel.VOICE: "calls",
     Channel.CHAT: "chats",
@@ -148,9 +148,11 @@ def _method(queue: Queue, plan_for: float | None) -> str:
 
 def _deferred_method(queue: Queue) -> str:
     hours = f"{queue.target.within_s / 3600:g} h"
+    cap = queue.target.max_occupancy
+    room = "" if cap is None else f", occupancy at most {_percent(cap)}"
     return (
         f"all {_NOUNS[queue.channel]} done within {hours} of arrival, first due first, spread over open hours as evenly as that clock "
-        f"allows (promised: {_percent(queue.target.level)} within {hours})"
+        f"allows (promised: {_percent(queue.target.level)} within {hours}){room}"
     )
 
 

@@ -134,6 +134,14 @@ def test_deferred_work_of_the_night_is_levelled_over_the_day() -> None:
     assert "promised: 95% within 24 h" in got.methods[0]
 
 
+def test_a_cap_on_occupancy_gives_deferred_work_room_in_proportion() -> None:
+    capped = DeferredTarget(level=0.95, within_s=24 * 3600, max_occupancy=0.8)
+    desk, roomy = account(queue("mail", Channel.EMAIL)), account(queue("mail", Channel.EMAIL, target=capped))
+    plain, got = size(demand(desk, 6.0), desk), size(demand(roomy, 6.0), roomy)
+    assert got.agents[got.open] == pytest.approx(plain.agents[plain.open] / 0.8, rel=1e-12)
+    assert "occupancy at most 80%" in got.methods[0]
+
+
 def test_planning_for_a_quantile_sizes_for_that_quantile_of_the_rates() -> None:
     desk = account(queue(), plan_for=0.8)
     got = size(demand(desk, rates=(0.8, 0.9, 1.0, 1.1, 1.2, 1.3)), desk)

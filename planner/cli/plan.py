@@ -10,7 +10,6 @@ import typer
 from planner.cli.progress import console_progress, stop_on_interrupt
 from planner.cli.run import print_json
 from planner.domain.solve import Progress
-from planner.errors import DataError, Problem
 
 
 def plan_account(path: Path, out: Path | None, *, override: str | None, force: bool, run: dict[str, Any], json: bool) -> None:
@@ -18,7 +17,7 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
     from planner.io import load_account
     from planner.io import override as change
     from planner.pipeline import plan
-    from planner.report import export
+    from planner.report import check_destination, export
 
     with console_progress(quiet=json) as report, stop_on_interrupt() as stop:
         report(Progress(stage="load"))
@@ -26,8 +25,7 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
         if run:
             account = change(account, {"run": run})
         folder = out or Path("out") / _default_name(path, override)
-        if folder.exists() and not force:
-            raise DataError(Problem(str(folder), "already exists", "choose another --out, or add --force to replace it"))
+        check_destination(folder, force=force)
         result = plan(account, report=report, stop=stop)
         report(Progress(stage="export"))
         written = export(result, folder, force=force)

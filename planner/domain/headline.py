@@ -88,6 +88,20 @@ def _occupancy(occupancy: np.ndarray, given: np.ndarray) -> float | None:
     return float((occupancy[there] * given[there]).sum() / given[there].sum()) if there.any() else None
 
 
+def promises_kept(plan: Plan) -> tuple[int, int]:
+    """Return how many promises hold in every window with contacts, and how many there are to hold.
+
+    The promises are the contract's clauses and the targets of queues that no clause stands for; those without contacts count neither
+    way.
+    """
+    clauses = plan.account.contract.clauses
+    spoken_for = {queue for clause in clauses for queue in clause.queues}
+    asked = [(c.id, c.window) for c in clauses]
+    asked += [(q.id, q.target.window) for q in plan.account.queues if q.id not in spoken_for]
+    results = [found for id, window in asked if (found := results_of(plan, id, window))]
+    return sum(all(r.met for r in found) for found in results), len(results)
+
+
 def shortfall_hours(plan: Plan) -> float:
     """Return on-seat agent-hours missing against the requirement, over all queues and intervals."""
     return float(np.nansum(plan.evaluation.shortfall)) * plan.shifts.grid.interval_h
@@ -120,6 +134,7 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         "cost_per_contact": (float(cost.amount) / contacts if contacts else None, f"{cost.currency}/contact"),
         "cost_per_paid_hour": (float(cost.amount) / hours if hours else None, f"{cost.currency}/h"),
         "price_per_paid_hour": (float(price.amount) / hours if hours else None, f"{price.currency}/h"),
+        "promises_kept": (float(promises_kept(plan)[0]), f"of {promises_kept(plan)[1]} promises"),
         "shortfall": (shortfall_hours(plan), "on-seat agent-hours"),
         "deferred_open_at_end": (still_open, "contacts"),
         "deferred_overdue_at_end": (overdue, "contacts"),

@@ -89,16 +89,22 @@ class LiveTarget:
 
 @dataclass(frozen=True, kw_only=True)
 class DeferredTarget:
-    """A share `level` of contacts answered within `within_s` seconds on the wall clock, measured over `window`."""
+    """A share `level` of contacts answered within `within_s` seconds on the wall clock, measured over `window`.
+
+    `max_occupancy` caps the planned share of on-seat time spent on this work, which leaves room for busier days (None: no cap).
+    """
 
     level: float
     within_s: float
     window: Window = Window.WEEK
+    max_occupancy: float | None = None
 
     def __post_init__(self) -> None:
         _share(self.level, "level")
         if not 0 < self.within_s < float("inf"):
             raise ValueError(f"within_s must be above zero seconds, got {self.within_s:g}")
+        if self.max_occupancy is not None:
+            _share(self.max_occupancy, "max_occupancy")
 
 
 Target = LiveTarget | DeferredTarget

@@ -77,7 +77,7 @@ def _live_target(target: TargetSettings, within_s: float, rings: RingRule | None
 
 def _deferred(tell: Tell, path: Path, queue: QueueSettings) -> DeferredTarget | None:
     target = queue.target
-    live_only = ("within_s", "within_rings", "formula", "max_occupancy", *_RING_KEYS)
+    live_only = ("within_s", "within_rings", "formula", *_RING_KEYS)
     if wrong := [key for key in live_only if getattr(target, key) is not None]:
         remedy = "write within_h = 24" if target.within_h is None else "leave it out"
         tell(path, f"{' and '.join(wrong)}: for voice and chat only; {queue.channel} promises hours", remedy)
@@ -85,7 +85,9 @@ def _deferred(tell: Tell, path: Path, queue: QueueSettings) -> DeferredTarget | 
     if target.within_h is None:
         tell(path, f"within_h is missing: {queue.channel} promises hours", "write within_h = 24")
         return None
-    return DeferredTarget(level=target.level, within_s=target.within_h * 3600.0, window=target.window)
+    return DeferredTarget(
+        level=target.level, within_s=target.within_h * 3600.0, window=target.window, max_occupancy=target.max_occupancy
+    )
 
 
 def resolve_volume(tell: Tell, path: Path, queue: QueueSettings) -> Volume | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.evaluation import SlaResult
-from planner.domain.headline import cost_and_price, deferred_at_end, paid_hours, results_of, shortfall_hours
+from planner.domain.headline import cost_and_price, deferred_at_end, paid_hours, promises_kept, results_of, shortfall_hours
 from planner.domain.plan import Plan
 from planner.domain.targets import Window
 from planner.errors import DataError, Problem
@@ -93,7 +92,7 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
         _row("cost", currency, [float(cost_and_price(p)[0].amount) for p in plans], base, better=-1),
         _row("price", currency, [float(cost_and_price(p)[1].amount) for p in plans], base),
         _row("missing on-seat agent-hours", "h", [shortfall_hours(p) for p in plans], base, better=-1),
-        _row("promises kept in every window", "promises", [_kept(p) for p in plans], base, better=1),
+        _row("promises kept in every window", "promises", [float(promises_kept(p)[0]) for p in plans], base, better=1),
         _row("deferred contacts overdue at the end", "contacts", [deferred_at_end(p)[1] for p in plans], base, better=-1),
         _row(
             "proven gap of the shift plan",
@@ -102,18 +101,6 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
             base,
         ),
     ]
-
-
-def _kept(plan: Plan) -> float:
-    """Promises whose every window is met: each queue's own target and each clause of the contract."""
-    promises = [(q.id, q.target.window) for q in plan.account.queues] + [
-        (c.id, c.window) for c in plan.account.contract.clauses
-    ]
-    return float(sum(_all_met(results_of(plan, id, window)) for id, window in promises))
-
-
-def _all_met(results: tuple[SlaResult, ...]) -> bool:
-    return bool(results) and all(r.met for r in results)
 
 
 def _levels(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:

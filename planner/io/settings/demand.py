@@ -107,7 +107,7 @@ class TargetSettings(Section):
     """Over what stretch of the market's clock the share is measured: "interval", "day", "week", "month" or "contract"."""
 
     max_occupancy: Share | None = Field(default=None, examples=[0.88])
-    """Upper limit of the share of on-seat time spent on contacts (voice and chat)."""
+    """Upper limit of the planned share of on-seat time spent on contacts. For deferred work it leaves room for busier days."""
 
 
 class QueueSettings(Section):

@@ -1,0 +1,125 @@
+"""report.html: the plan on one page that needs no network, fit for a client to read, check and print."""
+
+from __future__ import annotations
+
+from planner import charts
+from planner.domain.plan import Plan
+from planner.report.markup import Markup, join, tag
+from planner.report.page.figures import Figures, embedded, policy
+from planner.report.page.glossary import glossary
+from planner.report.page.head import cards, header, title
+from planner.report.page.money import money
+from planner.report.page.notes import notes
+from planner.report.page.people import people
+from planner.report.page.proof import proof
+from planner.report.page.service import service
+from planner.report.page.style import CSS
+
+_SHORT_NAMES = {
+    "plan": "Plan",
+    "people": "People",
+    "service": "Service",
+    "coverage": "Coverage",
+    "roster": "Roster",
+    "money": "Money",
+    "proof": "How computed",
+    "notes": "What is short",
+    "words": "Words",
+}
+
+
+def html(plan: Plan) -> str:
+    """Return the page's text, complete in itself: nothing is fetched, and every text of the user's is escaped.
+
+    Without Plotly the page has no charts and says how to get them.
+    """
+    figures = Figures(plan)
+    sections = _sections(plan, figures)
+    scripts = figures.scripts()
+    links = (tag("a", _SHORT_NAMES[id], href=f"#{id}") for id, _, _, _ in sections)
+    body = join(
+        [
+            header(plan),
+            tag("nav", tag("div", *links), aria_label="Sections"),
+            tag("main", figures.notice(), *(_section(*section) for section in sections)),
+            tag("footer", _footer(plan)),
+            embedded(scripts),
+        ],
+        "\n",
+    )
+    head = join(
+        [
+            tag("meta", charset="utf-8"),
+            tag("meta", http_equiv="Content-Security-Policy", content=policy(scripts)),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("title", f"{title(plan)} · plan"),
+            tag("style", Markup(CSS)),
+        ],
+        "\n",
+    )
+    return f"<!doctype html>\n{tag('html', tag('head', head), tag('body', body), lang='en')}\n"
+
+
+def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]]:
+    return [
+        ("plan", "The plan", "Figures are read off the finished roster, not off the optimiser.", cards(plan)),
+        (
+            "people",
+            "Who sits where, when",
+            "Heads by shift, on each site's own clock. A shift over midnight belongs to the day it starts.",
+            join([people(plan), figures.show(charts.capacity_by_site)]),
+        ),
+        (
+            "service",
+            "Service promised and delivered",
+            "Each promise with its formula, threshold and window; what the finished roster delivers; and in how many of the possible "
+            "demand futures it holds.",
+            join([service(plan), figures.show(charts.service_by_day)]),
+        ),
+        (
+            "coverage",
+            "Requirement and coverage",
+            "Agents needed on seat, and agents given, interval by interval.",
+            join(
+                [
+                    figures.show(charts.demand_forecast),
+                    figures.show(charts.coverage_heatmap),
+                    figures.show(charts.coverage_by_hour),
+                    figures.show(charts.coverage_lines),
+                ]
+            ),
+        ),
+        (
+            "roster",
+            "Roster",
+            "Every shift as a bar with its heads. The switch above the chart turns the clock from the site's to the customer's.",
+            figures.show(charts.roster_gantt),
+        ),
+        (
+            "money",
+            "Cost and price",
+            "Money as lines that trace to hours.",
+            join(
+                [
+                    figures.show(charts.cost_breakdown, by="site"),
+                    figures.show(charts.cost_breakdown, by="language"),
+                    money(plan),
+                ]
+            ),
+        ),
+        ("proof", "How it was computed", "Enough to compute it again.", proof(plan)),
+        ("notes", "What is short, and notes", "Shortfall is shown, never hidden.", notes(plan)),
+        ("words", "Words", "", glossary()),
+    ]
+
+
+def _section(id: str, name: str, lead: str, content: Markup) -> Markup:
+    return tag("section", tag("h2", name), tag("p", lead, class_="lead") if lead else "", content, id=id)
+
+
+def _footer(plan: Plan) -> str:
+    made = plan.provenance
+    return (
+        f"Made by third-ring {made.version} (results version {made.results_version}), seed {made.seed}, input {made.input_sha256[:12]}. "
+        "Every figure here comes from the files in the same folder."
+    )

@@ -1,0 +1,58 @@
+"""The field's words, each in a sentence."""
+
+from __future__ import annotations
+
+from planner.report.markup import Markup, tag
+
+TERMS = (
+    ("Offered", "Contacts that reached the queue, whether answered or not."),
+    ("Answered, handled", "Contacts an agent took."),
+    ("Abandoned", "Contacts given up by the customer before an agent took them."),
+    (
+        "Service level",
+        "The share of contacts reached in time. What counts below and above the line is named by its formula, every time.",
+    ),
+    (
+        "Threshold",
+        "The seconds (or hours) that count as in time; said in rings, it is turned into seconds by the ringing heard in the country.",
+    ),
+    (
+        "Window",
+        "The stretch a level is measured over: an interval, a day, a week, a month or the whole horizon, on the customer's clock.",
+    ),
+    ("AHT", "Average handling time: an agent's mean time on one contact, after-work included, in seconds."),
+    ("ASA", "Average speed of answer: the mean wait of the contacts that were answered."),
+    ("Patience", "The mean time a customer would wait before giving up."),
+    ("Occupancy", "The share of on-seat time agents spend on contacts."),
+    ("Requirement", "Agents on seat needed to meet a target in an interval. Fractional; only scheduled people are whole."),
+    ("On seat", "Agents ready for contacts: rostered, outside breaks, after planned absence and losses within the shift."),
+    (
+        "Coverage",
+        "On-seat agents given to a queue. A person who serves several queues is divided among them, never counted twice.",
+    ),
+    ("Shrinkage", "What turns rostered into on-seat people: absence (leave, sickness, training) and losses within the shift."),
+    (
+        "Shift, pattern",
+        "Hours worked from one start on one site date; a pattern is its length and start. Over midnight it belongs to its start date.",
+    ),
+    ("Tour", "One agent's shifts through the horizon: the same start and length, on the contract's days a week."),
+    ("Lead-in", "Shifts begun before the horizon that reach into it. Planned and paid, but costed apart."),
+    ("Deferred work", "Contacts that can be done later within a clock: email, social messages, marketplace inboxes."),
+    ("Probability", "The share of the possible demand futures whose expected level reaches the target with this roster."),
+    ("Stationary formula", "Each interval by itself, as if its load had always been there: exact queueing for steady traffic."),
+    ("Transient law", "Queueing through the day, carrying what waits from one interval into the next."),
+    (
+        "First due first",
+        "How deferred work is reckoned: as a flow, the contact that is due first done first, at the capacity left to it.",
+    ),
+    ("Gap", "How far at most the plan is from the best possible one, as proven by the solver."),
+    (
+        "WAPE",
+        "Weighted absolute percentage error: the sum of a forecast's errors over the sum of what came, on days it had not seen.",
+    ),
+)
+
+
+def glossary() -> Markup:
+    """Return the terms this page uses."""
+    return tag("dl", *(part for term, said in TERMS for part in (tag("dt", term), tag("dd", said))))

@@ -1,0 +1,94 @@
+"""What is short, where and when; and what else needs saying about the plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.domain.plan import Plan
+from planner.report.markup import Markup, join, table, tag
+from planner.report.words import clock, number
+
+MOST = 15
+"""Intervals listed one by one; all of them are in service.csv."""
+
+_WORTH_TELLING = 0.005
+
+
+def notes(plan: Plan) -> Markup:
+    """Return the shortfall by queue and its worst intervals (C11), then the plan's notes."""
+    parts = [tag("h3", "What is short"), _short(plan)]
+    said = list(plan.evaluation.notes)
+    if not plan.provenance.repeatable:
+        said.append(f"Not repeatable: {plan.provenance.why_not_repeatable}.")
+    partial = [r for r in plan.evaluation.sla if r.partial]
+    if partial:
+        windows = ", ".join(dict.fromkeys(r.window.value for r in partial))
+        said.append(f"The horizon cuts some windows ({windows}); they are measured over the part inside it.")
+    parts += [tag("h3", "Notes"), tag("ul", *(tag("li", text) for text in said)) if said else tag("p", "None.")]
+    return join(parts)
+
+
+def _short(plan: Plan) -> Markup:
+    shortfall, hours = plan.evaluation.shortfall, plan.demand.grid.interval_h
+    by_queue = np.nansum(shortfall, axis=1) * hours
+    if not (by_queue >= _WORTH_TELLING).any():
+        return tag("p", "Nothing: in every open interval the agents on seat meet the requirement.")
+    need = np.nansum(plan.requirement.agents, axis=1) * hours
+    rows = []
+    for at, queue in enumerate(plan.requirement.queues):
+        if by_queue[at] < _WORTH_TELLING:
+            continue
+        worst = int(np.nanargmax(shortfall[at]))
+        short = int((shortfall[at] > _WORTH_TELLING).sum())
+        rows.append(
+            [
+                queue,
+                number(by_queue[at], 1),
+                f"{100 * by_queue[at] / need[at]:.1f}%" if need[at] else "",
+                short,
+                _when(plan, at, worst),
+                number(shortfall[at, worst], 1),
+            ]
+        )
+    head = (
+        "Queue",
+        "Missing agent-hours",
+        "Of required",
+        "Intervals short",
+        "Worst interval (customer's clock)",
+        "Agents missing then",
+    )
+    return join(
+        [
+            table(head, rows, kinds="tnnntn", caption="Required minus given agents on seat, where positive"),
+            tag("details", tag("summary", "The worst intervals one by one"), _worst(plan)),
+        ]
+    )
+
+
+def _worst(plan: Plan) -> Markup:
+    shortfall = np.nan_to_num(plan.evaluation.shortfall)
+    order = np.argsort(-shortfall, axis=None, kind="stable")[:MOST]
+    given = plan.evaluation.coverage.by_queue()
+    rows = []
+    for at, t in zip(*np.unravel_index(order, shortfall.shape), strict=True):
+        if shortfall[at, t] < _WORTH_TELLING:
+            break
+        need = plan.requirement.agents[at, t]
+        rows.append(
+            [
+                plan.requirement.queues[at],
+                _when(plan, at, t),
+                number(need, 1),
+                number(given[at, t], 1),
+                number(shortfall[at, t], 1),
+            ]
+        )
+    head = ("Queue", "Interval starts (customer's clock)", "Required", "On seat", "Missing")
+    return table(head, rows, kinds="ttnnn", caption=f"At most {MOST}; all of them are in service.csv")
+
+
+def _when(plan: Plan, queue: int, t: int) -> str:
+    zone = plan.account.market(plan.account.queues[queue].market).zone
+    starts = list(plan.demand.grid.starts())
+    return clock(starts[int(t)], zone)

@@ -1,0 +1,153 @@
+"""Service promised and delivered: every level with its formula, threshold, window, probability and basis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.domain.plan import Plan
+from planner.domain.queues import Queue
+from planner.domain.targets import LiveTarget
+from planner.report.markup import Markup, join, table, tag
+from planner.report.page.promises import Promise, promises
+from planner.report.words import BASES, DASH, duration, level, number, occupancy_cap, percent, rings, verdict, window_name
+
+
+def service(plan: Plan) -> Markup:
+    """Return the promises' table, where thresholds come from, and what else customers meet."""
+    parts = [
+        _promises(plan),
+        _thresholds(plan),
+        tag("h3", "Live queues over the horizon"),
+        _live(plan),
+        tag("h3", "Work that can wait, over the horizon"),
+        _deferred(plan),
+    ]
+    return join(parts)
+
+
+def _promises(plan: Plan) -> Markup:
+    rows = [_row(plan, p) for p in promises(plan)]
+    head = ("Promise", "What was promised", "Delivered", "", "Probability", "Contacts", "Computed by")
+    caption = (
+        "Promised and delivered, each over the window the promise names. "
+        f"Probability: the share of {len(plan.demand.scenarios)} possible demand futures in which the least certain window holds"
+    )
+    return table(head, rows, kinds="ttncnnt", caption=caption)
+
+
+def _row(plan: Plan, promise: Promise) -> list[object]:
+    target = promise.results[0].target
+    delivered: list[object] = [level(promise.level, target)]
+    worst, windows = promise.worst, len(promise.counted)
+    if windows > 1 and worst is not None:
+        met = sum(1 for r in promise.counted if r.met)
+        where = window_name(worst, promise.zone, plan.demand.grid.interval_s)
+        delivered.append(tag("small", f"{met} of {windows} windows"))
+        delivered.append(tag("small", f"worst {level(worst.level, target)}, {where}"))
+    elif any(r.partial for r in promise.counted):
+        delivered.append(tag("small", "window cut by the horizon"))
+    style = {True: "kept", False: "missed", None: "none"}[promise.kept]
+    basis = "; ".join(dict.fromkeys(BASES[r.basis] for r in promise.results))
+    return [
+        promise.id,
+        promise.text
+        if promise.binding
+        else join([promise.text, tag("br"), tag("small", f"held to the clause {promise.clause} instead")]),
+        join(delivered, "<br>"),
+        tag("span", verdict(promise.kept), class_=style),
+        percent(promise.probability, 0),
+        number(promise.offered),
+        basis,
+    ]
+
+
+def _thresholds(plan: Plan) -> Markup:
+    said: dict[str, list[str]] = {}
+    for queue in plan.account.queues:
+        target = queue.target
+        facts = []
+        if isinstance(target, LiveTarget) and target.rings is not None:
+            facts.append(rings(target.rings))
+        if occupancy_cap(queue):
+            facts.append(occupancy_cap(queue))
+        if facts:
+            said.setdefault("; ".join(facts), []).append(queue.id)
+    items = [tag("li", tag("strong", f"{', '.join(queues)}: "), text) for text, queues in said.items()]
+    return join([tag("h3", "Where thresholds come from"), tag("ul", *items)]) if items else Markup("")
+
+
+def _live(plan: Plan) -> Markup:
+    rows = [_live_row(plan, n, q) for n, q in enumerate(plan.account.queues) if q.channel.live]
+    if not rows:
+        return tag("p", "None.")
+    head = ("Queue", "Language", "Channel", "Contacts", "Give up", "Mean wait of the answered", "Occupancy")
+    return table(head, rows, kinds="tttnnnn", caption="Means over expected contacts; occupancy over agents on seat")
+
+
+def _live_row(plan: Plan, at: int, queue: Queue) -> list[object]:
+    evaluation, contacts = plan.evaluation, plan.demand.contacts[at]
+    wait = evaluation.asa_s[at]
+    counted = ~np.isnan(wait) & ~np.isnan(contacts)
+    endless = counted & np.isinf(wait)
+    mean_wait = _mean(np.where(endless, np.nan, wait), contacts)
+    said = f"{number(mean_wait, 1)} s" if mean_wait is not None else DASH
+    if endless.any():
+        count = int(endless.sum())
+        said += f" (no limit in {count} {'interval' if count == 1 else 'intervals'})"
+    given = evaluation.coverage.by_queue()[at]
+    return [
+        queue.id,
+        queue.language,
+        queue.channel.value,
+        number(float(np.nansum(contacts))),
+        percent(_mean(evaluation.abandonment[at], contacts)),
+        said,
+        percent(_mean(evaluation.occupancy[at], given)),
+    ]
+
+
+def _deferred(plan: Plan) -> Markup:
+    work = plan.evaluation.deferred
+    rows = []
+    for at, queue in enumerate(plan.account.queues):
+        if queue.channel.live:
+            continue
+        oldest = work.oldest_s[at]
+        top = float(np.nanmax(oldest)) if (~np.isnan(oldest)).any() else None
+        rows.append(
+            [
+                queue.id,
+                queue.language,
+                queue.channel.value,
+                duration(queue.target.within_s),
+                number(float(np.nansum(work.arrived[at])), 1),
+                number(float(np.nansum(work.done[at])), 1),
+                number(_last(work.open[at]), 1),
+                number(_last(work.overdue[at]), 1),
+                DASH if top is None else f"{number(top / 3600, 1)} h",
+            ]
+        )
+    if not rows:
+        return tag("p", "None.")
+    head = (
+        "Queue",
+        "Language",
+        "Channel",
+        "Due within",
+        "Arrived",
+        "Done",
+        "Open at the end",
+        "Overdue at the end",
+        "Oldest ever open",
+    )
+    return table(head, rows, kinds="tttnnnnnn", caption="Contacts, done first due first at the capacity left to them")
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float | None:
+    counted = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
+    total = float(weights[counted].sum())
+    return float((values[counted] * weights[counted]).sum()) / total if total > 0 else None
+
+
+def _last(values: np.ndarray) -> float | None:
+    return None if not len(values) or np.isnan(values[-1]) else float(values[-1])

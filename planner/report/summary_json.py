@@ -1,0 +1,41 @@
+"""summary.json: what made the plan, its headline figures, how each solve ended, and what needs saying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.domain.codec import encode
+from planner.domain.plan import Plan
+from planner.domain.summary import headline
+from planner.io.plan_files import FORMAT, KIND, utc_text
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Return the content of summary.json, ready for :func:`planner.report.json_text.json_text`."""
+    made, grid, account = plan.provenance, plan.demand.grid, plan.account
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "product": "third-ring",
+        "version": made.version,
+        "results_version": made.results_version,
+        "input_sha256": made.input_sha256,
+        "seed": made.seed,
+        "repeatable": made.repeatable,
+        "why_not_repeatable": made.why_not_repeatable,
+        "account": {"name": account.name, "currency": account.currency, "override": account.override},
+        "horizon": {
+            "zone": account.horizon.zone,
+            "start": account.horizon.start.isoformat(),
+            "days": account.horizon.days,
+            "interval_s": grid.interval_s,
+            "intervals": grid.size,
+            "start_utc": utc_text(grid.start_utc),
+            "end_utc": utc_text(grid.end_utc),
+        },
+        "headline": headline(plan),
+        "solves": [{**encode(info), "gap": info.gap} for info in plan.solves],
+        "notes": list(plan.evaluation.notes),
+        "requirement_methods": dict(zip(plan.requirement.queues, plan.requirement.methods, strict=True)),
+        "forecast": [encode(choice) for choice in plan.demand.choices],
+    }
