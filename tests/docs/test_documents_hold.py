@@ -42,3 +42,14 @@ def test_readme_names_the_two_commands_that_exist() -> None:
     for command in ("demo", "test"):
         assert f"make {command}" in readme
         assert re.search(rf"^{command}:", makefile, re.M)
+
+
+def test_plan_folder_page_names_every_file_and_column() -> None:
+    from planner.io.plan_files import NAMES, TABLES
+
+    page = (ROOT / "docs" / "plan-folder.md").read_text(encoding="utf-8")
+    assert not {name for name in NAMES if f"`{name}`" not in page}
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    for name, columns in TABLES.items():
+        if name != "price.csv":  # described as the same as cost.csv
+            assert not [c for c in columns if c not in rows[name]], name
