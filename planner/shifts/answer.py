@@ -1,0 +1,122 @@
+"""A whole plan in numbers, whoever found it: agents per kind, and each head's breaks on each duty. Checked and priced from scratch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from planner.domain.arrays import Floats, Ints
+from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
+from planner.shifts.cover import connected
+from planner.shifts.problem import Problem
+from planner.shifts.sets import class_sets
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`agents` ``[K]`` per kind; `choices` per duty number the break choices of every head ``[heads, breaks]``."""
+
+    agents: Ints
+    choices: dict[int, Ints]
+
+    def heads(self, problem: Problem) -> Ints:
+        """Return heads per duty ``[J]``."""
+        found = np.zeros(len(problem.duties), dtype=np.int64)
+        for duty, rows in self.choices.items():
+            found[duty] = len(rows)
+        return found
+
+    def breaks(self, problem: Problem) -> Ints:
+        """Return heads per break choice ``[O]``."""
+        taken = [rows.ravel() for rows in self.choices.values()]
+        return np.bincount(np.concatenate(taken) if taken else [], minlength=len(problem.choice_start_s)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a plan costs in the model's terms, in the account's currency: `wages` with premiums, and `shortfall` at its price."""
+
+    wages: float
+    shortfall: float
+
+    @property
+    def total(self) -> float:
+        """The objective."""
+        return self.wages + self.shortfall
+
+
+def price(problem: Problem, answer: Answer) -> Price:
+    """Return the cost of `answer`, recomputed from its heads and breaks alone."""
+    heads, breaks = answer.heads(problem), answer.breaks(problem)
+    wages = float(problem.duty_cost @ heads + problem.choice_cost @ breaks)
+    missing = shortfall(problem, on_duty(problem, heads, breaks)).sum()
+    return Price(wages, problem.price * float(missing) + problem.unserved)
+
+
+def on_duty(problem: Problem, heads: Ints, breaks: Ints) -> Floats:
+    """Return heads outside breaks per group and interval ``[G, T]``, shifts already running included."""
+    present = problem.carried.copy()
+    duty_group, choice_group = problem.duty_group, problem.pool_group[problem.choice_pool]
+    for g in range(len(present)):
+        present[g] += problem.duty_cells.total(np.where(duty_group == g, heads, 0).astype(np.float64), problem.size)
+        present[g] -= problem.choice_cells.total(np.where(choice_group == g, breaks, 0).astype(np.float64), problem.size)
+    return present
+
+
+def shortfall(problem: Problem, present: Floats) -> Floats:
+    """Return the least total shortfall per interval ``[T]`` however time is divided: the largest deficit of any set of classes, per
+    connected part (max-flow min-cut)."""
+    on_seat = present * problem.availability[:, None]
+    total = np.zeros(problem.size)
+    for part in connected(problem.serves):
+        serves = problem.serves[:, list(part)]
+        worst = np.zeros(problem.size)
+        for members in class_sets(serves):
+            groups = serves[:, list(members)].any(axis=1)
+            worst = np.maximum(worst, problem.need[[part[c] for c in members]].sum(axis=0) - on_seat[groups].sum(axis=0))
+        total += worst
+    return total
+
+
+def shift_plan(problem: Problem, answer: Answer) -> ShiftPlan:
+    """Return `answer` as shift rows, one per duty and combination of breaks, in order of site, group, start and breaks."""
+    shifts = [shift for duty in sorted(answer.choices) for shift in _rows(problem, duty, answer.choices[duty])]
+    tours = [
+        Tour(group=problem.account.groups[kind.group].id, pattern=kind.pattern.id, agents=int(answer.agents[k]))
+        for k, kind in enumerate(problem.kinds)
+        if answer.agents[k] > 0
+    ]
+    return ShiftPlan(grid=problem.grid, shifts=tuple(shifts), tours=tuple(tours))
+
+
+def _rows(problem: Problem, duty: int, choices: Ints) -> list[Shift]:
+    d = problem.duties[duty]
+    kind = problem.kinds[d.kind]
+    group = problem.account.groups[kind.group]
+    combinations = Counter(tuple(sorted(row)) for row in choices.tolist())
+    pools = problem.choice_pool
+    rows = []
+    for number, (combination, heads) in enumerate(sorted(combinations.items()), 1):
+        breaks = []
+        for choice in combination:
+            pool = problem.pools[pools[choice]]
+            start = datetime.fromtimestamp(int(problem.choice_start_s[choice]), UTC)
+            breaks.append(PlacedBreak(start_utc=start, end_utc=start + timedelta(minutes=pool.minutes), paid=pool.paid))
+        rows.append(
+            Shift(
+                id=f"{group.id}.{kind.pattern.id}.{d.day:%Y%m%d}.{number}",
+                site=group.site,
+                group=group.id,
+                pattern=kind.pattern.id,
+                date=d.day,
+                start_utc=d.start_utc,
+                end_utc=d.end_utc,
+                breaks=tuple(sorted(breaks)),
+                heads=heads,
+                lead_in=d.lead_in,
+            )
+        )
+    return rows

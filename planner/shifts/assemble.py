@@ -1,0 +1,204 @@
+"""From account and requirement to the numbered problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from math import gcd
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Bools, Floats
+from planner.domain.grid import TimeGrid, utc_seconds
+from planner.domain.people import Group
+from planner.domain.requirement import Requirement
+from planner.domain.shifts import BreakRule, Shift
+from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
+from planner.shifts.patterns import break_starts, dates_of, patterns_of
+from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
+
+
+def assemble(requirement: Requirement, account: Account) -> Problem:
+    """Return the shift problem of `account` for `requirement`; queues are matched by name.
+
+    Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing.
+    """
+    grid = requirement.grid
+    classes, need, serves, lost = _classes(requirement, account)
+    price = shortfall_price(account) * grid.interval_h
+    builder = _Builder(account, grid, need, serves)
+    for g, group in enumerate(account.groups):
+        builder.add_group(g, group)
+    duty_cells, choice_cells = builder.cells()
+    return Problem(
+        account=account,
+        grid=grid,
+        kinds=tuple(builder.kinds),
+        duties=tuple(builder.duties),
+        duty_cost=np.array(builder.duty_cost, dtype=np.float64),
+        duty_cells=duty_cells,
+        pools=tuple(builder.finished_pools()),
+        choice_start_s=np.array(builder.choice_start, dtype=np.int64),
+        choice_cost=np.array(builder.choice_cost, dtype=np.float64),
+        choice_cells=choice_cells,
+        classes=classes,
+        need=need,
+        serves=serves,
+        availability=np.array([g.availability for g in account.groups]),
+        price=price,
+        carried=_carried(account, grid),
+        seated=_seated(account, grid),
+        unit=_units(grid, duty_cells, choice_cells),
+        unserved=price * lost,
+    )
+
+
+def _classes(requirement: Requirement, account: Account) -> tuple[tuple[tuple[str, ...], ...], Floats, Bools, float]:
+    rows = {q: i for i, q in enumerate(requirement.queues)}
+    serves = account.serves()
+    members: dict[tuple[bool, ...], list[str]] = {}
+    for number, queue in enumerate(account.queues):
+        if queue.id in rows:
+            members.setdefault(tuple(bool(x) for x in serves[:, number]), []).append(queue.id)
+    lost = 0.0
+    kept: list[tuple[tuple[bool, ...], tuple[str, ...], Floats]] = []
+    for key, queues in members.items():
+        need = np.nan_to_num(requirement.agents[[rows[q] for q in queues]], nan=0.0).clip(min=0.0).sum(axis=0)
+        if not any(key):
+            lost += float(need.sum())
+        elif need.any():
+            kept.append((key, tuple(queues), need))
+    count = len(kept)
+    need_array = np.array([k[2] for k in kept]).reshape(count, requirement.grid.size)
+    serve_array = np.array([k[0] for k in kept], dtype=np.bool_).reshape(count, len(account.groups)).T.copy()
+    return tuple(k[1] for k in kept), need_array, serve_array, lost
+
+
+class _Builder:
+    """Collects kinds, duties and pools group by group."""
+
+    def __init__(self, account: Account, grid: TimeGrid, need: Floats, serves: Bools) -> None:
+        self.account, self.grid, self.need, self.serves = account, grid, need, serves
+        self.kinds: list[Kind] = []
+        self.duties: list[Duty] = []
+        self.duty_cost: list[float] = []
+        self.choice_start: list[int] = []
+        self.choice_end: list[int] = []
+        self.choice_cost: list[float] = []
+        self._pools: dict[tuple[int, int, bool, tuple[int, ...]], tuple[list[int], list[int]]] = {}
+        self._break_cost = lru_cache(maxsize=None)(self._break_cost_of)
+
+    def add_group(self, g: int, group: Group) -> None:
+        wanted = self.need[self.serves[g]].sum(axis=0) > 0
+        site = self.account.site(group.site)
+        for pattern in patterns_of(group, self.account):
+            dates = dates_of(pattern, site, self.grid, lead_in=not self.account.carry_in)
+            days = ([dates.lead_in] if dates.lead_in is not None else []) + list(dates.main)
+            hours = [pattern.hours(site, day) for day in days]
+            if not any(_touches(self.grid, wanted, *span) for span in hours):
+                continue
+            numbers = []
+            for day, (start, end) in zip(days, hours, strict=True):
+                numbers.append(len(self.duties))
+                lead = day == dates.lead_in
+                self.duties.append(Duty(len(self.kinds), day, start, end, lead))
+                self._add_breaks(g, group, numbers[-1], pattern.rule.breaks, start, end)
+                self.duty_cost.append(self._full_cost(group, pattern.rule.breaks, start, end))
+            self.kinds.append(Kind(g, pattern, dates.lead_in is not None, np.array(numbers, dtype=np.int64)))
+
+    def _full_cost(self, group: Group, rules: Sequence[BreakRule], start: datetime, end: datetime) -> float:
+        unpaid_h = sum(r.minutes for r in rules if not r.paid) / 60
+        site = self.account.site(group.site)
+        return shift_cost(self.account, group, start_utc=start, end_utc=end) - unpaid_h * hourly_cost(self.account, site, group)
+
+    def _add_breaks(self, g: int, group: Group, duty: int, rules: Sequence[BreakRule], start: datetime, end: datetime) -> None:
+        for rule in rules:
+            starts = break_starts(rule, start=start, end=end, grid=self.grid)
+            key = (g, rule.minutes, rule.paid, starts)
+            if key not in self._pools:
+                first = len(self.choice_start)
+                for at in starts:
+                    self.choice_start.append(at)
+                    self.choice_end.append(at + 60 * rule.minutes)
+                    self.choice_cost.append(0.0 if rule.paid else self._break_cost(group, at, rule.minutes))
+                self._pools[key] = ([], list(range(first, len(self.choice_start))))
+            self._pools[key][0].append(duty)
+
+    def _break_cost_of(self, group: Group, at: int, minutes: int) -> float:
+        """Premiums not paid because an unpaid break starts at `at`: what the break's time would cost above the plain wage, negative."""
+        begin = datetime.fromtimestamp(at, UTC)
+        full = shift_cost(self.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
+        return minutes / 60 * hourly_cost(self.account, self.account.site(group.site), group) - full
+
+    def finished_pools(self) -> list[Pool]:
+        return [
+            Pool(key[0], key[1], key[2], np.array(duties, dtype=np.int64), np.array(choices, dtype=np.int64))
+            for key, (duties, choices) in self._pools.items()
+        ]
+
+    def cells(self) -> tuple[Cells, Cells]:
+        duties = cells_of(self.grid, [(utc_seconds(d.start_utc), utc_seconds(d.end_utc)) for d in self.duties])
+        return duties, cells_of(self.grid, list(zip(self.choice_start, self.choice_end, strict=True)))
+
+
+def cells_of(grid: TimeGrid, spans: Sequence[tuple[int, int]]) -> Cells:
+    """Return which share of which intervals of `grid` each span of POSIX seconds fills; time outside the grid is dropped."""
+    origin, step = utc_seconds(grid.start_utc), grid.interval_s
+    span = np.array(spans, dtype=np.int64).reshape(-1, 2) - origin
+    first = np.clip(span[:, 0] // step, 0, grid.size)
+    last = np.clip(-(-span[:, 1] // step), 0, grid.size)
+    count = np.maximum(last - first, 0)
+    item = np.repeat(np.arange(len(span), dtype=np.int64), count)
+    interval = np.arange(count.sum(), dtype=np.int64) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+    begin = np.maximum(span[item, 0], interval * step)
+    end = np.minimum(span[item, 1], (interval + 1) * step)
+    share = (end - begin) / step
+    return Cells(item, interval, share)
+
+
+def _touches(grid: TimeGrid, wanted: Bools, start: datetime, end: datetime) -> bool:
+    first = max(0, int(np.floor(grid.position(start))))
+    last = min(grid.size, int(np.ceil(grid.position(end))))
+    return first < last and bool(wanted[first:last].any())
+
+
+def on_duty(shift: Shift, grid: TimeGrid) -> Floats:
+    """Return the heads of `shift` outside breaks per interval ``[T]``, as averages over the interval."""
+    spans = [(utc_seconds(shift.start_utc), utc_seconds(shift.end_utc))]
+    spans += [(utc_seconds(b.start_utc), utc_seconds(b.end_utc)) for b in shift.breaks]
+    weights = np.array([1.0] + [-1.0] * len(shift.breaks)) * shift.heads
+    return cells_of(grid, spans).total(weights, grid.size)
+
+
+def _carried(account: Account, grid: TimeGrid) -> Floats:
+    """Heads outside breaks of shifts already running ``[G, T]``."""
+    carried = np.zeros((len(account.groups), grid.size))
+    numbers = {group.id: g for g, group in enumerate(account.groups)}
+    for shift in account.carry_in:
+        if shift.group in numbers:
+            carried[numbers[shift.group]] += on_duty(shift, grid)
+    return carried
+
+
+def _seated(account: Account, grid: TimeGrid) -> Floats:
+    """Seats taken by shifts already running ``[sites, T]``."""
+    seated = np.zeros((len(account.sites), grid.size))
+    numbers = {site.id: s for s, site in enumerate(account.sites)}
+    for shift in account.carry_in:
+        if shift.site in numbers:
+            cells = cells_of(grid, [(utc_seconds(shift.start_utc), utc_seconds(shift.end_utc))])
+            seated[numbers[shift.site], cells.interval] += shift.heads
+    return seated
+
+
+def _units(grid: TimeGrid, *cells: Cells) -> Floats:
+    """The share of a head in whose multiples heads outside breaks change, per interval ``[T]``: 1 where all hours are aligned."""
+    unit_s = np.full(grid.size, grid.interval_s, dtype=np.int64)
+    for part in cells:
+        seconds = np.rint(part.share * grid.interval_s).astype(np.int64)
+        odd = np.flatnonzero(seconds < grid.interval_s)
+        for t, s in set(zip(part.interval[odd].tolist(), seconds[odd].tolist(), strict=True)):
+            unit_s[t] = gcd(int(unit_s[t]), s)
+    return unit_s / grid.interval_s

@@ -1,0 +1,44 @@
+"""What one head's shift costs, in the account's currency: wages, premiums on the site's clock, on-costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from planner.domain.account import Account
+from planner.domain.people import Group, Site
+from planner.domain.premium_hours import Span, hours_by_premium, paid_spans
+
+
+def rate_to_account(account: Account, currency: str) -> Decimal:
+    """Return units of the account's currency per unit of `currency`; raise ValueError where no rate was given (C9)."""
+    if currency == account.currency:
+        return Decimal(1)
+    for known, rate in account.rates:
+        if known == currency:
+            return rate
+    raise ValueError(f"no rate from {currency} to {account.currency}; add it to [fx]")
+
+
+def hourly_cost(account: Account, site: Site, group: Group) -> float:
+    """Return the cost of one paid hour without premiums: wage, language factor and on-costs, in the account's currency."""
+    rate = rate_to_account(account, site.currency)
+    return float(site.wage_per_h * group.wage_factor * (1 + site.oncost_share) * rate)
+
+
+def shift_cost(account: Account, group: Group, *, start_utc: datetime, end_utc: datetime, unpaid: Iterable[Span] = ()) -> float:
+    """Return what one head of `group` costs for a shift with the given unpaid breaks: paid hours, and each premium's share of its
+    hours, at the group's hourly cost. Breaks must lie inside the shift and apart from each other."""
+    site = account.site(group.site)
+    spans = paid_spans(start_utc, end_utc, unpaid)
+    hours = sum((end - start).total_seconds() for start, end in spans) / 3600
+    extra = sum(float(premium.share) * h for premium, h in zip(site.premiums, hours_by_premium(site, spans), strict=True))
+    return hourly_cost(account, site, group) * (hours + extra)
+
+
+def shortfall_price(account: Account) -> float:
+    """Return what one missing on-seat agent-hour costs in the objective: as set, or five times the dearest group's hourly cost."""
+    if account.settings.shortfall_price_per_h is not None:
+        return account.settings.shortfall_price_per_h
+    return 5 * max(hourly_cost(account, account.site(g.site), g) for g in account.groups)

@@ -1,0 +1,68 @@
+"""Can the limits be met at all? If not, say which of them are in conflict, in planners' words (C11)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.errors import InfeasibleError
+from planner.shifts.headcount import add_headcount
+from planner.shifts.problem import Problem
+from planner.shifts.seats import add_seats
+from planner.shifts.tours import add_tours
+from planner.solver import Model, SolveOptions, relaxed, solve
+
+
+def check_possible(problem: Problem) -> None:
+    """Raise InfeasibleError with every reason why the least headcounts cannot be worked; shortfall of cover is never a reason."""
+    reasons: list[str] = []
+    present = set(problem.kind_group.tolist())
+    for g, group in enumerate(problem.account.groups):
+        if group.min_heads > 0 and g not in present:
+            reasons.append(
+                f"group {group.id} must have at least {group.min_heads} agents (min_heads), but none of its shifts touches an interval "
+                "in which its queues need anybody: lower min_heads or give it other queues or shifts"
+            )
+    for site in problem.account.sites:
+        wanted = [
+            g
+            for g, group in enumerate(problem.account.groups)
+            if group.site == site.id and group.min_heads > 0 and g in present
+        ]
+        if wanted:
+            reasons += _seat_reasons(problem, site.id, site.seats, wanted)
+    if reasons:
+        raise InfeasibleError(reasons)
+
+
+def _seat_reasons(problem: Problem, site: str, seats: int, groups: list[int]) -> list[str]:
+    """Most agents the site's seats can hold against the least it must have; a quick look first, a linear program where it is close."""
+    least = sum(problem.account.groups[g].min_heads for g in groups)
+    if least * max(problem.account.groups[g].days_per_week for g in groups) <= seats * 7 // 3:
+        return []  # even if all held one kind there would be room for three shifts side by side
+    model = Model("seats")
+    kinds = np.flatnonzero(np.isin(problem.kind_group, groups))
+    tours = add_tours(model, problem, kinds)
+    add_seats(model, problem, tours, taken=problem.seated)
+    add_headcount(model, problem, tours, least=False)
+    model.set_cost(np.arange(model.n_columns), 0.0)
+    missing = model.add_columns(
+        "missing", len(groups), upper=[float(problem.account.groups[g].min_heads) for g in groups], cost=1.0
+    )
+    from planner.solver import Sense
+
+    rows = model.add_rows(
+        "least", len(groups), sense=Sense.GE, rhs=[float(problem.account.groups[g].min_heads) for g in groups]
+    )
+    model.add_terms(rows, missing, 1.0)
+    for row, g in zip(rows.tolist(), groups, strict=True):
+        model.add_terms(row, tours.agents[kinds[problem.kind_group[kinds] == g]], 1.0)
+    found = solve(relaxed(model), SolveOptions())
+    lacking = found.info.objective
+    if lacking is None or lacking <= 1e-6:
+        return []
+    names = ", ".join(f"{problem.account.groups[g].id} {problem.account.groups[g].min_heads}" for g in groups)
+    fit = int(np.floor(least - lacking + 1e-6))
+    return [
+        f"site {site} must hold at least {least} agents (min_heads: {names}), but its {seats} seats and their shifts leave room for "
+        f"at most {fit}: add {int(np.ceil(lacking))} agents' worth of seats or lower min_heads"
+    ]

@@ -1,0 +1,135 @@
+"""The shift problem in numbers: groups, kinds, duties, break choices, classes of queues, all as flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Bools, Floats, Ints
+from planner.domain.grid import TimeGrid
+from planner.shifts.patterns import Pattern
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sparse rows of coverage: item `item[i]` fills the share `share[i]` of interval `interval[i]`."""
+
+    item: Ints
+    interval: Ints
+    share: Floats
+
+    def where(self, keep: Bools) -> Cells:
+        """Return the cells of the items for which `keep` ``[items]`` is True, items renumbered in order."""
+        number = np.cumsum(keep) - 1
+        mask = keep[self.item]
+        return Cells(number[self.item[mask]], self.interval[mask], self.share[mask])
+
+    def total(self, weight: Floats, size: int) -> Floats:
+        """Return the sum over items of weight times share, per interval ``[size]``."""
+        return np.bincount(self.interval, weights=weight[self.item] * self.share, minlength=size).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A pattern held by one group: the same start and length on all its dates. `duties` are its duty numbers in order of date;
+    the first is the lead-in when `lead_in`."""
+
+    group: int
+    pattern: Pattern
+    lead_in: bool
+    duties: Ints
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One kind on one date: hours in UTC. Arrays of :class:`Problem` hold the rest."""
+
+    kind: int
+    day: date
+    start_utc: datetime
+    end_utc: datetime
+    lead_in: bool
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Breaks that may be exchanged: same group, minutes, pay and possible starts. One break of every head of `duties` belongs to it.
+
+    `choices` are its choice numbers, in order of start.
+    """
+
+    group: int
+    minutes: int
+    paid: bool
+    duties: Ints
+    choices: Ints
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the models need, numbered: G groups, K kinds, J duties, P pools of breaks, O break choices, C classes, T intervals.
+
+    A class gathers the queues served by exactly the same groups: their requirements add up, because any agent of those groups can
+    turn to either (C6). `need` ``[C, T]`` on-seat agents, zero where nothing is open; `serves` ``[G, C]``. `duty_cost` ``[J]`` is the
+    cost of one head if no unpaid break fell into premium hours, `choice_cost` ``[O]`` the (negative) correction for where a break
+    does fall. `availability` ``[G]`` on-seat agents per head; `price` of one missing on-seat agent for one interval.
+    `carried` ``[G, T]`` heads outside breaks and `seated` ``[sites, T]`` seats taken by shifts already running; `unit` ``[T]`` the
+    share of a head in whose multiples heads change. `unserved` is the cost of queues nobody speaks for.
+    """
+
+    account: Account
+    grid: TimeGrid
+    kinds: tuple[Kind, ...]
+    duties: tuple[Duty, ...]
+    duty_cost: Floats
+    duty_cells: Cells
+    pools: tuple[Pool, ...]
+    choice_start_s: Ints
+    choice_cost: Floats
+    choice_cells: Cells
+    classes: tuple[tuple[str, ...], ...]
+    need: Floats
+    serves: Bools
+    availability: Floats
+    price: float
+    carried: Floats
+    seated: Floats
+    unit: Floats
+    unserved: float
+
+    @property
+    def size(self) -> int:
+        """Number of intervals."""
+        return self.grid.size
+
+    @cached_property
+    def kind_group(self) -> Ints:
+        """Group of every kind ``[K]``."""
+        return np.array([k.group for k in self.kinds], dtype=np.int64)
+
+    @cached_property
+    def duty_kind(self) -> Ints:
+        """Kind of every duty ``[J]``."""
+        return np.array([d.kind for d in self.duties], dtype=np.int64)
+
+    @cached_property
+    def duty_group(self) -> Ints:
+        """Group of every duty ``[J]``."""
+        return self.kind_group[self.duty_kind]
+
+    @cached_property
+    def choice_pool(self) -> Ints:
+        """Pool of every break choice ``[O]``."""
+        owner = np.zeros(len(self.choice_start_s), dtype=np.int64)
+        for number, pool in enumerate(self.pools):
+            owner[pool.choices] = number
+        return owner
+
+    @cached_property
+    def pool_group(self) -> Ints:
+        """Group of every pool ``[P]``."""
+        return np.array([p.group for p in self.pools], dtype=np.int64)

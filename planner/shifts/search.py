@@ -1,0 +1,231 @@
+"""Search for a good whole plan: agents taken out and put back at their exact best price, under a falling temperature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.domain.arrays import Bools, Floats, Ints
+from planner.shifts.answer import on_duty
+from planner.shifts.cover import connected
+from planner.shifts.kernel import MOST_OUT, Data, State
+from planner.shifts.problem import Cells, Problem
+from planner.shifts.sets import class_sets
+from planner.shifts.tours import WEEK
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Kernel data of a problem and the needs its state starts from: `need` ``[S, T]`` per set of classes, less heads carried in."""
+
+    data: Data
+    problem: Problem
+    need: Floats
+    seated: Ints
+    places: int
+    longest: int
+
+
+def frame(problem: Problem, serves: Bools | None = None) -> Frame:
+    """Return the kernel's view of `problem`; `serves` ``[G, C]`` may restrict who works for which class."""
+    serves = problem.serves if serves is None else serves
+    parts = connected(serves)
+    sets: list[tuple[int, ...]] = []
+    set_first = [0]
+    part_groups, part_group = [0], []
+    group_part = np.full(len(problem.availability), -1, dtype=np.int64)
+    for number, part in enumerate(parts):
+        local = class_sets(serves[:, list(part)])
+        sets += [tuple(part[c] for c in s) for s in local]
+        set_first.append(len(sets))
+        groups = np.flatnonzero(serves[:, list(part)].any(axis=1))
+        group_part[groups] = number
+        part_group += groups.tolist()
+        part_groups.append(len(part_group))
+    has = np.array([serves[:, list(s)].any(axis=1) for s in sets], dtype=np.bool_).reshape(len(sets), -1)
+    need = np.array([problem.need[list(s)].sum(axis=0) for s in sets]).reshape(len(sets), problem.size)
+    need = need - (has * problem.availability) @ problem.carried
+    groups_ = problem.account.groups
+    sites = {s.id: i for i, s in enumerate(problem.account.sites)}
+    duty = _spans(problem.duty_cells, len(problem.duties))
+    choice = _spans(problem.choice_cells, len(problem.choice_start_s))
+    most = max((sum(1 for p in k.pattern.rule.breaks) for k in problem.kinds), default=0)
+    duty_pool = np.full((len(problem.duties), max(most, 1)), -1, dtype=np.int64)
+    filled = np.zeros(len(problem.duties), dtype=np.int64)
+    for p, pool in enumerate(problem.pools):
+        duty_pool[pool.duties, filled[pool.duties]] = p
+        filled[pool.duties] += 1
+    seats = np.array([s.seats for s in problem.account.sites], dtype=np.int64)
+    kind_group = problem.kind_group
+    data = Data(
+        *duty,
+        duty_cost=problem.duty_cost,
+        duty_pool=duty_pool,
+        pool_first=np.array([p.choices[0] for p in problem.pools], dtype=np.int64),
+        pool_last=np.array([p.choices[-1] + 1 for p in problem.pools], dtype=np.int64),
+        choice_first=choice[0],
+        choice_last=choice[1],
+        choice_head=choice[2],
+        choice_tail=choice[3],
+        choice_cost=problem.choice_cost,
+        kind_group=kind_group,
+        kind_first=np.array([k.duties[0] for k in problem.kinds], dtype=np.int64),
+        kind_count=np.array([len(k.duties) for k in problem.kinds], dtype=np.int64),
+        kind_lead=np.array([int(k.lead_in) for k in problem.kinds], dtype=np.int64),
+        group_first=np.searchsorted(kind_group, np.arange(len(groups_) + 1)).astype(np.int64),
+        group_days=np.array([g.days_per_week for g in groups_], dtype=np.int64),
+        group_site=np.array([sites[g.site] for g in groups_], dtype=np.int64),
+        group_part=group_part,
+        group_min=np.array([g.min_heads for g in groups_], dtype=np.int64),
+        group_max=np.array([2**40 if g.max_heads is None else g.max_heads for g in groups_], dtype=np.int64),
+        availability=problem.availability,
+        set_first=np.array(set_first, dtype=np.int64),
+        set_has=has,
+        related=(serves.astype(np.int64) @ serves.T.astype(np.int64)) > 0,
+        part_groups=np.array(part_groups, dtype=np.int64),
+        part_group=np.array(part_group, dtype=np.int64),
+        seats=seats,
+        price=float(problem.price),
+    )
+    places = int(np.ceil(seats.sum() * WEEK * 24 / min([g.days_per_week for g in groups_] or [1]) / 4)) + 16
+    return Frame(
+        data,
+        problem,
+        need,
+        problem.seated.astype(np.int64),
+        min(places, 20_000),
+        int(max((len(k.duties) for k in problem.kinds), default=1)),
+    )
+
+
+def start(view: Frame, seed: int) -> State:
+    """Return the state of an empty plan."""
+    data = view.data
+    size = view.need.shape[1]
+    rng = np.random.default_rng(seed)
+    state = State(
+        deficit=view.need.copy(),
+        short=np.zeros((len(data.set_first) - 1, size)),
+        gain=np.zeros((len(data.availability), size)),
+        on_site=view.seated.copy(),
+        kind=np.full(view.places, -1, dtype=np.int64),
+        days=np.zeros(view.places, dtype=np.int64),
+        choice=np.full((view.places, view.longest, data.duty_pool.shape[1]), -1, dtype=np.int64),
+        heads=np.zeros(len(data.availability), dtype=np.int64),
+        cost=np.zeros(1),
+        rng=rng.integers(1, 2**63 - 1, size=1, dtype=np.uint64),
+        delta=np.zeros(size),
+        touched=np.zeros(len(data.availability), dtype=np.int64),
+        upto=np.zeros(size + 1),
+        full=np.zeros(size + 1, dtype=np.int64),
+        values=np.zeros(view.longest),
+        best=np.zeros((2, 64)),
+        came=np.zeros((view.longest, 64), dtype=np.int64),
+        here=np.zeros(view.places, dtype=np.int64),
+        added=np.zeros(view.places, dtype=np.int64),
+        removed=np.zeros(MOST_OUT, dtype=np.int64),
+        saved_kind=np.zeros(MOST_OUT, dtype=np.int64),
+        saved_days=np.zeros(MOST_OUT, dtype=np.int64),
+        saved_choice=np.zeros((MOST_OUT, view.longest, data.duty_pool.shape[1]), dtype=np.int64),
+    )
+    _price_all(view, state)
+    return state
+
+
+def moved(view: Frame, state: State, seed: int) -> State:
+    """Return the agents of `state`, of another frame of the same problem, in a state of `view`."""
+    new = start(view, seed)
+    data, problem = view.data, view.problem
+    heads, breaks = np.zeros(len(problem.duties), dtype=np.int64), np.zeros(len(problem.choice_start_s), dtype=np.int64)
+    site_of_duty = data.group_site[problem.duty_group]
+    for name in ("kind", "days", "choice", "heads"):
+        getattr(new, name)[...] = getattr(state, name)
+    for place in np.flatnonzero(state.kind >= 0).tolist():
+        first, count = data.kind_first[state.kind[place]], data.kind_count[state.kind[place]]
+        works = (state.days[place] >> np.arange(count)) & 1 == 1
+        duties = first + np.arange(count)[works]
+        heads[duties] += 1
+        chosen = state.choice[place, :count][works]
+        np.add.at(breaks, chosen[data.duty_pool[duties] >= 0], 1)
+    on_seat = (on_duty(problem, heads, breaks) - problem.carried) * problem.availability[:, None]
+    new.deficit[...] -= data.set_has.astype(np.float64) @ on_seat
+    cells = problem.duty_cells
+    np.add.at(new.on_site, (site_of_duty[cells.item], cells.interval), heads[cells.item])
+    _price_all(view, new)
+    new.cost[0] += float(problem.duty_cost @ heads + problem.choice_cost @ breaks)
+    return new
+
+
+def best_parts(view: Frame, states: list[State]) -> State:
+    """Return the best of `states`, with every connected part taken from the state that solves it cheapest, seats permitting."""
+    data = view.data
+    best = min(states, key=lambda state: float(state.cost[0]))
+    merged = State._make(field.copy() for field in best)
+    merged.kind[:] = -1
+    place = 0
+    for part in range(len(data.set_first) - 1):
+        winner = min(states, key=lambda state: _part_cost(view, state, part))
+        held = np.flatnonzero(winner.kind >= 0)
+        held = held[data.group_part[data.kind_group[winner.kind[held]]] == part]
+        for name in ("kind", "days", "choice"):
+            getattr(merged, name)[place : place + len(held)] = getattr(winner, name)[held]
+        place += len(held)
+    groups = data.kind_group[merged.kind[:place]]
+    merged.heads[:] = np.bincount(groups, minlength=len(merged.heads))
+    merged = moved(view, merged, 0)
+    return best if (merged.on_site > data.seats[:, None]).any() else merged
+
+
+def _part_cost(view: Frame, state: State, part: int) -> float:
+    """Cost of a part's agents and shortfall; infinite where a group has too few agents."""
+    data = view.data
+    mine = data.group_part == part
+    if (state.heads[mine] < data.group_min[mine]).any():
+        return float("inf")
+    total = data.price * float(state.short[part].sum())
+    for place in np.flatnonzero(state.kind >= 0).tolist():
+        kind = state.kind[place]
+        if mine[data.kind_group[kind]]:
+            count = data.kind_count[kind]
+            works = (state.days[place] >> np.arange(count)) & 1 == 1
+            duties = data.kind_first[kind] + np.arange(count)[works]
+            chosen = state.choice[place, :count][works][data.duty_pool[duties] >= 0]
+            total += float(data.duty_cost[duties].sum() + data.choice_cost[chosen].sum())
+    return total
+
+
+def _price_all(view: Frame, state: State) -> None:
+    """Shortfall, gains and cost of shortfall from the deficits."""
+    data = view.data
+    for part in range(len(data.set_first) - 1):
+        sets = slice(data.set_first[part], data.set_first[part + 1])
+        state.short[part] = np.max(state.deficit[sets], axis=0, initial=0.0)
+        for g in data.part_group[data.part_groups[part] : data.part_groups[part + 1]].tolist():
+            with_one = state.deficit[sets] - data.availability[g] * data.set_has[sets, g, None]
+            state.gain[g] = data.price * (state.short[part] - np.max(with_one, axis=0, initial=0.0))
+    state.cost[0] = data.price * state.short.sum()
+
+
+def _spans(cells: Cells, count: int) -> tuple[Ints, Ints, Floats, Floats]:
+    """First interval, interval after the last, and the shares of both, of items that fill intervals in a row."""
+    first, last = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    head, tail = np.ones(count), np.ones(count)
+    starts = np.flatnonzero(np.r_[True, cells.item[1:] != cells.item[:-1]]) if len(cells.item) else np.zeros(0, dtype=np.int64)
+    ends = np.r_[starts[1:], len(cells.item)] - 1
+    if len(starts):
+        who = cells.item[starts]
+        first[who], last[who] = cells.interval[starts], cells.interval[ends] + 1
+        head[who], tail[who] = cells.share[starts], cells.share[ends]
+    return first, last, head, tail
+
+
+def nearest_serves(serves: Bools) -> Bools:
+    """Return `serves` kept only for the most specialised groups of each class: those with the fewest classes, all of theirs."""
+    count = serves.sum(axis=1)
+    keep = np.zeros(len(serves), dtype=np.bool_)
+    for c in range(serves.shape[1]):
+        groups = np.flatnonzero(serves[:, c])
+        if len(groups):
+            keep[groups[count[groups] == count[groups].min()]] = True
+    return serves & keep[:, None]

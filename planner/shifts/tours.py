@@ -1,0 +1,127 @@
+"""Who works on which dates: heads on each duty, agents on each kind, days off (first family of constraints).
+
+An agent holds one kind through the horizon, which also gives every daily rest: the same start each day leaves 24 hours less the
+shift's length. Days off need no variable of their own: with N agents of a kind and w(d) heads on date d,
+
+    w(d) <= N,    sum of w over each block of seven dates = days_per_week N,    sum over any seven dates in a row <= days_per_week N
+
+is exactly what N people can work who each work `days_per_week` days of every block and no more in any seven in a row: rows over
+consecutive dates form an interval matrix, which is totally unimodular, so a whole solution splits into N personal ones (Baum and
+Trotter 1977). :mod:`planner.roster.tours` carries the split out.
+
+Blocks are counted from the first date whose shift starts inside the horizon. A block cut short by the horizon's end to n dates asks
+for at least ``days_per_week - (7 - n)`` days a head (none if negative), as the rest of the days off may lie beyond it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.domain.arrays import Ints
+from planner.shifts.problem import Kind, Problem
+from planner.solver import Model, Sense
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class TourColumns:
+    """Variables of the kinds in a model: `agents` ``[K]`` and `heads` ``[J]``, -1 where the kind is not part of it."""
+
+    agents: Ints
+    heads: Ints
+
+
+def kind_name(problem: Problem, kind: int) -> str:
+    """Return the name of a kind in models: group and pattern."""
+    k = problem.kinds[kind]
+    return f"{problem.account.groups[k.group].id},{k.pattern.id.replace('-', '.')}"
+
+
+def duty_name(problem: Problem, duty: int) -> str:
+    """Return the name of a duty in models: group, pattern and date."""
+    d = problem.duties[duty]
+    return f"{kind_name(problem, d.kind)},{d.day:%Y%m%d}"
+
+
+def add_tours(model: Model, problem: Problem, kinds: Ints) -> TourColumns:
+    """Add agents per kind and heads per duty for `kinds`, with their costs and days off."""
+    agents = np.full(len(problem.kinds), -1, dtype=np.int64)
+    heads = np.full(len(problem.duties), -1, dtype=np.int64)
+    upper = np.array([_most(problem, int(k)) for k in kinds], dtype=np.float64)
+    agents[kinds] = model.add_columns(
+        "agents", len(kinds), upper=upper, integer=True, labels=lambda i: kind_name(problem, int(kinds[i]))
+    )
+    duties = np.concatenate([problem.kinds[k].duties for k in kinds]) if len(kinds) else np.zeros(0, dtype=np.int64)
+    limit = np.repeat(upper, [len(problem.kinds[k].duties) for k in kinds])
+    heads[duties] = model.add_columns(
+        "heads",
+        len(duties),
+        upper=limit,
+        cost=problem.duty_cost[duties],
+        integer=True,
+        labels=lambda i: duty_name(problem, int(duties[i])),
+    )
+    rows = model.add_rows("daily", len(duties), sense=Sense.LE, rhs=0.0, labels=lambda i: duty_name(problem, int(duties[i])))
+    model.add_terms(rows, heads[duties], 1.0)
+    model.add_terms(rows, agents[problem.duty_kind[duties]], -1.0)
+    _days_off(model, problem, kinds, agents, heads)
+    return TourColumns(agents, heads)
+
+
+def blocks(kind: Kind) -> list[tuple[Ints, bool]]:
+    """Return the blocks of seven dates of `kind` as duty numbers, each with True when it is whole."""
+    main = kind.duties[1:] if kind.lead_in else kind.duties
+    return [(main[i : i + WEEK], len(main[i : i + WEEK]) == WEEK) for i in range(0, len(main), WEEK)]
+
+
+def windows(kind: Kind) -> list[Ints]:
+    """Return every seven dates in a row of `kind`, lead-in included, that is not itself a block."""
+    first = 1 if kind.lead_in else 0
+    last = max(1, len(kind.duties) - WEEK + 1)
+    return [kind.duties[i : i + WEEK] for i in range(last) if (i - first) % WEEK or len(kind.duties[i : i + WEEK]) < WEEK]
+
+
+def _days_off(model: Model, problem: Problem, kinds: Ints, agents: Ints, heads: Ints) -> None:
+    """One row per block and one per window; see the head of this file."""
+    equal: list[tuple[int, Ints, int]] = []
+    least: list[tuple[int, Ints, int]] = []
+    most: list[tuple[int, Ints, int]] = []
+    for k in kinds.tolist():
+        kind = problem.kinds[k]
+        days = problem.account.groups[kind.group].days_per_week
+        for duties, whole in blocks(kind):
+            if whole:
+                equal.append((k, duties, days))
+            elif days - (WEEK - len(duties)) > 0:
+                least.append((k, duties, days - (WEEK - len(duties))))
+        most += [(k, duties, days) for duties in windows(kind) if len(duties) > days]
+    for name, sense, rows in (("week", Sense.EQ, equal), ("rest", Sense.GE, least), ("window", Sense.LE, most)):
+        _add(model, problem, name=name, sense=sense, rows=rows, agents=agents, heads=heads)
+
+
+def _add(
+    model: Model, problem: Problem, *, name: str, sense: Sense, rows: list[tuple[int, Ints, int]], agents: Ints, heads: Ints
+) -> None:
+    if not rows:
+        return
+    numbers = model.add_rows(
+        name,
+        len(rows),
+        sense=sense,
+        rhs=0.0,
+        labels=lambda i: f"{kind_name(problem, rows[i][0])},{problem.duties[rows[i][1][0]].day:%Y%m%d}",
+    )
+    model.add_terms(np.repeat(numbers, [len(r[1]) for r in rows]), heads[np.concatenate([r[1] for r in rows])], 1.0)
+    model.add_terms(numbers, agents[[r[0] for r in rows]], [-float(r[2]) for r in rows])
+
+
+def _most(problem: Problem, kind: int) -> float:
+    """More agents of one kind than seats, or than the group may have, never work."""
+    group = problem.account.groups[problem.kinds[kind].group]
+    seats = problem.account.site(group.site).seats
+    # days off: seats heads a day keep at most seats * 7 / days agents at work; the plan never gains from more
+    bound = -(-seats * WEEK // group.days_per_week)
+    return float(bound if group.max_heads is None else min(bound, group.max_heads))

@@ -1,0 +1,8 @@
+"""Linear and integer models as named blocks, built into PuLP problems and solved; the only importer of PuLP and HiGHS."""
+
+from planner.solver.model import Model, Sense
+from planner.solver.options import SolveOptions
+from planner.solver.run import relaxed, solve
+from planner.solver.solution import Solution
+
+__all__ = ["Model", "Sense", "Solution", "SolveOptions", "relaxed", "solve"]
