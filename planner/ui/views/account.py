@@ -87,7 +87,8 @@ def _facts(account: Account) -> None:
     horizon = account.horizon
     a, b, c, d, e = st.columns(5)
     a.metric("Queues", number(len(account.queues)))
-    b.metric("Languages", ", ".join(plain(x) for x in languages) if len(languages) < 6 else number(len(languages)))
+    listed = ", ".join(plain(x) for x in languages)
+    b.metric("Languages", listed if len(languages) < 4 else number(len(languages)), help=None if len(languages) < 4 else listed)
     c.metric("Sites", number(len(account.sites)), help=", ".join(plain(f"{s.id} ({s.zone})") for s in account.sites))
     d.metric("Groups", number(len(account.groups)))
     e.metric("Horizon", words(horizon.days, "day"), help=f"From {horizon.start}, {plain(horizon.zone)}")

@@ -144,7 +144,7 @@ def _result() -> None:
         show_origin(saved, plan)
         show_headline(plan)
         with st.expander("Summary in words"):
-            st.text(plan.summary())
+            st.code(plan.summary(), language=None)
         columns = st.columns(5)
         for column, (name, label) in zip(columns, _NEXT, strict=True):
             with column:
