@@ -147,12 +147,13 @@ def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
     accounts: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder with accounts to choose from.")] = None,
     plans: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for finished plans (default: out/).")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser, or only print the address.")] = True,
 ) -> None:
     """Open the planner in a browser, served on this machine only."""
     from planner.cli.serve import serve
 
     with guarded(False):
-        serve(port=port, accounts=accounts, plans=plans)
+        serve(port=port, accounts=accounts, plans=plans, browser=browser)
 
 
 def main() -> None:

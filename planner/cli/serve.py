@@ -11,8 +11,8 @@ from pathlib import Path
 from planner.errors import DataError, PlannerError, Problem
 
 
-def serve(*, port: int, accounts: Path | None, plans: Path | None) -> None:
-    """Start Streamlit on this machine only and wait until it ends."""
+def serve(*, port: int, accounts: Path | None, plans: Path | None, browser: bool) -> None:
+    """Start Streamlit on this machine only, show it in a browser if asked, and wait until it ends."""
     if find_spec("streamlit") is None or find_spec("plotly") is None:
         raise PlannerError('the app needs the extra "ui"; install it with: pip install "third-ring[ui]"')
     if not 1 <= port <= 65535:
@@ -24,7 +24,8 @@ def serve(*, port: int, accounts: Path | None, plans: Path | None) -> None:
     page = Path(__file__).resolve().parents[1] / "ui" / "main.py"
     command = [
         sys.executable, "-m", "streamlit", "run", str(page), "--server.address", "127.0.0.1", "--server.port", str(port),
-        "--browser.gatherUsageStats", "false",
+        "--browser.gatherUsageStats", "false", "--server.showEmailPrompt", "false",
+        "--server.headless", "false" if browser else "true",
     ]  # fmt: skip
     try:
         subprocess.run(command, env=environment, check=False)

@@ -10,10 +10,3 @@ def own_windows(plan: Plan) -> dict[str, tuple[SlaResult, ...]]:
     """Return per promise (a queue's id for its own target, or a clause's) its results over the window it names, all of them."""
     named = {q.id: q.target.window for q in plan.account.queues} | {c.id: c.window for c in plan.account.contract.clauses}
     return {id: tuple(r for r in plan.evaluation.sla if r.clause == id and r.window is window) for id, window in named.items()}
-
-
-def kept(plan: Plan) -> tuple[int, int]:
-    """Return how many promises are met in every window with contacts, and how many have such a window."""
-    judged = [[r.met for r in results if r.met is not None] for results in own_windows(plan).values()]
-    there = [met for met in judged if met]
-    return sum(all(met) for met in there), len(there)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.domain.headline import cost_and_price, shortfall_hours
+from planner.domain.headline import cost_and_price, promises_kept, shortfall_hours
 from planner.domain.plan import Plan
 from planner.domain.solve import SolveInfo, Status
 from planner.io.overrides import CUSTOM
 from planner.ui import session
 from planner.ui.library import SavedPlan
-from planner.ui.promises import kept
 from planner.ui.text import number, percent, plain, when, words
 
 
@@ -53,7 +52,7 @@ def show_origin(saved: SavedPlan, plan: Plan) -> None:
 def show_headline(plan: Plan) -> None:
     """Show a plan's key figures, each with its meaning."""
     cost, price = cost_and_price(plan)
-    met, promises = kept(plan)
+    met, promises = promises_kept(plan)
     a, b, c, d, e = st.columns(5)
     a.metric("Cost", f"{cost.amount:,.0f}", help=f"Cost of the roster in {cost.currency}, lead-in excluded.")
     b.metric("Price", f"{price.amount:,.0f}", help=f"Cost plus margin in {price.currency}.")
