@@ -27,7 +27,7 @@ def size(demand: Demand, account: Account) -> Requirement:
     Contacts are the demand's mean, or the quantile `Settings.plan_for` of its scenarios' rates.
 
     Raises ValueError when demand and account do not belong together or demand is missing where a queue is open, DataError when
-    `plan_for` is set without scenarios.
+    `plan_for` is set without scenarios and for every queue whose target would take more agents than any desk has.
     """
     if demand.queues != tuple(q.id for q in account.queues):
         raise ValueError(f"demand is for queues {demand.queues}, the account has {tuple(q.id for q in account.queues)}")
@@ -38,6 +38,7 @@ def size(demand: Demand, account: Account) -> Requirement:
     agents, level = np.full(shape, np.nan), np.full(shape, np.nan)
     contacts = _contacts(demand, account)
     methods = []
+    problems: list[Problem] = []
     for q, queue in enumerate(account.queues):
         is_open[q] = open_intervals(queue, account.market(queue.market), demand.grid)
         needed = is_open[q] if queue.channel.live else np.ones(demand.grid.size, dtype=np.bool_)
@@ -50,10 +51,15 @@ def size(demand: Demand, account: Account) -> Requirement:
                 f"demand of queue {queue.id} is missing in {_missing(demand, contacts, q, needed)} intervals it needs"
             )
         if queue.channel.live:
-            agents[q], level[q] = _live(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_h)
+            try:
+                agents[q], level[q] = _live(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_h)
+            except DataError as error:
+                problems.extend(error.problems)
         else:
             agents[q] = _deferred(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s)
         methods.append(_method(queue, account.settings.plan_for))
+    if problems:
+        raise DataError(problems)
     return Requirement(
         queues=demand.queues,
         grid=demand.grid,
@@ -92,15 +98,19 @@ def _live(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interva
     if not busy.any():
         return agents, level
     rate, aht = contacts[busy] / interval_h, aht_s[busy]
-    slots = required_agents_fractional(
-        rate_per_h=rate,
-        aht_s=aht,
-        threshold_s=target.within_s,
-        service_level=target.level,
-        patience_s=queue.patience_s,
-        definition=target.formula,
-        max_occupancy=target.max_occupancy,
-    )
+    try:
+        slots = required_agents_fractional(
+            rate_per_h=rate,
+            aht_s=aht,
+            threshold_s=target.within_s,
+            service_level=target.level,
+            patience_s=queue.patience_s,
+            definition=target.formula,
+            max_occupancy=target.max_occupancy,
+        )
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise DataError(Problem(f"queue {queue.id}", message, remedy)) from error
     level[busy] = performance(
         rate_per_h=rate,
         aht_s=aht,

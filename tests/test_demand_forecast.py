@@ -115,6 +115,16 @@ def test_delays_reach_back_to_orders_already_placed() -> None:
     assert daily[1] == pytest.approx(48 * 200 * 0.1, rel=1e-6)
 
 
+def test_what_is_said_of_a_driver_is_said_of_the_horizon_not_of_the_days_before_and_after_it() -> None:
+    # public holidays: one recorded, one a few days before the horizon, one inside, one the day after its end
+    holidays = (date(2026, 8, 31), date(2026, 11, 5), date(2026, 11, 11), date(2026, 11, 16))
+    orders = series("orders", wave, first=FIRST, last=date(2026, 9, 28))
+    desk = account(drivers=(orders,), queues=(driven(rate=0.1, delay_days=(0.5, 0.5)),), markets=(market(holidays=holidays),))
+    reason = forecast_demand(desk).choices[0].reason
+    assert "1 public holiday ahead" in reason
+    assert "the history ends 42 days before the horizon" in reason
+
+
 def test_contacts_due_on_closed_days_wait_for_the_next_open_one() -> None:
     orders = series("orders", lambda d, w, m: np.full(m.shape, 20.0), first=FIRST, last=LAST)
     demand = forecast_demand(account(drivers=(orders,), queues=(driven(rate=0.05, opening=OFFICE),)))

@@ -185,3 +185,12 @@ def test_demand_that_belongs_elsewhere_or_is_missing_is_refused() -> None:
     around_the_clock = account(queue(opening=ALWAYS))
     with pytest.raises(ValueError, match="demand of queue voice is missing in 28 intervals"):
         size(demand(around_the_clock), around_the_clock)
+
+
+def test_a_promise_no_desk_can_keep_is_bad_input_that_names_every_such_queue() -> None:
+    asked = account(queue("one"), queue("fine", aht_s=1.0), queue("two", aht_s=1e7))
+    with pytest.raises(DataError) as told:
+        size(demand(asked, contacts=2e6, aht_s=None), asked)
+    places = [problem.place for problem in told.value.problems]
+    assert places == ["queue two"]
+    assert "10,000,000 agents" in told.value.problems[0].message

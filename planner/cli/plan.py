@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
         report(Progress(stage="load"))
         account = load_account(path, override=override)
         if run:
-            account = change(account, {"run": run})
+            with _told_by_option(run):
+                account = change(account, {"run": run})
         folder = out or Path("out") / _default_name(path, override)
         check_destination(folder, force=force)
         result = plan(account, report=report, stop=stop)
@@ -38,6 +41,23 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
     if stop.is_set():
         typer.echo("\nStopped by you: this is the best plan found so far; its proven gap is stated above.")
     typer.echo(f"\nPlan written to {written}\n  open {written / 'report.html'}\n  open {written / 'plan.xlsx'}")
+
+
+@contextmanager
+def _told_by_option(run: dict[str, Any]) -> Iterator[None]:
+    """Let problems of keys of [run] that came from the command line name the option instead: ``--gap`` for ``gap``."""
+    from planner.errors import DataError, Problem
+
+    try:
+        yield
+    except DataError as error:
+        problems = []
+        for problem in error.problems:
+            key, _, message = problem.message.partition(" ")
+            mine = key in run and problem.place.startswith("override")
+            option = f"--{key.removesuffix('_s').replace('_', '-')}"
+            problems.append(Problem(option, message, problem.remedy) if mine else problem)
+        raise DataError(problems) from None
 
 
 def _default_name(path: Path, override: str | None) -> str:

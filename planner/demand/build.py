@@ -17,7 +17,7 @@ from forecasts import (
     queue_correlation,
     shared_mood,
 )
-from planner.demand.drivers import driven_contacts, driver_days, known_totals
+from planner.demand.drivers import driven_contacts, driver_days, horizon_days, known_totals
 from planner.demand.handling import hourly_aht
 from planner.demand.past import Past, event_factors, events_of, holiday_numbers, past_of
 from planner.demand.slots import SlotMap
@@ -110,7 +110,7 @@ def _driven(account: Account, queue: Queue, known: dict[object, tuple[Past, Seri
     days = driver_days(slots)
     key = (volume.driver, market.id, tuple(e.id for e in events), int(days[0]))
     if key not in known:
-        wanted = np.tile(past.matrix.recorded.any(axis=0), (len(days), 1))
+        wanted = horizon_days(slots, days)[:, None] & past.matrix.recorded.any(axis=0)
         known[key] = (
             past,
             forecast_series(

@@ -19,6 +19,12 @@ def driver_days(slots: SlotMap) -> Ints:
     return np.arange(int(slots.days[0]) - back, int(slots.days[-1]) + 1, dtype=np.int64)
 
 
+def horizon_days(slots: SlotMap, days: Ints) -> Bools:
+    """Return ``[N]``, True for those of `days` that the horizon touches on the market's clock: the ones a forecast is judged on."""
+    touched: Bools = np.isin(days, slots.days[np.unique(slots.interval_days()[slots.inside])])
+    return touched
+
+
 def known_totals(history: DayMatrix, forecast: SeriesForecast, days: Ints) -> Floats:
     """Return the driver's total of each of `days`: as recorded where most of the day was, else as forecast."""
     totals: Floats = forecast.means.sum(axis=1)

@@ -102,10 +102,18 @@ class TimeGrid:
 
     @classmethod
     def for_days(cls, *, zone: str, start: date, days: int, interval_s: int) -> TimeGrid:
-        """Return the grid of `days` local days of `zone` from its midnight on `start`; a day of a clock change has 23 or 25 hours."""
+        """Return the grid of `days` local days of `zone` from its midnight on `start`; a day of a clock change has 23 or 25 hours.
+
+        Raises ValueError where they are no whole number of intervals (clocks that change by half an hour).
+        """
         first = to_utc(zone, start, 0)
         last = to_utc(zone, start + timedelta(days=days), 0)
-        return cls(start_utc=first, interval_s=interval_s, size=int((last - first).total_seconds()) // interval_s, zone=zone)
+        size, left = divmod(int((last - first).total_seconds()), interval_s)
+        if left:
+            raise ValueError(
+                f"{days} days from {start} in {zone} are no whole number of intervals of {interval_s // 60} minutes"
+            )
+        return cls(start_utc=first, interval_s=interval_s, size=size, zone=zone)
 
     @property
     def end_utc(self) -> datetime:

@@ -133,8 +133,8 @@ def _table(plan: Plan) -> list[str]:
                 _promise(row.queue.target),
                 _level(row.level),
                 _kept(row.kept, row.windows, row.queue.target.window.value),
-                _percent(row.probability, places=0),
-                _percent(row.occupancy, places=0),
+                _chance(row.probability),
+                _percent(row.occupancy),
             )
         )
     rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
@@ -165,7 +165,7 @@ def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
         f"{100 * clause.level:.4g}% {_FORMULA[clause.formula]}{time}",
         _level(within / offered if offered else None),
         _kept(sum(r.met is True for r in results), len(results), clause.window.value),
-        _percent(lowest_probability(results), places=0),
+        _chance(lowest_probability(results)),
         "",
     )
 
@@ -186,8 +186,13 @@ def _level(share: float | None) -> str:
     return "-" if share is None else f"{math.floor(1000 * share + 1e-6) / 10:.1f}%"
 
 
-def _percent(share: float | None, places: int = 1) -> str:
-    return "-" if share is None else f"{100 * share:.{places}f}%"
+def _chance(share: float | None) -> str:
+    """Rounded down, so that only what holds in every scenario reads as certain."""
+    return "-" if share is None else f"{math.floor(100 * share + 1e-6)}%"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f}%"
 
 
 def _kept(kept: int, windows: int, window: str) -> str:
@@ -225,8 +230,9 @@ def _proof(plan: Plan) -> str:
     if not plan.solves:
         return "no solver was needed"
     info = plan.solves[0]
-    reached = "no solution" if info.objective is None else f"pay plus priced shortfall {info.objective:,.2f}"
-    bound = "no proven bound" if info.bound is None else f"none can be below {info.bound:,.2f}"
+    currency = plan.account.currency
+    reached = "no solution" if info.objective is None else f"pay plus priced shortfall {info.objective:,.2f} {currency}"
+    bound = "no proven bound" if info.bound is None else f"none can be below {info.bound:,.2f} {currency}"
     gap = "gap not proven" if info.gap is None else f"gap {100 * info.gap:.2f}%"
     return f"{reached}; {bound}: {gap} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.capacity import Coverage
 from planner.domain.evaluation import DeferredWork, SlaResult
-from planner.domain.targets import Window
+from planner.domain.queues import open_intervals
+from planner.domain.targets import Formula, Window
 from planner.evaluation.split import RULE
+from planner.queueing.deferred import stranded
 
 
 def notes(
@@ -31,15 +34,36 @@ def _notes(
         yield RULE
     if any(queue.concurrency > 1 for queue in live):
         yield "Chat: an agent is several servers at full-concurrency handling time; occupancy is of servers."
+    formulas = {r.formula for r in sla}
+    if Formula.CREDITING_SHORT_ABANDONS in formulas and any(queue.patience_s is not None for queue in live):
+        yield "Crediting short abandons: contacts that give up in time count as reached, even where nobody is on seat."
     if waiting:
         pending = max(0.0, float(np.nansum(deferred.open[:, -1]) - np.nansum(deferred.overdue[:, -1])))
         yield (
             "Deferred work: a fluid, first due first, starting with nothing open; contacts open and not yet due at the end "
             f"({pending:,.0f}) count neither way."
         )
+    yield from _stranded(account, deferred)
     yield from _window_notes(account, sla)
     if scenarios:
         yield f"P: share of {scenarios} demand scenarios whose expected level reaches the target with this staffing."
+
+
+def _stranded(account: Account, deferred: DeferredWork) -> Iterator[str]:
+    """Deferred work that falls due inside the horizon before its desk opens again."""
+    grid = account.grid
+    for arrived, queue in zip(deferred.arrived, account.queues, strict=True):
+        if queue.channel.live or not arrived.any():
+            continue
+        clock = math.floor(queue.target.within_s / grid.interval_s + 1e-9)
+        late = stranded(open_intervals(queue, account.market(queue.market), grid), clock)
+        late &= np.arange(grid.size) + clock + 1 <= grid.size
+        share = float(arrived[late].sum() / arrived.sum())
+        if share >= 0.005:
+            yield (
+                f"{queue.id}: {100 * share:.0f}% of contacts arrive with no open hour within the "
+                f"{queue.target.within_s / 3600:.4g} h promised; they are late whatever the staffing."
+            )
 
 
 def _window_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:

@@ -42,7 +42,8 @@ class LiveQueue:
     """A live queue as it is staffed: `contacts` and `aht_s` per interval ``[T]`` (NaN where closed), `agents` on seat ``[T]``.
 
     Chat is counted in slots: an agent is `concurrency` servers at the handling time of full concurrency, as it was sized. Real
-    agents interpolate between whole neighbours (C12). With nobody on seat the level is 0 by every formula.
+    agents interpolate between whole neighbours (C12). With nobody on seat the level is 0 by every formula but
+    CREDITING_SHORT_ABANDONS, which counts the contacts that give up in time whether or not anybody is there.
     """
 
     queue: Queue
@@ -63,7 +64,7 @@ class LiveQueue:
         there = self.agents[at] > NOBODY
         rate = self.contacts[at] * 3600 / self.interval_s
         law = self._performance(rate, self.aht_s[at], self.agents[at], target.within_s, target.formula)
-        result.level[at] = np.where(there, law.service_level, 0.0)
+        result.level[at] = np.where(there | _credits(target.formula), law.service_level, 0.0)
         result.occupancy[at] = np.where(there, law.occupancy, np.nan)
         result.abandonment[at] = np.where(there, law.abandonment, 0.0 if self.queue.patience_s is None else 1.0)
         result.asa_s[at] = np.where(there, law.asa_answered_s, np.inf)
@@ -119,7 +120,7 @@ class LiveQueue:
             offered = self._performance(rate, aht_s, agents, within_s, Formula.OFFERED).service_level
             credited = self._performance(rate, aht_s, agents, within_s, Formula.CREDITING_SHORT_ABANDONS).service_level
             counted = 1 - (credited - offered)
-        there = np.broadcast_to(agents > NOBODY, rate.shape)
+        there = np.broadcast_to((agents > NOBODY) | _credits(formula), rate.shape)
         counted = np.where(there, np.nan_to_num(counted, nan=1.0), 1.0)
         return counted, np.where(there, counted * np.nan_to_num(law.service_level, nan=0.0), 0.0)
 
@@ -137,6 +138,10 @@ class LiveQueue:
 def _busy(contacts: Floats) -> Bools:
     busy: Bools = np.nan_to_num(contacts, nan=0.0) > 0
     return busy
+
+
+def _credits(formula: Formula) -> bool:
+    return formula is Formula.CREDITING_SHORT_ABANDONS
 
 
 def _nodes(low: float, high: float, load: float) -> Floats:

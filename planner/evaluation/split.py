@@ -40,7 +40,8 @@ def split(capacity: Capacity, requirement: Requirement, account: Account) -> Cov
 def divide(agents: Floats, need: Floats, live: Bools, serves: Bools) -> Floats:
     """Return agents given ``[G, Q, T]`` of `agents` ``[G, T]`` for `need` ``[Q, T]``; `live` ``[Q]``, `serves` ``[G, Q]``.
 
-    Groups and queues that have no link between them are divided apart.
+    Groups and queues that have no link between them are divided apart. What is less than a moment of anybody's time is nobody: a
+    sliver left by rounding would read as an agent busy all the time.
     """
     given = np.zeros((*serves.shape, need.shape[1]))
     for groups, queues in _islands(serves):
@@ -51,7 +52,7 @@ def divide(agents: Floats, need: Floats, live: Bools, serves: Bools) -> Floats:
             [_divide_once(h, w, live[queues].tolist(), within) for h, w in zip(have.tolist(), want.tolist(), strict=True)],
             axis=-1,
         )
-    return given
+    return np.where(given > NOTHING, given, 0.0)
 
 
 def _divide_once(have: list[float], want: list[float], live: list[bool], serves: list[list[int]]) -> list[list[float]]:

@@ -86,7 +86,8 @@ def _volumes(done: Resolved, tables: Tables) -> None:
         volume = queue.volume
         if volume.source is VolumeSource.HISTORY and queue.id not in with_history:
             message = "has no rows in the history table" if with_history else "has no history: there is no history table"
-            done.problem(("queues", i), message, 'add its rows, or write a volume with source = "driver" under [queues.volume]')
+            first = "add its rows" if with_history else "put history.csv beside account.toml (or name it under [tables])"
+            done.problem(("queues", i), message, f'{first}, or write a volume with source = "driver" under [queues.volume]')
         if volume.source is VolumeSource.DRIVER and volume.driver not in drivers:
             remedy = did_you_mean(volume.driver, drivers, what="drivers") if drivers else "add a table drivers.csv"
             done.problem(("queues", i, "volume"), f"driver {volume.driver} has no rows in the drivers table", remedy)

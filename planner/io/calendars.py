@@ -21,7 +21,8 @@ def check_zone(name: str) -> str:
     try:
         zone_info(name)
     except ValueError:
-        near = nearest(name, available_timezones())
+        # an abbreviation names several zones or none, and what resembles it is seldom meant
+        near = "" if name.isupper() and len(name) <= 5 else nearest(name, available_timezones())
         hint = f"did you mean {near}?" if near else "write an IANA name such as Europe/Lisbon"
         raise ValueError(f"{shown(name)} is not a time zone; {hint}") from None
     return name

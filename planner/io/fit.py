@@ -6,12 +6,13 @@ What is checked here makes a plan impossible; hours that nobody happens to cover
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import numpy as np
 
 from planner.domain.account import Horizon
 from planner.domain.arrays import Bools
-from planner.domain.grid import INTERVALS_S, TimeGrid
+from planner.domain.grid import INTERVALS_S, TimeGrid, to_utc
 from planner.domain.people import Group, Site
 from planner.domain.queues import MINUTES_A_DAY, Channel, Queue, open_intervals
 from planner.domain.shifts import ShiftRule
@@ -25,6 +26,8 @@ def check_fit(done: Resolved, horizon: Horizon | None) -> None:
     _somebody_speaks(done)
     _everybody_serves(done)
     if horizon is None:
+        return
+    if not _whole_intervals(done, horizon):
         return
     grid = horizon.grid()
     _opens_on_the_grid(done, grid)
@@ -87,6 +90,22 @@ def _wanted(done: Resolved) -> list[tuple[int, str, Channel]]:
     return found
 
 
+def _whole_intervals(done: Resolved, horizon: Horizon) -> bool:
+    """Clocks that change by half an hour leave days that are no whole number of hours long."""
+    first, after = (to_utc(horizon.zone, horizon.start + timedelta(days=d), 0) for d in (0, horizon.days))
+    seconds = (after - first).total_seconds()
+    if not seconds % horizon.interval_s:
+        return True
+    fitting = max(s for s in INTERVALS_S if seconds % s == 0)
+    days = "1 day" if horizon.days == 1 else f"{horizon.days} days"
+    message = (
+        f"{days} from {horizon.start} in {horizon.zone} have {seconds / 3600:g} hours, not whole intervals of "
+        f"{horizon.interval_s // 60} minutes"
+    )
+    done.problem(("horizon",), message, f"write interval_min = {fitting // 60}")
+    return False
+
+
 def _opens_on_the_grid(done: Resolved, grid: TimeGrid) -> None:
     length = grid.interval_s // 60
     zones = {m.id: m.zone for m in done.markets.values()}
@@ -112,7 +131,8 @@ def _changes(queue: Queue) -> list[int]:
 
 
 def _fits(grid: TimeGrid, zone: str, minute: int, length: int) -> bool:
-    return bool(np.all((grid.clock(zone).minute[:1] - minute) % length == 0))
+    other = TimeGrid(grid.start_utc, length * 60, max(1, grid.size * grid.interval_s // (length * 60)), grid.zone)
+    return bool(np.all((other.clock(zone).minute - minute) % length == 0))
 
 
 def _somebody_is_on_duty(done: Resolved, grid: TimeGrid) -> None:

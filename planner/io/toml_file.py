@@ -34,7 +34,9 @@ def read_toml(file: Path) -> dict[str, Any]:
         with file.open("rb") as stream:
             data = stream.read(limits.TOML_BYTES + 1)
     except OSError as error:
-        raise DataError(Problem(str(file), f"cannot be opened: {error.strerror or error}")) from error
+        raise DataError(
+            Problem(str(file), f"cannot be opened: {error.strerror or error}", "change its permissions, or copy it")
+        ) from error
     if len(data) > limits.TOML_BYTES:
         raise DataError(
             Problem(place, f"is larger than {limits.TOML_BYTES / 1e6:g} MB", "big numbers belong into tables, see [tables]")

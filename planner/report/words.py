@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import zone_info
 from planner.domain.queues import Queue
 from planner.domain.solve import Status
-from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
+from planner.domain.targets import DeferredTarget, Formula, RingMoment, RingRule, Window
 
 DASH = "–"
 
@@ -60,6 +61,11 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as a percentage, 0.803 as ``80.3%``; a dash when there is none."""
     return DASH if share is None or share != share else f"{100 * share:.{digits}f}%"
+
+
+def chance(share: float | None) -> str:
+    """Return a probability in whole percent, rounded down: only what holds in every scenario reads as certain."""
+    return DASH if share is None else f"{math.floor(100 * share + 1e-6)}%"
 
 
 def level(share: float | None, target: float) -> str:
@@ -124,7 +130,7 @@ def rings(rule: RingRule) -> str:
 
 def occupancy_cap(queue: Queue) -> str:
     """Return the cap on occupancy as a phrase, or nothing."""
-    cap = queue.target.max_occupancy if isinstance(queue.target, LiveTarget) else None
+    cap = queue.target.max_occupancy
     return "" if cap is None else f"sized for at most {plain_percent(cap)} occupancy"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from planner.domain.arrays import Floats, Ints
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.shifts.cover import connected
+from planner.shifts.divide import divided
 from planner.shifts.problem import Problem
 from planner.shifts.sets import class_sets
 
@@ -56,6 +57,12 @@ def price(problem: Problem, answer: Answer) -> Price:
     return Price(wages, problem.price * float(missing) + problem.unserved)
 
 
+def missing_agents(problem: Problem, answer: Answer) -> int:
+    """Return how many agents the groups have too few of, against their least headcounts."""
+    held = np.bincount(problem.kind_group, weights=answer.agents, minlength=len(problem.availability))
+    return int(sum(max(0, g.min_heads - int(h)) for g, h in zip(problem.account.groups, held, strict=True)))
+
+
 def on_duty(problem: Problem, heads: Ints, breaks: Ints) -> Floats:
     """Return heads outside breaks per group and interval ``[G, T]``, shifts already running included."""
     present = problem.carried.copy()
@@ -73,8 +80,12 @@ def shortfall(problem: Problem, present: Floats) -> Floats:
     total = np.zeros(problem.size)
     for part in connected(problem.serves):
         serves = problem.serves[:, list(part)]
+        sets = class_sets(serves)
+        if sets is None:
+            total += divided(problem, part, on_seat)
+            continue
         worst = np.zeros(problem.size)
-        for members in class_sets(serves):
+        for members in sets:
             groups = serves[:, list(members)].any(axis=1)
             worst = np.maximum(worst, problem.need[[part[c] for c in members]].sum(axis=0) - on_seat[groups].sum(axis=0))
         total += worst

@@ -9,16 +9,23 @@ from decimal import Decimal
 from planner.domain.account import Account
 from planner.domain.people import Group, Site
 from planner.domain.premium_hours import Span, hours_by_premium, paid_spans
+from planner.errors import DataError, Problem
 
 
 def rate_to_account(account: Account, currency: str) -> Decimal:
-    """Return units of the account's currency per unit of `currency`; raise ValueError where no rate was given (C9)."""
+    """Return units of the account's currency per unit of `currency`; raise DataError where no rate was given (C9)."""
     if currency == account.currency:
         return Decimal(1)
     for known, rate in account.rates:
         if known == currency:
             return rate
-    raise ValueError(f"no rate from {currency} to {account.currency}; add it to [fx]")
+    raise DataError(
+        Problem(
+            f"account.toml: fx.{currency}",
+            f"a site is paid in {currency}, but there is no rate to {account.currency}",
+            f"write {currency} = ... under [fx], the {account.currency} of one {currency}",
+        )
+    )
 
 
 def hourly_cost(account: Account, site: Site, group: Group) -> float:

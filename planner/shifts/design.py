@@ -11,23 +11,26 @@ from planner.domain.account import Account
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
-from planner.errors import CancelledError
+from planner.errors import CancelledError, InfeasibleError
 from planner.shifts.anneal import Clock, anneal, answer_of, copied, first_plan
-from planner.shifts.answer import Answer, Price, price, shift_plan
+from planner.shifts.answer import Answer, Price, missing_agents, price, shift_plan
 from planner.shifts.assemble import assemble
 from planner.shifts.exact import small_enough, solve_exactly
 from planner.shifts.kernel import State
+from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
-from planner.shifts.search import Frame, frame, start
+from planner.shifts.search import Frame, best_parts, frame, moved, nearest_serves, start, state_of
 from planner.shifts.tour_model import tour_model
 from planner.solver import Solution, SolveOptions, relaxed, solve
 
 _LOG = logging.getLogger(__name__)
 
 ROUNDS_PER_AGENT = 100
+STARTS = 4
 EPOCHS = 6
-HEAT = ((0.6, 0.05), (0.35, 0.03))  # of the first epoch, of all later ones
+ALONE, TOGETHER, AGAIN = (1.5, 0.05), (1.0, 0.05), (0.3, 0.03)
+"""Temperatures of the first epoch's two searches and of all later ones, as shares of a typical duty's cost."""
 
 
 def design_shifts(
@@ -62,6 +65,7 @@ class _Design:
         self.bound: float | None = None
         self.answer: Answer | None = None
         self.price = Price(float("inf"), 0.0)
+        self.missing = 0
         self.infos: list[SolveInfo] = []
         self.variables = self.rows = 0
         self.solver = ""
@@ -69,24 +73,37 @@ class _Design:
 
     def run(self) -> tuple[ShiftPlan, tuple[SolveInfo, ...]]:
         status = self._search()
-        if status is Status.ROUNDS_DONE and small_enough(self.problem):
+        if (status is Status.ROUNDS_DONE and small_enough(self.problem)) or (self.missing and not self.clock.stop.is_set()):
             status = self._exactly()
         assert self.answer is not None
+        if self.missing:
+            raise InfeasibleError(
+                [f"no plan was found that gives every group its least headcount: {self.missing} agents are missing"]
+            )
+        _LOG.info("shifts: %s, cost %.2f, bound %s", status, self.price.total, self.bound)
         return shift_plan(self.problem, self.answer), (self._info(status), *self.infos)
 
     def _search(self) -> Status:
-        state = start(self.view, self.settings.seed)
+        seed = self.settings.seed
+        alone = frame(self.problem, nearest_serves(self.problem.serves))
         with ThreadPoolExecutor(max_workers=2) as workers:
             bounding = workers.submit(self._lower_bound)
+            firsts = [start(alone, seed + n) for n in range(STARTS)]
+            done = True
+            for state in firsts:
+                done = done and self._improve(alone, state, ALONE)
+            state = moved(self.view, best_parts(alone, firsts), seed)
             first_plan(self.view, state)
             self._keep(state)
-            done = anneal(self.view, state, rounds_per_agent=ROUNDS_PER_AGENT, heat=HEAT[0], clock=self.clock, tell=self._tell)
-            self._keep(state)
+            if not self.clock.ended:
+                self._place_breaks()
             self._take_bound(bounding.result())
-            for epoch in range(1, EPOCHS):
-                if not done or self._close_enough() or small_enough(self.problem):
+            for epoch in range(EPOCHS):
+                if not done or self._close_enough():
                     break
                 done = self._epoch(workers, epoch)
+                if small_enough(self.problem):
+                    break
         if self._close_enough():
             return self._closeness()
         if not done or self.clock.ended:
@@ -94,36 +111,52 @@ class _Design:
         return Status.ROUNDS_DONE
 
     def _epoch(self, workers: ThreadPoolExecutor, epoch: int) -> bool:
-        """Two searches from the best plan, each its own way; the better one stays."""
+        """Two searches side by side, each its own way: from the best plan, and in the first epoch also from nothing. The best plan of
+        both gets its breaks placed exactly and stays."""
         states = [copied(self.best, self.settings.seed + 1000 * epoch + n) for n in range(2)]
-        jobs = [
-            workers.submit(
-                anneal,
-                self.view,
-                state,
-                rounds_per_agent=ROUNDS_PER_AGENT,
-                heat=HEAT[1],
-                clock=self.clock,
-                tell=self._tell if n == 0 else _to_nobody,
-            )
-            for n, state in enumerate(states)
-        ]
-        ended = [job.result() for job in jobs]
+        if epoch == 0:
+            states[1] = start(self.view, self.settings.seed + 1)
+        other = workers.submit(self._improve, self.view, states[1], TOGETHER if epoch == 0 else AGAIN, quiet=True)
+        done = self._improve(self.view, states[0], AGAIN)
+        done = other.result() and done
         for state in states:
             self._keep(state)
-        return all(ended)
+        if not self.clock.ended:
+            self._place_breaks()
+        return done
+
+    def _improve(self, view: Frame, state: State, heat: tuple[float, float], *, quiet: bool = False) -> bool:
+        first_plan(view, state)
+        tell = _to_nobody if quiet else self._tell
+        return anneal(view, state, rounds_per_agent=ROUNDS_PER_AGENT, heat=heat, clock=self.clock, tell=tell)
+
+    def _place_breaks(self) -> None:
+        assert self.answer is not None
+        _, answer = place_breaks(
+            self.problem, self.answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
+        )
+        if self._take(answer):
+            self.best = state_of(self.view, answer, 0)
+
+    def _left(self) -> float:
+        return max(1.0, self.clock.deadline - time.perf_counter())
 
     def _keep(self, state: State) -> None:
-        answer = answer_of(self.problem, self.view, state)
-        cost = price(self.problem, answer)
-        if cost.total < self.price.total:
-            self.answer, self.price, self.best = answer, cost, copied(state, 0)
+        if self._take(answer_of(self.problem, self.view, state)):
+            self.best = copied(state, 0)
+
+    def _take(self, answer: Answer) -> bool:
+        """Keep `answer` if it is better: fewer agents missing from the least headcounts, then cheaper."""
+        cost, missing = price(self.problem, answer), missing_agents(self.problem, answer)
+        if self.answer is not None and (missing, cost.total) >= (self.missing, self.price.total):
+            return False
+        self.answer, self.price, self.missing = answer, cost, missing
+        return True
 
     def _lower_bound(self) -> Solution:
         """The model's linear relaxation by interior point: its dual solution bounds every plan."""
         built = tour_model(self.problem)
-        left = max(1.0, self.clock.deadline - time.perf_counter())
-        options = SolveOptions(time_limit_s=left, lp_method="ipm", crossover=False, solver=self.settings.solver)
+        options = SolveOptions(time_limit_s=self._left(), lp_method="ipm", crossover=False, solver=self.settings.solver)
         return solve(relaxed(built.model), options, stop=self.clock.stop)
 
     def _take_bound(self, solution: Solution) -> None:
@@ -137,21 +170,18 @@ class _Design:
 
     def _exactly(self) -> Status:
         assert self.answer is not None
-        left = max(1.0, self.clock.deadline - time.perf_counter())
         solution, answer = solve_exactly(
             self.problem,
             self.answer,
             gap=self.settings.gap,
-            time_limit_s=left,
+            time_limit_s=self._left(),
             solver=self.settings.solver,
             report=self.report,
             stop=self.clock.stop,
         )
         self.infos.append(dataclasses.replace(solution.info, name="branch and bound"))
         if answer is not None:
-            cost = price(self.problem, answer)
-            if cost.total < self.price.total:
-                self.answer, self.price = answer, cost
+            self._take(answer)
         self._raise_bound(solution.info.bound)
         if self._close_enough():
             return self._closeness()
@@ -162,7 +192,7 @@ class _Design:
 
     def _close_enough(self) -> bool:
         gap = self._gap()
-        return gap is not None and gap <= max(self.settings.gap, 1e-9)
+        return self.missing == 0 and gap is not None and gap <= max(self.settings.gap, 1e-9)
 
     def _closeness(self) -> Status:
         gap = self._gap()

@@ -79,6 +79,7 @@ class State(NamedTuple):
     values: Floats  # [days]
     best: Floats  # [2, 64]
     came: Ints  # [days, 64]
+    likely: Bools  # [K] kinds that may be put in
     touched: Ints  # [G] 1 where the group shares a class with an agent taken out
     here: Ints  # [A]
     added: Ints  # [A]
@@ -278,7 +279,7 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
     size = state.short.shape[1]
     upto, full, values = state.upto, state.full, state.values
     upto[0], full[0] = 0.0, 0
-    top, top_kind, top_days = _NEVER, -1, 0
+    top, worth, top_kind, top_days = _NEVER, _NEVER, -1, 0
     for i in range(data.part_groups[part], data.part_groups[part + 1]):
         g = data.part_group[i]
         if state.heads[g] >= data.group_max[g] or not state.touched[g]:
@@ -289,6 +290,8 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
             full[t + 1] = full[t] + (1 if state.on_site[site, t] >= data.seats[site] else 0)
         bonus = 1e9 if state.heads[g] < data.group_min[g] else 0.0
         for k in range(data.group_first[g], data.group_first[g + 1]):
+            if not state.likely[k]:
+                continue
             wobble = -noise * np.log(1.0 - _random(state)) if noise > 0.0 else 0.0
             if _hope(data, state, k) + bonus + wobble <= top:
                 continue
@@ -299,9 +302,9 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
                         if pool >= 0:
                             values[n] -= _best_break(data, gain, upto, pool)[0]
             value, found = _best_days(values, data.kind_count[k], data.kind_lead[k], data.group_days[g], state.best, state.came)
-            if found != 0 and value > _NEVER / 2 and value + bonus + wobble > top:
-                top, top_kind, top_days = value + bonus + wobble, k, found
-    return top, top_kind, top_days
+            if (found != 0 or bonus > 0.0) and value > _NEVER / 2 and value + bonus + wobble > top:
+                top, worth, top_kind, top_days = value + bonus + wobble, value + bonus, k, found
+    return worth, top_kind, top_days
 
 
 @njit(nogil=True)
@@ -403,7 +406,7 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
             g = data.kind_group[state.saved_kind[i]]
             if state.heads[g] < data.group_min[g]:
                 manned = False
-        if manned and (change <= 0.0 or _random(state) < np.exp(-change / heat)):
+        if opening or (manned and (change <= 0.0 or _random(state) < np.exp(-change / heat))):
             continue
         for i in range(put):
             _take_out(data, state, added[i])

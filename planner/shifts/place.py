@@ -18,7 +18,9 @@ GAP = 2e-4
 NODES = 200
 
 
-def place_breaks(problem: Problem, answer: Answer, *, time_limit_s: float, stop: StopFlag) -> tuple[Solution, Answer]:
+def place_breaks(
+    problem: Problem, answer: Answer, *, time_limit_s: float, solver: str, stop: StopFlag
+) -> tuple[Solution, Answer]:
     """Return the end of the solve, and `answer` with the same heads on the same duties and the best breaks found for them.
 
     Heads are given, so what is left is where each break of each pool starts; shortfall and premium hours decide (staggering). It ends
@@ -36,6 +38,8 @@ def place_breaks(problem: Problem, answer: Answer, *, time_limit_s: float, stop:
     classes = np.ones(len(problem.classes), dtype=np.bool_)
     cover = add_cover(model, problem, tours=tours, breaks=breaks, free=every, fixed=problem.carried, classes=classes)
     built = TourModel(model, tours, breaks, cover)
-    options = SolveOptions(gap=GAP, max_nodes=NODES, time_limit_s=time_limit_s, start=start_from(problem, built, answer))
+    options = SolveOptions(
+        gap=GAP, max_nodes=NODES, time_limit_s=time_limit_s, start=start_from(problem, built, answer), solver=solver
+    )
     solution = solve(model, options, stop=stop)
     return solution, answer if solution.values is None else answer_of_model(problem, built, solution.values)

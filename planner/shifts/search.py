@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.arrays import Bools, Floats, Ints
-from planner.shifts.answer import on_duty
+from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
 from planner.shifts.kernel import MOST_OUT, Data, State
 from planner.shifts.problem import Cells, Problem
-from planner.shifts.sets import class_sets
+from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK
 
 
@@ -29,7 +29,7 @@ class Frame:
 
 def frame(problem: Problem, serves: Bools | None = None) -> Frame:
     """Return the kernel's view of `problem`; `serves` ``[G, C]`` may restrict who works for which class."""
-    serves = problem.serves if serves is None else serves
+    serves = narrowed(problem.serves if serves is None else serves, problem.need.sum(axis=1))
     parts = connected(serves)
     sets: list[tuple[int, ...]] = []
     set_first = [0]
@@ -37,6 +37,7 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
     group_part = np.full(len(problem.availability), -1, dtype=np.int64)
     for number, part in enumerate(parts):
         local = class_sets(serves[:, list(part)])
+        assert local is not None
         sets += [tuple(part[c] for c in s) for s in local]
         set_first.append(len(sets))
         groups = np.flatnonzero(serves[:, list(part)].any(axis=1))
@@ -88,7 +89,9 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         seats=seats,
         price=float(problem.price),
     )
-    places = int(np.ceil(seats.sum() * WEEK * 24 / min([g.days_per_week for g in groups_] or [1]) / 4)) + 16
+    shortest = min((k.pattern.rule.length_min for k in problem.kinds), default=60)
+    most = seats.sum() * (WEEK / min(g.days_per_week for g in groups_)) * np.ceil(1440 / shortest)
+    places = int(most) + sum(g.min_heads for g in groups_) + 16
     return Frame(
         data,
         problem,
@@ -116,6 +119,7 @@ def start(view: Frame, seed: int) -> State:
         cost=np.zeros(1),
         rng=rng.integers(1, 2**63 - 1, size=1, dtype=np.uint64),
         delta=np.zeros(size),
+        likely=np.ones(len(data.kind_group), dtype=np.bool_),
         touched=np.zeros(len(data.availability), dtype=np.int64),
         upto=np.zeros(size + 1),
         full=np.zeros(size + 1, dtype=np.int64),
@@ -155,6 +159,27 @@ def moved(view: Frame, state: State, seed: int) -> State:
     _price_all(view, new)
     new.cost[0] += float(problem.duty_cost @ heads + problem.choice_cost @ breaks)
     return new
+
+
+def state_of(view: Frame, answer: Answer, seed: int) -> State:
+    """Return the state that holds `answer`, its heads dealt to agents in turn (see :mod:`planner.roster.tours`)."""
+    state = start(view, seed)
+    data = view.data
+    place = 0
+    for k in np.flatnonzero(answer.agents).tolist():
+        agents = int(answer.agents[k])
+        turn = 0
+        state.kind[place : place + agents] = k
+        for i in range(data.kind_count[k]):
+            duty = int(data.kind_first[k]) + i
+            for row in answer.choices.get(duty, ()):
+                who = place + turn % agents
+                state.days[who] |= 1 << i
+                state.choice[who, i, data.duty_pool[duty] >= 0] = row
+                turn += 1
+        state.heads[data.kind_group[k]] += agents
+        place += agents
+    return moved(view, state, seed)
 
 
 def best_parts(view: Frame, states: list[State]) -> State:

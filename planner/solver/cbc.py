@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -38,13 +39,13 @@ def solve_with_cbc(model: Model, options: SolveOptions, stop: StopFlag) -> Solut
     with tempfile.TemporaryDirectory(prefix="planner-cbc-") as folder:
         path = Path(folder)
         _, names, _, _ = problem.writeMPS(str(path / "model.mps"), rename=1)
-        cancelled = _run(path, options, stop)
+        killed = _run(path, options, stop)
         log = (path / "log.txt").read_text(encoding="utf-8", errors="replace")
         answer = path / "solution.txt"
         lines = answer.read_text(encoding="utf-8").splitlines() if answer.exists() else []
     seconds = time.perf_counter() - began
     whole = bool(model.integer.any())
-    status, has = _status(lines[0] if lines else "", cancelled, options, seconds, whole)
+    status, has = _status(lines[0] if lines else "", killed, options, seconds, whole)
     values = _values(model, lines[1:], {names[v.name]: i for i, v in enumerate(variables) if v.name in names}) if has else None
     objective = None if values is None else float(model.cost @ values) + model.offset
     bound = _bound(log, status, objective, model.offset)
@@ -63,9 +64,11 @@ def solve_with_cbc(model: Model, options: SolveOptions, stop: StopFlag) -> Solut
     return Solution(model=model, info=info, values=values)
 
 
-def _run(folder: Path, options: SolveOptions, stop: StopFlag) -> bool:
-    """Run CBC until it ends, is stopped or overruns its limit by half; True when it was killed."""
-    binary = pulp.PULP_CBC_CMD(msg=False).path
+def _run(folder: Path, options: SolveOptions, stop: StopFlag) -> Status | None:
+    """Run CBC until it ends, is stopped or overruns its limit by half; says why it was killed, None when it was not."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # PuLP 3 says of its own binary that PuLP 4 has none
+        binary = pulp.PULP_CBC_CMD(msg=False).path
     command = [binary, str(folder / "model.mps"), "-timeMode", "elapsed", "-ratio", str(options.gap), "-randomSeed"]
     command += [str(options.seed + 1), "-threads", str(max(0, options.threads - 1))]
     hard = float("inf")
@@ -79,21 +82,23 @@ def _run(folder: Path, options: SolveOptions, stop: StopFlag) -> bool:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         try:
             while process.poll() is None:
-                if stop.is_set() or time.perf_counter() > hard:
-                    return True
+                if stop.is_set():
+                    return Status.CANCELLED
+                if time.perf_counter() > hard:
+                    return Status.TIME_LIMIT
                 time.sleep(_POLL_S)
         finally:
             if process.poll() is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-    return False
+    return None
 
 
-def _status(headline: str, cancelled: bool, options: SolveOptions, seconds: float, whole: bool) -> tuple[Status, bool]:
+def _status(headline: str, killed: Status | None, options: SolveOptions, seconds: float, whole: bool) -> tuple[Status, bool]:
     """What CBC's first line is worth, and whether its values are a solution."""
-    if cancelled:
-        return Status.CANCELLED, False
+    if killed is not None:
+        return killed, False
     text = headline.lower()
     spent = options.time_limit_s is not None and seconds >= 0.8 * options.time_limit_s
     if text.startswith("optimal"):

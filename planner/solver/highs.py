@@ -30,6 +30,7 @@ _STATUS = {
     _S.kSolutionLimit: Status.ROUNDS_DONE,
     _S.kModelEmpty: Status.OPTIMAL,
 }
+_MAY_HAVE_SOLUTION = (Status.OPTIMAL, Status.TIME_LIMIT, Status.CANCELLED, Status.ROUNDS_DONE)
 _FEASIBLE = 2  # HiGHS' code of a primal or dual solution that satisfies all rows and bounds
 _threads_used: list[int] = []
 _threads_lock = threading.Lock()
@@ -50,7 +51,8 @@ class _BulkHighs(pulp.HiGHS):  # type: ignore[misc]
             variable.index = i
         costs = np.zeros(len(self._order))
         for variable, cost in lp.objective.items():
-            costs[variable.index] = cost
+            if variable is not lp.dummyVar:  # PuLP's stand-in for an objective without terms
+                costs[variable.index] = cost
         starts, indices, values, low, high = [0], [], [], [], []
         for row in lp._constraints.values():
             indices.extend([v.index for v in row])
@@ -103,7 +105,11 @@ def solve_with_highs(model: Model, options: SolveOptions, report: Report, stop: 
             **_parameters(options, whole),
         )
     )
-    return _read(model, problem.solverModel, whole, options, time.perf_counter() - began)
+    highs = problem.solverModel
+    if not whole and not options.crossover and highs.getModelStatus() == _S.kUnknown:
+        highs.setOptionValue("run_crossover", "on")  # the interior point was not clean enough to be called optimal
+        highs.run()
+    return _read(model, highs, whole, options, time.perf_counter() - began)
 
 
 def _parameters(options: SolveOptions, whole: bool) -> dict[str, object]:
@@ -145,6 +151,8 @@ def _read(model: Model, highs: highspy.Highs, whole: bool, options: SolveOptions
     info = highs.getInfo()
     status = _STATUS.get(highs.getModelStatus(), Status.FAILED)
     has = int(info.primal_solution_status) == _FEASIBLE or (model.n_columns == 0 and status is Status.OPTIMAL)
+    if status not in _MAY_HAVE_SOLUTION:
+        has = False
     if not has and status is Status.OPTIMAL and not options.crossover:
         # without crossover HiGHS may call an optimal interior point slightly infeasible; its duals still prove a bound
         has = True

@@ -159,3 +159,11 @@ def test_a_grid_refuses_what_it_cannot_be() -> None:
         TimeGrid(start_utc=start, interval_s=900, size=0, zone="UTC")
     with pytest.raises(ValueError, match="no UTC offset"):
         utc_seconds(datetime(2026, 1, 1))
+
+
+def test_days_that_are_no_whole_number_of_intervals_are_refused() -> None:
+    # Lord Howe moves its clocks by half an hour
+    day = {"zone": "Australia/Lord_Howe", "start": date(2026, 10, 4), "days": 1}
+    assert TimeGrid.for_days(**day, interval_s=1800).size == 47
+    with pytest.raises(ValueError, match="no whole number of intervals of 60 minutes"):
+        TimeGrid.for_days(**day, interval_s=3600)

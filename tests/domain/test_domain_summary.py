@@ -146,14 +146,22 @@ def test_the_markets_clock_is_the_local_one() -> None:
     assert "tw_voice 1.0 at Tue 10 Nov 04:00 local (20:00Z)" in line(text, "Short")
 
 
+def test_a_chance_short_of_certain_never_reads_as_certain(plan: Plan) -> None:
+    rows = [replace(r, probability=0.996) for r in plan.evaluation.sla]
+    text = summarise(replace(plan, evaluation=replace(plan.evaluation, sla=tuple(rows))))
+    said = [row for row in text.splitlines() if row.startswith(("gb_voice", "gb_chat", "gb_email"))]
+    assert len(said) == 3
+    assert all(" 99% " in row for row in said)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({}, "pay plus priced shortfall 10,234.50; none can be below 9,950.25: gap 2.78% (gap reached, highs, 12.2 s)"),
+        ({}, "pay plus priced shortfall 10,234.50 USD; none can be below 9,950.25 USD: gap 2.78% (gap reached, highs, 12.2 s)"),
         ({"bound": None}, "no proven bound: gap not proven"),
         (
             {"objective": None, "status": Status.TIME_LIMIT},
-            "no solution; none can be below 9,950.25: gap not proven (time limit",
+            "no solution; none can be below 9,950.25 USD: gap not proven (time limit",
         ),
     ],
 )

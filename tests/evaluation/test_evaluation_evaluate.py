@@ -326,6 +326,24 @@ def test_notes_say_what_the_figures_rest_on(found: Evaluation) -> None:
         assert words in said
 
 
+def test_deferred_work_that_no_staffing_can_do_in_time_is_told(plan: Plan) -> None:
+    # the desk opens 8 to 20 on its market's clock; within two hours of arriving, what comes from 20 to 6 is late before it opens
+    account = plan.account
+    target = DeferredTarget(level=0.9, within_s=2 * 3600.0)
+    hurried = replace(account, queues=tuple(replace(q, target=target) if q.id == "gb_email" else q for q in account.queues))
+    said = [note for note in judged(plan, account=hurried).notes if "gb_email" in note]
+    at, came = account.queues.index(account.queue("gb_email")), plan.demand.contacts
+    minute = plan.demand.grid.clock("Europe/London").minute
+    late = ((minute >= 1200) | (minute < 360)) & (
+        np.arange(came.shape[1]) < came.shape[1] - 4
+    )  # what falls due after the end is not seen
+    share = came[at, late].sum() / came[at].sum()
+    assert said == [
+        f"gb_email: {100 * share:.0f}% of contacts arrive with no open hour within the 2 h promised; they are late whatever the staffing."
+    ]
+    assert not any("whatever the staffing" in note for note in judged(plan).notes)
+
+
 def test_a_roster_of_one_channel_says_nothing_of_the_others() -> None:
     account = make_account(languages=1, channels=(Channel.VOICE,), days=7, interval_s=3600)
     account = replace(account, markets=(replace(account.markets[0], zone="Europe/London"),))

@@ -68,9 +68,13 @@ def test_closed_and_empty_intervals_have_no_service() -> None:
         assert np.isfinite(values[2])
 
 
-@pytest.mark.parametrize("formula", list(Formula))
-@pytest.mark.parametrize("patience_s", [None, 60.0])
-def test_with_nobody_on_seat_the_level_is_zero_by_every_formula(formula: Formula, patience_s: float | None) -> None:
+@pytest.mark.parametrize(
+    ("formula", "patience_s"),
+    [(f, p) for f in Formula for p in (None, 60.0) if not (p and f is Formula.CREDITING_SHORT_ABANDONS)],
+)
+def test_with_nobody_on_seat_the_level_is_zero_by_every_formula_that_counts_answers(
+    formula: Formula, patience_s: float | None
+) -> None:
     one = desk([50.0], [0.0], patience_s=patience_s, formula=formula)
     found = one.service()
     assert found.level[0] == 0
@@ -79,6 +83,20 @@ def test_with_nobody_on_seat_the_level_is_zero_by_every_formula(formula: Formula
     assert np.isnan(found.occupancy[0])
     counts = one.counts(formula, 20.0)
     assert (counts.counted[0], counts.within[0]) == (50.0, 0.0)
+
+
+def test_with_nobody_on_seat_crediting_short_abandons_still_counts_those_who_hang_up() -> None:
+    # the formula's own doing: of callers with a mean patience of 60 s, 1 - exp(-20 / 60) are gone within 20 s
+    credited = -np.expm1(-20 / 60)
+    one = desk([50.0, 50.0], [0.0, 0.0], patience_s=60.0, formula=Formula.CREDITING_SHORT_ABANDONS)
+    found = one.service()
+    assert found.level == pytest.approx([credited] * 2)
+    assert found.abandonment[0] == 1
+    counts = one.counts(Formula.CREDITING_SHORT_ABANDONS, 20.0)
+    assert counts.counted == pytest.approx([50, 50])
+    assert counts.within == pytest.approx([50 * credited] * 2)
+    futures = one.scenario_counts(np.array([[10.0, 90.0]] * 3), Formula.CREDITING_SHORT_ABANDONS, 20.0)
+    assert futures.within[0] == pytest.approx([10 * credited, 90 * credited])
 
 
 def test_a_queue_that_cannot_keep_up_waits_for_ever() -> None:

@@ -150,3 +150,13 @@ def test_intervals_are_divided_each_by_itself() -> None:
 def test_nobody_and_no_queue_are_no_trouble() -> None:
     assert divide(np.zeros((0, 4)), np.ones((2, 4)), np.ones(2, dtype=bool), np.zeros((0, 2), dtype=bool)).shape == (0, 2, 4)
     assert once([5.0], [3.0], [True], [[0]]).tolist() == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("have", "want"), [(0.3 - 1e-13, 0.3), (0.1 + 0.2, 0.1 * 3), (0.1 + 0.2, 0.3), (4 * 0.77, 3.08 - 1e-13)]
+)
+def test_what_rounding_leaves_over_is_nobody(have: float, want: float) -> None:
+    """A sliver of an agent would show up as a busy one: full occupancy in an interval that nobody works."""
+    given = once([have, 1.0], [want, 2.0, 0.9], [True, False, True], [[1, 1, 0], [0, 0, 1]])
+    slivers = given[(given > 0) & (given < 1e-9)]
+    assert slivers.size == 0

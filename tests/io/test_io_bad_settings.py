@@ -25,6 +25,7 @@ CASES = {
     ),
     "target of one": ("level = 0.80", "level = 1", "level must be below 1, got 1"),
     "AHT 0": ("aht_s = 300", "aht_s = 0", 'queues[1] "uk_voice": aht_s must be above 0 seconds, got 0'),
+    "nobody waits at all": ("patience_s = 240", "patience_s = 1e-9", "patience_s must be 0.001 or more seconds, got 1e-09"),
     "AHT as text": ("aht_s = 300", 'aht_s = "300"', 'aht_s must be a number, got the text "300"; remove the quotes'),
     "AHT not finite": ("aht_s = 300", "aht_s = inf", "aht_s must be a finite number, got inf"),
     "AHT missing": ("aht_s = 300\n", "\n", "key aht_s is missing; write for example aht_s = 300"),

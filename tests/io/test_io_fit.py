@@ -191,3 +191,23 @@ def test_other_channels_are_served_only_by_those_who_work_them(raw: dict[str, An
     account = account_from(raw, BOTH)
     assert account.serves().tolist() == [[True, True]]
     assert not account.groups[0].serves("en", Channel.CHAT)
+
+
+def test_a_horizon_that_does_not_divide_into_intervals_is_refused(raw: dict[str, Any]) -> None:
+    # Lord Howe moves its clocks by half an hour: on 4 October 2026 the day has 23.5 hours
+    raw["horizon"] |= {"zone": "Australia/Lord_Howe", "start": date(2026, 10, 3), "days": 2, "interval_min": 60}
+    said = [p for p in problems(raw) if ": horizon" in p]
+    assert said == [
+        "account.toml: horizon: 2 days from 2026-10-03 in Australia/Lord_Howe have 47.5 hours, not whole intervals of 60 minutes; "
+        "write interval_min = 30"
+    ]
+    raw["horizon"]["interval_min"] = 30
+    assert not [p for p in problems(raw) if ": horizon" in p]
+
+
+def test_the_interval_proposed_for_opening_hours_fits_before_and_after_a_clock_change(raw: dict[str, Any]) -> None:
+    raw["horizon"] |= {"zone": "Australia/Brisbane", "start": date(2026, 4, 4), "days": 2, "interval_min": 60}
+    raw["markets"][0] |= {"zone": "Australia/Lord_Howe", "open": "Mon-Sun 08:00-20:00"}
+    told = [p for p in problems(raw) if "in Australia/Lord_Howe, inside an interval of 60 minutes" in p]
+    assert told
+    assert all(p.endswith("write interval_min = 30") for p in told)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.io import account_problems
 from planner.io.tables.stamps import stamp_column
 
 
@@ -91,3 +94,13 @@ def test_what_is_no_stamp_is_refused(text: str) -> None:
 
 def test_a_date_alone_is_its_midnight() -> None:
     assert read("2026-06-01", zone="Europe/London")[0] == [micros("2026-05-31T23:00+00:00")]
+
+
+def test_a_zone_that_does_not_exist_is_the_only_problem_told_of_a_table_whose_stamps_need_it(folder: Path) -> None:
+    (folder / "calls.csv").write_text(re.sub("Z,", ",", (folder / "history.csv").read_text()))
+    (folder / "history.csv").unlink()
+    settings = folder / "account.toml"
+    settings.write_text(settings.read_text() + '[tables]\nhistory = "calls.csv"\nhistory_zone = "BST"\n')
+    assert [str(p) for p in account_problems(folder)] == [
+        'account.toml: tables: history_zone "BST" is not a time zone; write an IANA name such as Europe/Lisbon'
+    ]

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from factories import RINGS_GB, tiny_plan
 
 from planner.domain.targets import RingMoment, RingRule
-from planner.report.words import duration, level, number, percent, plain_percent, promise, rings, verdict
+from planner.report.words import chance, duration, level, number, occupancy_cap, percent, plain_percent, promise, rings, verdict
 
 
 def test_a_level_just_below_its_target_never_reads_as_reaching_it() -> None:
@@ -11,6 +13,18 @@ def test_a_level_just_below_its_target_never_reads_as_reaching_it() -> None:
     assert level(0.83649, 0.8) == percent(0.83649) == "83.6%"
     assert level(0.7499, 0.8) == "75.0%"
     assert level(None, 0.8) == "–"
+
+
+def test_only_what_holds_in_every_scenario_reads_as_certain() -> None:
+    assert (chance(1.0), chance(0.996), chance(0.29), chance(0.0), chance(None)) == ("100%", "99%", "29%", "0%", "–")
+
+
+def test_a_cap_on_occupancy_is_told_of_every_channel_that_has_one() -> None:
+    voice, _, email = tiny_plan().account.queues
+    assert occupancy_cap(voice) == occupancy_cap(email) == ""
+    for queue in (voice, email):
+        capped = replace(queue, target=replace(queue.target, max_occupancy=0.85))
+        assert occupancy_cap(capped) == "sized for at most 85% occupancy"
 
 
 @pytest.mark.parametrize(

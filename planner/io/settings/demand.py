@@ -129,9 +129,12 @@ class QueueSettings(Section):
     """Client the contacts belong to, where an account holds several."""
 
     aht_s: Seconds = Field(examples=[300])
-    """Mean handling time in seconds, after-contact work included; for chat, with as many contacts at once as `concurrency` says."""
+    """Mean handling time in seconds, after-contact work included; for chat, with as many contacts at once as `concurrency` says. Where
+    the history tells it for 50 intervals or more, what was recorded counts instead, by hour of the day."""
 
-    patience_s: Seconds | None = Field(default=None, examples=[240])
+    patience_s: Annotated[Number, AfterValidator(number(at_least=0.001, at_most=10_000_000, unit="seconds"))] | None = Field(
+        default=None, examples=[240]
+    )
     """Mean time in seconds after which a waiting customer gives up (voice and chat). Leave it out and nobody gives up."""
 
     concurrency: Annotated[Whole, AfterValidator(number(at_least=1, at_most=20))] = 1

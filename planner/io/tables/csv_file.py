@@ -124,12 +124,15 @@ def _first_records(data: bytes, file: str) -> tuple[str, list[str], list[str] | 
     head = data[: 4 * limits.LINE_BYTES].decode(errors="ignore")
     line = head.split("\n", 1)[0]
     separator = max(SEPARATORS, key=line.count)
+    row = 1
     try:
         records = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
         header = next(records, [])
+        row = 2
         first = next((r for r in records if r), None)
     except csv.Error as error:
-        raise DataError(Problem(f"{file} row 1", f"cannot be read: {error}", "save it again as CSV UTF-8")) from error
+        what = f"has a cell of more than {csv.field_size_limit():,} characters, or a quote that is never closed"
+        raise DataError(Problem(f"{file} row {row}", what, "close or delete the quote, or shorten the cell")) from error
     if line.count(separator) == 0:
         raise DataError(
             Problem(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from planner.domain.history import Series, Tables
 from planner.errors import DataError, Problem
@@ -15,7 +19,7 @@ from planner.io.tables.spec import DRIVERS, HISTORY, TableSpec
 
 def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
     """Return the tables of the account in `folder` and every problem met; a table with problems is left out."""
-    settings = draft.tables or TablesSettings()
+    settings = draft.tables or _sound(draft.raw.get("tables"))
     problems: list[Problem] = []
     found: dict[str, tuple[Series, ...]] = {"history": (), "drivers": ()}
     for spec in (HISTORY, DRIVERS):
@@ -32,6 +36,23 @@ def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
         except DataError as error:
             problems += error.problems
     return Tables(history=found["history"], drivers=found["drivers"]), problems
+
+
+def _sound(written: Any) -> TablesSettings:
+    """Return the settings of a section with faults, less those faults: the tables are read all the same, to find theirs as well.
+
+    A zone that does not exist counts as UTC here, or every stamp would be told to be without one.
+    """
+    kept: dict[str, Any] = {}
+    for key, value in written.items() if isinstance(written, Mapping) else ():
+        try:
+            TablesSettings.model_validate({key: value})
+        except ValidationError:
+            if key == "history_zone":
+                kept[key] = "UTC"
+        else:
+            kept[key] = value
+    return TablesSettings.model_validate(kept)
 
 
 def _path(folder: Path, spec: TableSpec, named: str | None, draft: Draft) -> Path | None:

@@ -30,18 +30,35 @@ def match_header(header: Sequence[str], spec: TableSpec, file: str) -> list[str]
     for name in spec.columns:
         if names.count(name) > 1:
             problems.append(Problem(place, f"column {name} is there {names.count(name)} times", "keep one of them"))
+    if problem := _no_header(written, names, spec, place):
+        raise DataError(problem)
     missing = [name for name in spec.columns if name not in names]
     others = [h for h, name in zip(written, names, strict=True) if name.startswith(OTHER) and h]
+    absent = []
     for name in missing:
         near = next((h for h in others if nearest(h, missing) == name), "")
         if near:
             problems.append(Problem(place, f"unknown column {shown(near)}", f"did you mean {name}?"))
         elif name in spec.required:
-            known = f"the columns are {', '.join(spec.required)}; where known {', '.join(spec.optional)}"
-            problems.append(Problem(place, f"column {name} is missing; found {_found(written)}", known))
+            absent.append(name)
+    if absent:
+        lacking = f"column {absent[0]} is" if len(absent) == 1 else f"columns {', '.join(absent)} are"
+        problems.append(Problem(place, f"{lacking} missing; found {_found(written)}", _known(spec)))
     if problems:
         raise DataError(problems)
     return names
+
+
+def _known(spec: TableSpec) -> str:
+    return f"the columns are {', '.join(spec.required)}; where known {', '.join(spec.optional)}"
+
+
+def _no_header(written: Sequence[str], names: Sequence[str], spec: TableSpec, place: str) -> Problem | None:
+    """Return the problem of a first row that holds data: none of the names expected, but a cell that begins with a digit."""
+    if any(name in spec.required for name in names) or not any(cell[:1].isdigit() for cell in written):
+        return None
+    message = f"holds data where the names of the columns belong: {_found(written)}"
+    return Problem(place, message, f"write a first row that says which column is which: {','.join(spec.required)}")
 
 
 def _found(written: Sequence[str]) -> str:

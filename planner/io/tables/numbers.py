@@ -16,8 +16,8 @@ from planner.io.tables.cells import text_problems
 from planner.io.tables.listing import cell_place, listed
 from planner.io.tables.spec import TableSpec
 
-_FINITE = "must be finite"
-_ZERO_OR_MORE = "must be 0 or more"
+_FINITE = "must be finite; correct it, or leave out the row"
+_ZERO_OR_MORE = "must be 0 or more; correct it, or leave out the row"
 _ABOVE_ZERO = "must be above 0 seconds; leave the cell empty where it is not known"
 _LENGTH = f"must be an interval length in seconds: {', '.join(map(str, INTERVALS_S))}"
 _GIVEN = "is empty"
@@ -29,7 +29,7 @@ def number_columns(frame: pd.DataFrame, spec: TableSpec, file: str) -> tuple[pd.
     parsed, wrong = {}, {}
     for name in spec.numbers:
         if name in frame:
-            parsed[name], wrong[name], found = _floats(frame, name, file)
+            parsed[name], wrong[name], found = _floats(frame, name, file, required=name == spec.count)
             problems += found
     numbers = pd.DataFrame(parsed, index=frame.index)
     if "aht_s" in numbers:
@@ -40,7 +40,7 @@ def number_columns(frame: pd.DataFrame, spec: TableSpec, file: str) -> tuple[pd.
     return numbers, problems
 
 
-def _floats(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, np.ndarray, list[Problem]]:
+def _floats(frame: pd.DataFrame, name: str, file: str, *, required: bool) -> tuple[pd.Series, np.ndarray, list[Problem]]:
     values = frame[name]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return values.astype(np.float64), np.zeros(len(values), dtype=bool), []
@@ -51,17 +51,19 @@ def _floats(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, np.nd
     already = {p.place for p in text_problems(frame[[name]], file)}
 
     def tell(i: int, row: int) -> Problem:
-        return Problem(cell_place(file, row, name), f"{shown(text[row])} is not a number", _remedy(str(text[row])))
+        return Problem(cell_place(file, row, name), f"{shown(text[row])} is not a number", _remedy(str(text[row]), required))
 
     found = listed(file, frame.index.to_numpy()[wrong], tell, kind=f"{name} is not a number")
     return number, wrong, [p for p in found if p.place not in already]
 
 
-def _remedy(text: str) -> str:
+def _remedy(text: str, required: bool) -> str:
     if "," in text:
         return "write a decimal point, and no thousands separators: 1234.5"
     if text.casefold() in ("nan", "na", "n/a", "#n/a", "null", "none", "-", "--"):
-        return "leave the cell empty where it is not known; leave out the row where the count is not known"
+        return (
+            "leave out the whole row where the count is not known" if required else "leave the cell empty where it is not known"
+        )
     return "write digits with a decimal point where needed"
 
 

@@ -66,5 +66,6 @@ def _cells(path: Path, spec: TableSpec) -> pd.DataFrame:
     except FileNotFoundError as error:
         raise DataError(Problem(str(path), "there is no such file", "check the name under [tables] in account.toml")) from error
     except OSError as error:
-        raise DataError(Problem(str(path), f"cannot be opened: {error.strerror or error}")) from error
+        message = f"cannot be opened: {error.strerror or error}"
+        raise DataError(Problem(str(path), message, "change its permissions, or name another file under [tables]")) from error
     raise DataError(Problem(path.name, "is not a table that is read here", f"save it as one of {', '.join(ENDINGS)}"))

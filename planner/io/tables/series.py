@@ -74,14 +74,11 @@ def _halves(fault: str) -> tuple[str, str]:
 def _unknown(found: list[tuple[str, NDArray[np.int64]]], spec: TableSpec, file: str, known: Collection[str]) -> list[Problem]:
     problems = []
     for id, rows in found[: limits.LISTED]:
-        message = f"{shown(id)} is not a {spec.key} of the account ({len(rows):,} rows, first row {rows[0]})"
+        more = f" (and {len(rows) - 1:,} more {'row' if len(rows) == 2 else 'rows'})" if len(rows) > 1 else ""
+        message = f"{shown(id)} is not a {spec.key} of the account{more}"
         near = did_you_mean(id, known, what=f"{spec.key}s")
         remedy = f'{near if near.endswith("?") else near + "."} To leave such rows out: [tables] unknown_queues = "ignore"'
-        problems.append(
-            Problem(
-                f"{file}, column {spec.key}", message, f'{remedy} To leave such rows out: [tables] unknown_queues = "ignore"'
-            )
-        )
+        problems.append(Problem(cell_place(file, int(rows[0]), spec.key), message, remedy))
     if len(found) > limits.LISTED:
         problems.append(Problem(file, f"and {len(found) - limits.LISTED:,} more unknown {spec.key}s"))
     return problems
@@ -154,7 +151,7 @@ def _off_grid(
         return [Problem(f"{file} row {rows[0]}", message, remedy)]
 
     def tell(i: int, row: int) -> Problem:
-        when = np.datetime64(int(micros[off[i]]), "us").astype("datetime64[ms]")
+        when = np.datetime64(int(micros[off[i]]), "us").astype(f"datetime64[{'ms' if micros[off[i]] % _MICRO else 's'}]")
         message = f"{when}Z is off the grid: intervals of {id} start every {interval_s // 60} minutes"
         return Problem(f"{file} row {row}, column interval_start", message, "correct the time or leave out the row")
 

@@ -5,7 +5,8 @@ whole clock runs out while the desk is closed is late whatever happens (it is co
 it, go by a fresh clock from the next opening, for otherwise Monday's first quarter-hour would have to clear the weekend.
 """
 
+from planner.queueing.deferred.clock import stranded
 from planner.queueing.deferred.level import level_work
 from planner.queueing.deferred.run import DeferredRun, run_deferred
 
-__all__ = ["DeferredRun", "level_work", "run_deferred"]
+__all__ = ["DeferredRun", "level_work", "run_deferred", "stranded"]

@@ -9,7 +9,19 @@ from planner.domain.queues import Queue
 from planner.domain.targets import LiveTarget
 from planner.report.markup import Markup, join, table, tag
 from planner.report.page.promises import Promise, promises
-from planner.report.words import BASES, DASH, duration, level, number, occupancy_cap, percent, rings, verdict, window_name
+from planner.report.words import (
+    BASES,
+    DASH,
+    chance,
+    duration,
+    level,
+    number,
+    occupancy_cap,
+    percent,
+    rings,
+    verdict,
+    window_name,
+)
 
 
 def service(plan: Plan) -> Markup:
@@ -55,7 +67,7 @@ def _row(plan: Plan, promise: Promise) -> list[object]:
         else join([promise.text, tag("br"), tag("small", f"held to the clause {promise.clause} instead")]),
         join(delivered, "<br>"),
         tag("span", verdict(promise.kept), class_=style),
-        percent(promise.probability, 0),
+        chance(promise.probability),
         number(promise.offered),
         basis,
     ]
