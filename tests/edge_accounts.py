@@ -104,7 +104,7 @@ EDGES: dict[str, Callable[[], Account]] = {
     "a 45-minute zone": lambda: desk(zone="Asia/Kathmandu"),
     "five minutes": lambda: desk({"horizon": {"days": 1, "interval_min": 5}}),
     "an hour": lambda: desk({"horizon": {"interval_min": 60}}),
-    "ten weeks": lambda: _days(70),
+    "eight weeks": lambda: _days(56),
     "no contacts at all": lambda: desk(per_h=0.0),
     "an outage all through": _closed_by_event,
     "a contact or two a day": lambda: desk(per_h=1.1),

@@ -99,8 +99,12 @@ class Group:
             raise ValueError(f"days_per_week must be 1 to 7, got {self.days_per_week}")
         if not self.wage_factor > 0:
             raise ValueError(f"wage_factor must be above 0, got {self.wage_factor}")
-        if self.min_heads < 0 or (self.max_heads is not None and self.max_heads < self.min_heads):
-            raise ValueError(f"heads must satisfy 0 <= min_heads <= max_heads, got {self.min_heads} and {self.max_heads}")
+        if self.min_heads < 0:
+            raise ValueError(f"min_heads must be 0 or more, got {self.min_heads}")
+        if self.max_heads is not None and self.max_heads < self.min_heads:
+            raise ValueError(
+                f"min_heads {self.min_heads} is above max_heads {self.max_heads}; lower the one or raise the other"
+            )
 
     @property
     def availability(self) -> float:

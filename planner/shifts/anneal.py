@@ -31,10 +31,15 @@ class Clock:
         return self.stop.is_set() or time.perf_counter() >= self.deadline
 
 
-def first_plan(view: Frame, state: State) -> None:
-    """Put agents in one by one, each the best there is, until none is worth its cost. Also meets every group's least headcount."""
+def first_plan(view: Frame, state: State, clock: Clock | None = None) -> None:
+    """Put agents in one by one, each the best there is, until none is worth its cost. Also meets every group's least headcount;
+    once that is met it stops when `clock` has ended."""
     for part in range(_parts(view)):
-        improve(view.data, state, part, 0, 1.0, 1.0)
+        before = -1
+        while before < (before := int(state.heads.sum())):
+            if clock is not None and clock.ended and (state.heads >= view.data.group_min).all():
+                return
+            improve(view.data, state, part, 0, 1.0, 1.0)
 
 
 def anneal(

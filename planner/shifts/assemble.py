@@ -16,7 +16,7 @@ from planner.domain.people import Group
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import BreakRule, Shift
 from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
-from planner.shifts.patterns import break_starts, dates_of, patterns_of
+from planner.shifts.patterns import break_starts, break_windows, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
 
 
@@ -114,8 +114,8 @@ class _Builder:
         return shift_cost(self.account, group, start_utc=start, end_utc=end) - unpaid_h * hourly_cost(self.account, site, group)
 
     def _add_breaks(self, g: int, group: Group, duty: int, rules: Sequence[BreakRule], start: datetime, end: datetime) -> None:
-        for rule in rules:
-            starts = break_starts(rule, start=start, end=end, grid=self.grid)
+        for rule, window in zip(rules, break_windows(rules, start=start, end=end), strict=True):
+            starts = break_starts(rule, window, grid=self.grid)
             key = (g, rule.minutes, rule.paid, starts)
             if key not in self._pools:
                 first = len(self.choice_start)

@@ -11,7 +11,7 @@ from planner.domain.account import Account
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
-from planner.errors import CancelledError, InfeasibleError
+from planner.errors import CancelledError, InfeasibleError, PlannerError
 from planner.shifts.anneal import Clock, anneal, answer_of, copied, first_plan
 from planner.shifts.answer import Answer, Price, missing_agents, price, shift_plan
 from planner.shifts.assemble import assemble
@@ -93,7 +93,7 @@ class _Design:
             for state in firsts:
                 done = done and self._improve(alone, state, ALONE)
             state = moved(self.view, best_parts(alone, firsts), seed)
-            first_plan(self.view, state)
+            first_plan(self.view, state, self.clock)
             self._keep(state)
             if not self.clock.ended:
                 self._place_breaks()
@@ -126,7 +126,7 @@ class _Design:
         return done
 
     def _improve(self, view: Frame, state: State, heat: tuple[float, float], *, quiet: bool = False) -> bool:
-        first_plan(view, state)
+        first_plan(view, state, self.clock)
         tell = _to_nobody if quiet else self._tell
         return anneal(view, state, rounds_per_agent=ROUNDS_PER_AGENT, heat=heat, clock=self.clock, tell=tell)
 
@@ -163,6 +163,8 @@ class _Design:
         self.infos.append(dataclasses.replace(solution.info, name="bound"))
         self.variables, self.rows, self.solver = solution.info.variables, solution.info.rows, solution.info.solver
         self._raise_bound(solution.info.bound)
+        if not self.problem.duties:  # nobody can be put anywhere: there is but one plan
+            self._raise_bound(self.price.total)
 
     def _raise_bound(self, bound: float | None) -> None:
         if bound is not None and (self.bound is None or bound > self.bound):
@@ -203,13 +205,24 @@ class _Design:
             name="shifts",
             status=status,
             objective=self.price.total,
-            bound=None if self.bound is None else min(self.bound, self.price.total),
+            bound=self._proven(),
             seconds=time.perf_counter() - self.began,
             solver=self.solver,
             variables=self.variables,
             rows=self.rows,
             note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall",
         )
+
+    def _proven(self) -> float | None:
+        """The bound, no higher than the plan's cost; more than rounding above it, one of the two is wrong and neither may be shown."""
+        if self.bound is None:
+            return None
+        if self.bound > self.price.total + 1e-6 * max(1.0, abs(self.price.total)):
+            raise PlannerError(
+                f"the shift plan costs {self.price.total:.2f}, less than its proven bound {self.bound:.2f}: "
+                "it breaks a limit of its own model; please report this account"
+            )
+        return min(self.bound, self.price.total)
 
     def _tell(self, cost: float) -> None:
         now = time.perf_counter()

@@ -9,11 +9,12 @@ from planner.domain.solve import Report, StopFlag
 from planner.shifts.answer import Answer
 from planner.shifts.problem import Problem
 from planner.shifts.tour_model import TourModel, tour_model
+from planner.shifts.tours import fewest_agents
 from planner.solver import Solution, SolveOptions, solve
 
-LARGEST = 2_500
-"""Variables up to which branch and bound is tried; beyond, it rarely betters the search in the time."""
-NODES = 5_000
+LARGEST = 700
+"""Duties and break choices up to which branch and bound is tried; beyond, it rarely betters the search in the time."""
+NODES = 1_000
 """Nodes after which it ends: a count, not a clock, so that it ends the same way twice (C14)."""
 
 
@@ -66,4 +67,4 @@ def answer_of_model(problem: Problem, built: TourModel, values: Floats) -> Answe
         j: np.array(dealt[j]).T.reshape(heads[j], -1) if j in dealt else np.zeros((heads[j], 0), dtype=np.int64)
         for j in np.flatnonzero(heads).tolist()
     }
-    return Answer(agents, choices)
+    return Answer(fewest_agents(problem, heads, agents), choices)

@@ -21,6 +21,8 @@ from planner.domain.arrays import Bools, Floats, Ints
 _NEVER = -1e30
 MOST_OUT = 8
 """Most agents taken out at once."""
+MOST_IN = 100
+"""Most agents put in before a caller can look at the clock."""
 
 
 class Data(NamedTuple):
@@ -360,8 +362,8 @@ def _take_out(data: Data, state: State, agent: int) -> None:
 
 @njit(cache=True, nogil=True)
 def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: float) -> None:
-    """Put agents in while that pays, then work `rounds` rounds: take one to three agents of a part out, put the best ones in, accept
-    as simulated annealing does.
+    """Put agents in while that pays (at most `MOST_IN`), then work `rounds` rounds: take one to three agents of a part out, put the best
+    ones in, accept as simulated annealing does.
 
     The temperature falls geometrically from `hot` to `cold` (Kirkpatrick, Gelatt and Vecchi 1983). Ends at the last accepted state.
     One entry point, because every one costs seconds of compilation.
@@ -399,7 +401,7 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
             out += 1
         for i in range(out):
             state.kind[removed[i]] = -1
-        put = _fill(data, state, part, 0.0 if opening else heat * 0.3, places if opening else out + 1)
+        put = _fill(data, state, part, 0.0 if opening else heat * 0.3, MOST_IN if opening else out + 1)
         change = state.cost[0] - before
         manned = True
         for i in range(out):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import gcd
@@ -72,17 +73,30 @@ def dates_of(pattern: Pattern, site: Site, grid: TimeGrid, *, lead_in: bool) -> 
     return Dates(before, tuple(main))
 
 
-def break_starts(rule: BreakRule, *, start: datetime, end: datetime, grid: TimeGrid) -> tuple[int, ...]:
-    """Return the POSIX seconds at which a break of `rule` may start in a shift from `start` to `end`, in order.
+def break_windows(rules: Sequence[BreakRule], *, start: datetime, end: datetime) -> tuple[tuple[int, int], ...]:
+    """Return for each break of a shift from `start` to `end` the first and last POSIX second at which it may start.
 
-    Starts lie on the grid's steps (on a finer step where the break's minutes do not fill whole intervals), inside the rule's window,
-    early enough to end with the shift. A window too narrow to hold a step keeps its own beginning.
+    They are the rules' windows, moved earlier where a clock change made the shift too short for them: each break still ends before
+    the next may start, and the last one with the shift.
+    """
+    latest_end, windows = utc_seconds(end), []
+    for rule in reversed(rules):
+        last = min(utc_seconds(start) + 60 * rule.latest_min, latest_end - 60 * rule.minutes)
+        first = min(utc_seconds(start) + 60 * rule.earliest_min, last)
+        windows.append((first, last))
+        latest_end = first
+    return tuple(reversed(windows))
+
+
+def break_starts(rule: BreakRule, window: tuple[int, int], *, grid: TimeGrid) -> tuple[int, ...]:
+    """Return the POSIX seconds within `window` at which a break of `rule` may start, in order.
+
+    Starts lie on the grid's steps (on a finer step where the break's minutes do not fill whole intervals). A window too narrow to hold
+    a step keeps its own beginning.
     """
     interval_min = grid.interval_s // 60
     step = 60 * (interval_min if rule.minutes % interval_min == 0 else max(5, gcd(rule.minutes, interval_min)))
-    at, latest_end = utc_seconds(start), utc_seconds(end)
-    first = at + 60 * rule.earliest_min
-    last = max(first, min(at + 60 * rule.latest_min, latest_end - 60 * rule.minutes))
+    first, last = window
     origin = utc_seconds(grid.start_utc)
     aligned = range(first + (origin - first) % step, last + 1, step)
     return tuple(aligned) if len(aligned) else (first,)

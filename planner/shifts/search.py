@@ -44,7 +44,7 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         group_part[groups] = number
         part_group += groups.tolist()
         part_groups.append(len(part_group))
-    has = np.array([serves[:, list(s)].any(axis=1) for s in sets], dtype=np.bool_).reshape(len(sets), -1)
+    has = np.array([serves[:, list(s)].any(axis=1) for s in sets], dtype=np.bool_).reshape(len(sets), serves.shape[0])
     need = np.array([problem.need[list(s)].sum(axis=0) for s in sets]).reshape(len(sets), problem.size)
     need = need - (has * problem.availability) @ problem.carried
     groups_ = problem.account.groups

@@ -84,6 +84,27 @@ def windows(kind: Kind) -> list[Ints]:
     return [kind.duties[i : i + WEEK] for i in range(last) if (i - first) % WEEK or len(kind.duties[i : i + WEEK]) < WEEK]
 
 
+def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
+    """Return per kind the fewest agents who can work `heads` per duty under the days off; beyond that, of the agents `held` as many as
+    a group's least headcount asks for.
+
+    On a horizon without a whole block of seven dates nothing else keeps a model from holding agents who never work.
+    """
+    agents = np.zeros(len(problem.kinds), dtype=np.int64)
+    for k, kind in enumerate(problem.kinds):
+        days = problem.account.groups[kind.group].days_per_week
+        sums = [int(heads[duties].sum()) for duties in (*windows(kind), *(b for b, _ in blocks(kind)))]
+        agents[k] = max([int(heads[kind.duties].max(initial=0)), *(-(-s // days) for s in sums)])
+    for g, group in enumerate(problem.account.groups):
+        own = np.flatnonzero(problem.kind_group == g)
+        lacking = group.min_heads - int(agents[own].sum())
+        for k in own.tolist():
+            more = max(0, min(lacking, int(held[k] - agents[k])))
+            agents[k] += more
+            lacking -= more
+    return agents
+
+
 def _days_off(model: Model, problem: Problem, kinds: Ints, agents: Ints, heads: Ints) -> None:
     """One row per block and one per window; see the head of this file."""
     equal: list[tuple[int, Ints, int]] = []

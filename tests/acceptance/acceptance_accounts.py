@@ -19,6 +19,7 @@ interval_min = 15
 seed = 7
 scenarios = 60
 gap = 0.15
+shortfall_price_per_h = 300 # so dear that the nights are worked
 time_limit_s = 120
 plan_for = 0.6
 [fx]

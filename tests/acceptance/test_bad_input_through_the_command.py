@@ -7,7 +7,10 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -176,7 +179,7 @@ BAD: dict[str, tuple[Spoilt, tuple[str, ...]]] = {
     ),
     "more heads at least than at most": (
         toml('channels = ["voice"]\n[[shifts]]', 'channels = ["voice"]\nmin_heads = 6\nmax_heads = 3\n[[shifts]]'),
-        ('groups[1] "leeds_en"', "min_heads", "got 6 and 3"),
+        ('groups[1] "leeds_en"', "min_heads", "min_heads 6 is above max_heads 3"),
     ),
 }
 
@@ -398,28 +401,29 @@ def test_a_cell_of_sixty_megabytes_in_many_lines_is_named_by_row_in_little_memor
     assert "at most 10,000 are read" in message
 
 
-def zip_bomb(megabytes: int) -> bytes:
-    """A workbook's sheet of blanks that unpacks to so many megabytes."""
+@cache
+def zip_bomb() -> bytes:
+    """A workbook's sheet of blanks that unpacks to 800 megabytes."""
     target = io.BytesIO()
     with (
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet,
     ):
-        for _ in range(megabytes):
+        for _ in range(800):
             sheet.write(b" " * 1_000_000)
     return target.getvalue()
 
 
 def test_a_zip_bomb_is_refused_by_what_it_would_unpack_to(folder: Path) -> None:
-    account = write_desk(folder / "desk", history=zip_bomb(1500), name="history.xlsx")
+    account = write_desk(folder / "desk", history=zip_bomb(), name="history.xlsx")
     message = in_little_memory(account, folder)
-    assert "history.xlsx: unpacks to 1,500 MB" in message
+    assert "history.xlsx: unpacks to 800 MB" in message
     assert "save the table alone, as CSV" in message
 
 
 def test_a_zip_bomb_that_lies_about_its_size_is_refused_too(folder: Path) -> None:
-    honest = zip_bomb(1500)
-    size = (1_500_000_000).to_bytes(4, "little")
+    honest = zip_bomb()
+    size = (800_000_000).to_bytes(4, "little")
     small = (1_000).to_bytes(4, "little")
     assert size in honest
     account = write_desk(folder / "desk", history=honest.replace(size, small), name="history.xlsx")
@@ -443,7 +447,8 @@ def command(*arguments):
 
 folder = Path(sys.argv[1])
 account, locked = folder / "desk", folder / "locked"
-assert command("validate", str(account))[0] == 0  # whatever is imported late is imported now, while it may be read
+for name in ("desk", "locked", "secret", "closed"):  # whatever is imported late is imported now, while it may be read
+    assert command("plan", str(folder / name), "--out", str(account))[0] == 2
 if os.geteuid() == 0:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
@@ -457,11 +462,16 @@ print(json.dumps({
 """
 
 
-def test_what_may_not_be_read_or_written_is_named(folder: Path) -> None:
-    for parent in folder.parents:  # somebody without rights must be able to get here
-        if parent.stat().st_mode & 0o001 == 0 and os.geteuid() == 0:
-            parent.chmod(parent.stat().st_mode | 0o011)
-    folder.chmod(0o755)
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that somebody without rights can get to, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_what_may_not_be_read_or_written_is_named(public_folder: Path) -> None:
+    folder = public_folder
     for name in ("desk", "locked", "secret", "closed"):
         write_desk(folder / name)
     (folder / "shut").mkdir()

@@ -58,7 +58,7 @@ def test_validate_accepts_the_sample_and_counts_its_parts(tmp_path: Path) -> Non
 def test_bad_input_lists_every_problem_and_exits_2(tmp_path: Path) -> None:
     account = tmp_path / "bad"
     account.mkdir()
-    text = (ONE_QUEUE / "account.toml").read_text().replace("level = 0.8", "level = 80").replace("aht_s = 180", "aht_s = 0")
+    text = (ONE_QUEUE / "account.toml").read_text().replace("level = 0.80", "level = 80").replace("aht_s = 180", "aht_s = 0")
     (account / "account.toml").write_text(text)
     (account / "history.csv").write_bytes((ONE_QUEUE / "history.csv").read_bytes())
     result = planner("plan", account, "--out", "p", cwd=tmp_path)

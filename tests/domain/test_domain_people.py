@@ -48,8 +48,8 @@ def test_shrinkage_multiplies_each_factor_once(absence: float, loss: float) -> N
         ({"in_shift_loss": -0.1}, "in_shift_loss"),
         ({"days_per_week": 8}, "days_per_week"),
         ({"wage_factor": Decimal(0)}, "wage_factor"),
-        ({"min_heads": 5, "max_heads": 3}, "min_heads <= max_heads"),
-        ({"min_heads": -1}, "heads"),
+        ({"min_heads": 5, "max_heads": 3}, "min_heads 5 is above max_heads 3"),
+        ({"min_heads": -1}, "min_heads must be 0 or more"),
     ],
 )
 def test_a_group_refuses_what_it_cannot_be(changes: dict[str, object], says: str) -> None:

@@ -20,7 +20,10 @@ BREAKS = ((15, True, 60, 90), (30, False, 150, 210))
 def week(make, **more):
     """A week of quarter-hours at two sites far from the horizon's zone, with breaks, lead-in and a bilingual group."""
     rules = (make.rule("six", length_min=360, step=180, breaks=BREAKS),)
-    sites = (make.site("east", zone="Asia/Manila", wage="4", seats=9), make.site("west", zone="America/Bogota", wage="5", seats=9))
+    sites = (
+        make.site("east", zone="Asia/Manila", wage="4", seats=9),
+        make.site("west", zone="America/Bogota", wage="5", seats=9),
+    )
     groups = (
         make.group("east_en", site="east", rules=("six",), absence=0.1),
         make.group("west_es", site="west", languages=("es",), rules=("six",), days_per_week=4),
@@ -82,7 +85,7 @@ def test_everybody_works_the_contract_and_nobody_twice_a_date(designed):
     for agent, dates in worked.items():
         days = group_of[agent].days_per_week
         assert len(set(dates)) == len(dates)
-        assert main[agent] == days or "1" in agent[:0] or main[agent] in (days - 1, days, days + 1)
+        assert abs(main[agent] - days) <= 1  # the clock change gives some kinds a date more or less in the week
         for first in dates:
             assert sum(0 <= (day - first).days < 7 for day in dates) <= days
 
@@ -173,7 +176,9 @@ def test_a_queue_nobody_serves_is_shortfall_in_cost_and_bound_alike(make):
 
 def test_too_many_must_be_seated_in_words(make):
     rule = make.rule(length_min=480, first=480, last=600, step=60)
-    account = make.account(rules=(rule,), groups=(make.group(rules=("four",), min_heads=9),), sites=(make.site(seats=5),), days=7)
+    account = make.account(
+        rules=(rule,), groups=(make.group(rules=("four",), min_heads=9),), sites=(make.site(seats=5),), days=7
+    )
     with pytest.raises(InfeasibleError, match="site here must hold at least 9 agents .* leave room for at most 7") as caught:
         design_shifts(make.requirement(account, [[1.0] * 168]), account)
     assert len(caught.value.reasons) == 1

@@ -9,7 +9,7 @@ from planner.domain.grid import utc_seconds
 from planner.domain.people import Premium, PremiumKind
 from planner.shifts.assemble import assemble, cells_of
 from planner.shifts.cost import shift_cost
-from planner.shifts.patterns import Pattern, break_starts, dates_of, patterns
+from planner.shifts.patterns import Pattern, break_starts, break_windows, dates_of, patterns
 
 
 def test_kinds_of_a_rule_are_its_starts(make):
@@ -61,8 +61,14 @@ def test_breaks_start_on_the_grid_inside_their_window(make):
     rule = make.rule(length_min=480, breaks=((15, True, 100, 130), (30, False, 200, 205)))
     start, end = Pattern(rule, 8 * 60).hours(account.sites[0], date(2026, 3, 2))
     at = utc_seconds(start)
-    assert [(s - at) // 60 for s in break_starts(rule.breaks[0], start=start, end=end, grid=account.grid)] == [105, 120]
-    assert [(s - at) // 60 for s in break_starts(rule.breaks[1], start=start, end=end, grid=account.grid)] == [200]
+    assert [
+        (s - at) // 60
+        for s in break_starts(rule.breaks[0], break_windows((rule.breaks[0],), start=start, end=end)[0], grid=account.grid)
+    ] == [105, 120]
+    assert [
+        (s - at) // 60
+        for s in break_starts(rule.breaks[1], break_windows((rule.breaks[1],), start=start, end=end)[0], grid=account.grid)
+    ] == [200]
 
 
 def test_short_breaks_fill_parts_of_long_intervals(make):

@@ -10,7 +10,7 @@ import pytest
 
 from planner.domain.shifts import BreakRule
 from planner.shifts.assemble import assemble
-from planner.shifts.patterns import Pattern, break_starts, dates_of, patterns, patterns_of
+from planner.shifts.patterns import Pattern, break_starts, break_windows, dates_of, patterns, patterns_of
 
 
 def test_two_lengths_every_hour_are_forty_eight_kinds(make: Any) -> None:
@@ -96,7 +96,7 @@ def test_breaks_start_on_steps_of_the_grid_inside_their_window(
     grid = make.account(interval_min=interval_min).grid
     start = datetime(2026, 3, 2, 8, tzinfo=UTC)
     rule = BreakRule(minutes=minutes, paid=False, earliest_min=earliest, latest_min=latest)
-    found = break_starts(rule, start=start, end=start + timedelta(hours=8), grid=grid)
+    found = break_starts(rule, break_windows((rule,), start=start, end=start + timedelta(hours=8))[0], grid=grid)
     assert [(s - int(start.timestamp())) // 60 for s in found] == after
 
 
@@ -104,5 +104,19 @@ def test_a_break_ends_with_its_shift_at_the_latest(make: Any) -> None:
     grid = make.account(interval_min=15).grid
     start = datetime(2026, 3, 2, 8, tzinfo=UTC)
     rule = BreakRule(minutes=30, paid=False, earliest_min=180, latest_min=300)
-    found = break_starts(rule, start=start, end=start + timedelta(hours=4), grid=grid)
+    found = break_starts(rule, break_windows((rule,), start=start, end=start + timedelta(hours=4))[0], grid=grid)
     assert [(s - int(start.timestamp())) // 60 for s in found] == [180, 195, 210]
+
+
+def test_breaks_of_a_shift_shortened_by_a_clock_change_stay_in_order_and_inside_it(make: Any) -> None:
+    start = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    end = start + timedelta(hours=7)  # eight hours on the wall clock
+    rules = tuple(
+        BreakRule(minutes=m, paid=False, earliest_min=a, latest_min=b) for m, a, b in ((15, 60, 105), (60, 200, 330), (15, 420, 465))
+    )
+    windows = break_windows(rules, start=start, end=end)
+    at = start
+    for rule, (first, last) in zip(rules, windows, strict=True):
+        assert int(at.timestamp()) <= first <= last
+        at = datetime.fromtimestamp(last, UTC) + timedelta(minutes=rule.minutes)
+    assert at <= end

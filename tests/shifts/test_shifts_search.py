@@ -136,7 +136,9 @@ def brute_force(problem, most):
     empty = np.zeros((1, 0), dtype=np.int64)
     for count in range(13):
         for chosen in combinations_with_replacement(duties, count):
-            heads = np.bincount(chosen, minlength=len(problem.duties)) if count else np.zeros(len(problem.duties), dtype=np.int64)
+            heads = (
+                np.bincount(chosen, minlength=len(problem.duties)) if count else np.zeros(len(problem.duties), dtype=np.int64)
+            )
             if heads.max(initial=0) > most:
                 continue
             agents = np.bincount(problem.duty_kind, weights=heads, minlength=len(problem.kinds)).astype(np.int64)

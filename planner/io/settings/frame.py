@@ -36,8 +36,8 @@ class HorizonSettings(Section):
     start: Day = Field(examples=["2026-11-09"])
     """First day planned: a TOML date, written without quotes."""
 
-    days: Annotated[Whole, AfterValidator(number(at_least=1, at_most=92, unit="days"))] = Field(examples=[7])
-    """How many days are planned, 1 to 92. A day of a clock change has 23 or 25 hours."""
+    days: Annotated[Whole, AfterValidator(number(at_least=1, at_most=56, unit="days"))] = Field(examples=[7])
+    """How many days are planned, 1 to 56 (eight weeks). A day of a clock change has 23 or 25 hours."""
 
     interval_min: Annotated[Whole, AfterValidator(_interval)] = 15
     """Length of the plan's intervals in minutes: 5, 10, 15, 20, 30 or 60."""
