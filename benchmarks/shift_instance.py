@@ -80,10 +80,12 @@ def _sites(scale: float) -> tuple[Site, ...]:
     def sunday(share: str) -> Premium:
         return Premium(kind=PremiumKind.SUNDAY, share=Decimal(share))
 
-    def site(id: str, zone: str, wage: str, currency: str, oncost: str, seats: int, premiums: tuple[Premium, ...]) -> Site:
+    def site(
+        id: str, country: str, zone: str, wage: str, currency: str, oncost: str, seats: int, premiums: tuple[Premium, ...]
+    ) -> Site:
         return Site(
             id=id,
-            country=zone[:2].upper(),
+            country=country,
             zone=zone,
             seats=int(np.ceil(seats * max(1.0, scale))),
             wage_per_h=Decimal(wage),
@@ -93,9 +95,9 @@ def _sites(scale: float) -> tuple[Site, ...]:
         )
 
     return (
-        site("manila", "Asia/Manila", "3.2", "USD", "0.45", 40, (night("0.10"),)),
-        site("lisbon", "Europe/Lisbon", "7.5", "EUR", "0.35", 60, (night("0.25"), sunday("0.25"))),
-        site("bogota", "America/Bogota", "4.2", "USD", "0.5", 40, (night("0.35", 19), sunday("0.90"))),
+        site("manila", "PH", "Asia/Manila", "3.2", "USD", "0.45", 40, (night("0.10"),)),
+        site("lisbon", "PT", "Europe/Lisbon", "7.5", "EUR", "0.35", 60, (night("0.25"), sunday("0.25"))),
+        site("bogota", "CO", "America/Bogota", "4.2", "USD", "0.5", 40, (night("0.35", 19), sunday("0.90"))),
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.domain.solve import StopFlag
 from planner.shifts.answer import Answer
-from planner.shifts.kernel import State, improve
+from planner.shifts.kernel import improve
+from planner.shifts.kernel_state import State
 from planner.shifts.problem import Problem
 from planner.shifts.search import Frame
 

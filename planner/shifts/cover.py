@@ -47,7 +47,6 @@ def add_cover(
     `free` ``[G]`` marks groups whose duties are variables of the model; `fixed` ``[G, T]`` are the heads outside breaks of all
     others and of shifts already running; `classes` ``[C]`` marks the classes to cover.
     """
-    size = problem.size
     on_duty = _add_on_duty(model, problem, tours, breaks, free, fixed)
     need = np.where(classes[:, None], problem.need, 0.0)
     wanted = need > _TINY
@@ -57,7 +56,6 @@ def add_cover(
         "short", len(cells), upper=need[wanted], cost=problem.price, labels=lambda i: f"{cells[i, 0]},{cells[i, 1]}"
     )
     cover = np.full(problem.need.shape, -1, dtype=np.int64)
-    rhs = need[wanted]
     cover[wanted] = model.add_rows(
         "cover", len(cells), sense=Sense.GE, rhs=0.0, labels=lambda i: f"{cells[i, 0]},{cells[i, 1]}"
     )
@@ -66,7 +64,7 @@ def add_cover(
     serves = problem.serves & classes
     shared = serves.sum(axis=1) > 1
     rhs_all = np.zeros(problem.need.shape)
-    rhs_all[wanted] = rhs
+    rhs_all[wanted] = need[wanted]
     for g in np.flatnonzero(serves.any(axis=1)).tolist():
         present = on_duty[g] >= 0
         if not shared[g]:
@@ -77,7 +75,7 @@ def add_cover(
         else:
             _add_split(model, problem, g, serves[g], on_duty[g], fixed[g], wanted, cover, given)
     model.set_rhs(cover[wanted], rhs_all[wanted])
-    for classes_of_row in _joined_classes(serves, shared, size):
+    for classes_of_row in _joined_classes(serves, shared):
         _add_rounding(model, problem, classes_of_row, serves, on_duty, fixed, need, short)
     return CoverColumns(on_duty, short, given)
 
@@ -137,7 +135,7 @@ def _add_split(
     model.add_terms(rows[at], on_duty[at], -problem.availability[g])
 
 
-def _joined_classes(serves: Bools, shared: Bools, size: int) -> list[tuple[int, ...]]:
+def _joined_classes(serves: Bools, shared: Bools) -> list[tuple[int, ...]]:
     """Sets of classes worth a rounding row: each alone, pairs that share a group, and each whole connected set."""
     used = np.flatnonzero(serves.any(axis=0)).tolist()
     sets: set[tuple[int, ...]] = {(c,) for c in used}

@@ -16,7 +16,7 @@ from planner.shifts.anneal import Clock, anneal, answer_of, copied, first_plan
 from planner.shifts.answer import Answer, Price, missing_agents, price, shift_plan
 from planner.shifts.assemble import assemble
 from planner.shifts.exact import small_enough, solve_exactly
-from planner.shifts.kernel import State
+from planner.shifts.kernel_state import State
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem

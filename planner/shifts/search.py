@@ -9,7 +9,7 @@ import numpy as np
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
-from planner.shifts.kernel import MOST_OUT, Data, State
+from planner.shifts.kernel_state import MOST_OUT, Data, State
 from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK

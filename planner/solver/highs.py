@@ -114,6 +114,11 @@ def solve_with_highs(model: Model, options: SolveOptions, report: Report, stop: 
 
 def _parameters(options: SolveOptions, whole: bool) -> dict[str, object]:
     found: dict[str, object] = {"random_seed": options.seed, "run_crossover": "on" if options.crossover else "off"}
+    if whole:
+        found["mip_feasibility_tolerance"] = 1e-7  # a millionth of a head short of whole is worth real money where many add up
+    if whole and highspy.Highs().version().startswith("1.14."):
+        # its presolve mistakes some mixed programs' optimum, bound included (ERGO-Code/HiGHS issue 3043; neither 1.13 nor 1.15 does)
+        found |= {"presolve": "off", "mip_allow_restart": False}
     if options.lp_method != "choose":
         found["mip_lp_solver" if whole else "solver"] = options.lp_method
     if options.max_nodes is not None:

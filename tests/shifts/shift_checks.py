@@ -171,7 +171,9 @@ def blocks_of(plan: ShiftPlan, account: Account, group: str, pattern: str) -> li
     grid = plan.grid
     around = dates_between(grid.start_utc.date() - 2 * ONE_DAY, grid.end_utc.date() + 2 * ONE_DAY)
     starts = {
-        day: (datetime(day.year, day.month, day.day) + timedelta(minutes=minute)).replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+        day: (datetime(day.year, day.month, day.day) + timedelta(minutes=minute))
+        .replace(tzinfo=zone)
+        .astimezone(ZoneInfo("UTC"))
         for day in around
     }
     inside = [day for day in around if grid.start_utc <= starts[day] < grid.end_utc]

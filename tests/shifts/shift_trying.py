@@ -93,9 +93,7 @@ def persons(g: int, group: Group, account: Account) -> list[Person]:
                     plan = ShiftPlan(grid=grid, shifts=shifts, tours=(Tour(group=group.id, pattern="p", agents=1),))
                     cost = float(sum(line.amount for line in cost_lines(plan, account)))
                     seated = sum((hours(grid, s.start_utc, s.end_utc) for s in shifts), np.zeros(grid.size))
-                    resting = sum(
-                        (hours(grid, b.start_utc, b.end_utc) for s in shifts for b in s.breaks), np.zeros(grid.size)
-                    )
+                    resting = sum((hours(grid, b.start_utc, b.end_utc) for s in shifts for b in s.breaks), np.zeros(grid.size))
                     found.append(Person(g, seated - resting, seated, cost))
     return found
 

@@ -80,6 +80,8 @@ def test_people_who_work_every_day_have_no_day_off(make: Any) -> None:
         rules=(make.rule("day", length_min=480, first=480, last=480),),
         groups=(make.group(rules=("day",), days_per_week=7),),
     )
-    plan, _ = design_shifts(make.requirement(account, np.where((np.arange(192) % 24 >= 9) & (np.arange(192) % 24 < 13), 1.0, 0.0)), account)
+    plan, _ = design_shifts(
+        make.requirement(account, np.where((np.arange(192) % 24 >= 9) & (np.arange(192) % 24 < 13), 1.0, 0.0)), account
+    )
     assert plan.heads() == 1
     assert len(plan.shifts) == 8

@@ -179,7 +179,7 @@ def test_too_many_must_be_seated_in_words(make):
     account = make.account(
         rules=(rule,), groups=(make.group(rules=("four",), min_heads=9),), sites=(make.site(seats=5),), days=7
     )
-    with pytest.raises(InfeasibleError, match="site here must hold at least 9 agents .* leave room for at most 7") as caught:
+    with pytest.raises(InfeasibleError, match=r"site here must hold at least 9 agents .* leave room for at most 7") as caught:
         design_shifts(make.requirement(account, [[1.0] * 168]), account)
     assert len(caught.value.reasons) == 1
 

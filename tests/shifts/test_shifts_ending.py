@@ -10,7 +10,6 @@ from shifts.shift_checks import assert_honest, assert_lawful, price_again
 
 from planner.domain.account import Settings
 from planner.domain.solve import Progress, Status
-from planner.errors import CancelledError
 from planner.shifts import design_shifts
 
 
@@ -25,14 +24,14 @@ class Flag:
 
 
 def demanding(make: Any, **settings: Any) -> tuple[Any, Any]:
-    """A week no search ends at gap zero: two languages, many kinds, odd needs."""
+    """Three days no search ends at gap zero: two languages, many kinds, odd needs."""
     rules = (
         make.rule("eight", length_min=480, step=60, breaks=((60, False, 180, 300),)),
         make.rule("six", length_min=360, step=60, breaks=((60, True, 120, 180),)),
     )
     account = make.account(
         languages=("en", "de"),
-        days=7,
+        days=3,
         rules=rules,
         groups=(
             make.group("en", rules=("eight", "six"), absence=0.08),
@@ -40,21 +39,13 @@ def demanding(make: Any, **settings: Any) -> tuple[Any, Any]:
         ),
         settings=Settings(**{"gap": 0.0, "time_limit_s": 60.0, "shortfall_price_per_h": 50.0, **settings}),
     )
-    need = np.random.default_rng(5).uniform(0.3, 2.9, (2, 168))
+    need = np.random.default_rng(5).uniform(0.3, 2.9, (2, 72))
     return account, make.requirement(account, need)
 
 
 def small(make: Any, **settings: Any) -> tuple[Any, Any]:
     account = make.account(settings=Settings(**{"gap": 0.0, "time_limit_s": 60.0, "shortfall_price_per_h": 50.0, **settings}))
     return account, make.requirement(account, 1.3)
-
-
-def test_a_flag_set_before_the_start_raises(make: Any) -> None:
-    account, requirement = small(make)
-    flag = Flag()
-    flag.up = True
-    with pytest.raises(CancelledError):
-        design_shifts(requirement, account, stop=flag)
 
 
 def test_cancelling_keeps_the_best_plan_so_far_and_says_so(make: Any) -> None:
@@ -109,38 +100,14 @@ def test_the_bound_that_is_told_is_the_best_one_proven(make: Any) -> None:
     assert infos[0].variables > 0
 
 
-@pytest.mark.parametrize("make_account", [small, demanding])
-def test_the_same_input_gives_the_same_plan(make: Any, make_account: Any) -> None:
-    account, requirement = make_account(make, gap=0.2)
+def test_branch_and_bound_gives_the_same_plan_twice(make: Any) -> None:
+    account = make.account(days=7)
+    requirement = make.requirement(account, 2.3)
     first, infos = design_shifts(requirement, account)
     second, again = design_shifts(requirement, account)
+    assert "branch and bound" in [info.name for info in infos]
     assert first == second
     assert (infos[0].objective, infos[0].bound, infos[0].status) == (again[0].objective, again[0].bound, again[0].status)
-
-
-def test_another_seed_is_another_search_of_the_same_problem(make: Any) -> None:
-    bounds = []
-    for seed in (1, 2):
-        account, requirement = demanding(make, gap=0.2, seed=seed)
-        plan, infos = design_shifts(requirement, account)
-        bounds.append((infos[0].bound, infos[0].objective))
-        assert_lawful(plan, account)
-    (low_1, high_1), (low_2, high_2) = bounds
-    assert low_1 <= high_2
-    assert low_2 <= high_1
-
-
-def test_cbc_plans_as_well(make: Any) -> None:
-    results = {}
-    for solver in ("highs", "cbc"):
-        account, requirement = small(make, solver=solver)
-        plan, infos = design_shifts(requirement, account)
-        assert_lawful(plan, account)
-        assert_honest(infos, plan, requirement, account)
-        results[solver] = infos[0].objective
-        assert solver in infos[0].solver.lower()
-        assert infos[0].status is Status.OPTIMAL
-    assert results["cbc"] == pytest.approx(results["highs"])
 
 
 def test_heads_of_one_shift_with_different_breaks_are_rows_of_their_own(make: Any) -> None:

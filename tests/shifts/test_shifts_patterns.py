@@ -27,7 +27,9 @@ def test_two_lengths_every_hour_are_forty_eight_kinds(make: Any) -> None:
     ("first", "last", "step", "starts"),
     [(480, 480, 60, [480]), (480, 600, 45, [480, 525, 570]), (0, 1439, 720, [0, 720]), (570, 630, 30, [570, 600, 630])],
 )
-def test_starts_run_from_the_first_to_the_last_by_the_step(make: Any, first: int, last: int, step: int, starts: list[int]) -> None:
+def test_starts_run_from_the_first_to_the_last_by_the_step(
+    make: Any, first: int, last: int, step: int, starts: list[int]
+) -> None:
     assert [p.start_min for p in patterns(make.rule(first=first, last=last, step=step))] == starts
 
 
@@ -39,7 +41,9 @@ def test_a_group_holds_only_kinds_of_its_own_rules(make: Any) -> None:
 
 
 def test_kinds_that_touch_no_needed_interval_are_left_out(make: Any) -> None:
-    account = make.account(languages=("en", "de"), rules=(make.rule(step=60),), groups=(make.group("en"), make.group("de", languages=("de",))))
+    account = make.account(
+        languages=("en", "de"), rules=(make.rule(step=60),), groups=(make.group("en"), make.group("de", languages=("de",)))
+    )
     need = np.zeros((2, 24))
     need[0, 12] = 1.0
     need[1, 0] = 0.5
@@ -112,7 +116,8 @@ def test_breaks_of_a_shift_shortened_by_a_clock_change_stay_in_order_and_inside_
     start = datetime(2026, 3, 28, 22, tzinfo=UTC)
     end = start + timedelta(hours=7)  # eight hours on the wall clock
     rules = tuple(
-        BreakRule(minutes=m, paid=False, earliest_min=a, latest_min=b) for m, a, b in ((15, 60, 105), (60, 200, 330), (15, 420, 465))
+        BreakRule(minutes=m, paid=False, earliest_min=a, latest_min=b)
+        for m, a, b in ((15, 60, 105), (60, 200, 330), (15, 420, 465))
     )
     windows = break_windows(rules, start=start, end=end)
     at = start

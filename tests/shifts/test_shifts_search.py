@@ -107,7 +107,7 @@ def test_placed_breaks_keep_heads_and_never_cost_more(shared, worked):
 
 
 def test_the_relaxation_is_below_every_plan(shared, worked):
-    view, state = worked
+    _, state = worked
     built = tour_model(shared)
     for method in ("ipm", "simplex"):
         bound = solve(relaxed(built.model), SolveOptions(lp_method=method, crossover=method == "simplex")).info.bound

@@ -85,6 +85,6 @@ def test_any_duals_prove_a_bound():
 def test_pulp_gets_every_column_even_without_terms():
     model = Model("m")
     model.add_columns("x", 3, lower=1, upper=2, cost=[1, 0, 0])
-    problem, variables = to_pulp(model)
+    _, variables = to_pulp(model)
     assert [v.name for v in variables] == ["x(0)", "x(1)", "x(2)"]
     assert solve(model).values.tolist()[0] == 1
