@@ -144,3 +144,11 @@ def test_where_nothing_is_needed_nobody_works_and_nothing_is_paid(make: Any, nee
     plan, infos = design_shifts(make.requirement(account, need), account)
     assert plan.shifts == ()
     assert (infos[0].objective, infos[0].bound, infos[0].status) == (0.0, 0.0, Status.OPTIMAL)
+
+
+@pytest.mark.xfail(strict=True, raises=IndexError, reason="breaks are placed in a model without any variable")
+def test_a_need_of_next_to_nothing_hires_nobody(make: Any) -> None:
+    account = make.account()
+    plan, infos = design_shifts(make.requirement(account, 1e-12), account)
+    assert plan.shifts == ()
+    assert infos[0].objective == pytest.approx(0.0, abs=1e-6)
