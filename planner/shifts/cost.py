@@ -48,4 +48,4 @@ def shortfall_price(account: Account) -> float:
     """Return what one missing on-seat agent-hour costs in the objective: as set, or five times the dearest group's hourly cost."""
     if account.settings.shortfall_price_per_h is not None:
         return account.settings.shortfall_price_per_h
-    return 5 * max(hourly_cost(account, account.site(g.site), g) for g in account.groups)
+    return 5 * max((hourly_cost(account, account.site(g.site), g) for g in account.groups), default=0.0)

@@ -132,6 +132,8 @@ class _Design:
 
     def _place_breaks(self) -> None:
         assert self.answer is not None
+        if not self.answer.agents.any():
+            return
         _, answer = place_breaks(
             self.problem, self.answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
         )

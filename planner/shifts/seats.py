@@ -30,7 +30,7 @@ def add_seats(model: Model, problem: Problem, tours: TourColumns, *, taken: Floa
         edges = np.flatnonzero(np.r_[True, interval[1:] != interval[:-1], True])
         seen: dict[bytes, tuple[int, float, Ints]] = {}
         for a, b in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            left = site.seats - (0.0 if taken is None else float(taken[number, interval[a]]))
+            left = max(0.0, site.seats - (0.0 if taken is None else float(taken[number, interval[a]])))
             key = item[a:b].tobytes()
             if key not in seen or left < seen[key][1]:
                 seen[key] = (int(interval[a]), left, item[a:b])

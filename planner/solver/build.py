@@ -40,7 +40,7 @@ def lp_text(model: Model) -> str:
     lines = ["Minimize", problem.objective.asCplexLpAffineExpression("cost", include_constant=False).rstrip("\n"), "Subject To"]
     lines += [row.asCplexLpConstraint(name).rstrip("\n") for name, row in problem._constraints.items()]
     lines.append("Bounds")
-    lines += [" " + v.asCplexLpVariable() for v in variables if not v.isInteger() or v.upBound is not None or v.lowBound != 0]
+    lines += [" " + v.asCplexLpVariable() for v in variables if v.upBound is not None or v.lowBound != 0]
     whole = [v.name for v in variables if v.isInteger()]
     if whole:
         lines += ["Generals", *whole]

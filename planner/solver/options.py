@@ -37,5 +37,9 @@ class SolveOptions:
             raise ValueError(f"solver must be highs or cbc, got {self.solver!r}")
         if self.lp_method not in ("ipm", "simplex", "choose"):
             raise ValueError(f"lp_method must be ipm, simplex or choose, got {self.lp_method!r}")
-        if self.gap < 0:
+        if self.time_limit_s is not None and not self.time_limit_s >= 0:
+            raise ValueError(f"time_limit_s must be 0 or more seconds, got {self.time_limit_s:g}")
+        if self.max_nodes is not None and self.max_nodes < 0:
+            raise ValueError(f"max_nodes must be 0 or more, got {self.max_nodes}")
+        if not self.gap >= 0:
             raise ValueError(f"gap must be 0 or more, got {self.gap:g}; write 0.05 for 5%")

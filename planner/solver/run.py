@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 
 from planner.domain.solve import NeverStop, Report, StopFlag, no_report
@@ -20,6 +21,8 @@ def solve(
     `report` is called now and then with the best solution's cost and the bound; a `stop` flag that is set ends the search soon,
     keeping the best solution so far.
     """
+    if options.start is not None and len(options.start) != model.n_columns:
+        raise ValueError(f"start must have a value for each of {model.n_columns} variables, got {len(options.start)}")
     never = stop if stop is not None else NeverStop()
     if options.solver == "cbc":
         from planner.solver.cbc import solve_with_cbc
@@ -34,4 +37,4 @@ def relaxed(model: Model) -> Model:
     """Return `model` without its whole-number conditions: its linear relaxation, whose optimum bounds every solution."""
     import numpy as np
 
-    return dataclasses.replace(model, _integer=[np.zeros(b.count, dtype=np.bool_) for b in model.columns])
+    return dataclasses.replace(copy.deepcopy(model), _integer=[np.zeros(b.count, dtype=np.bool_) for b in model.columns])

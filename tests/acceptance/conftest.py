@@ -68,3 +68,10 @@ def plan(request: pytest.FixtureRequest) -> PlanFiles:
     """Every plan in turn."""
     found: PlanFiles = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is also where the command is called."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

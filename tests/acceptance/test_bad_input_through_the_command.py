@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import resource
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from acceptance.acceptance_accounts import DESK, DESK_HISTORY, DESK_ROWS, write_desk
-from typer.testing import CliRunner
+from acceptance.acceptance_command import assert_readable, command, told, tree
 
 ROW = "2026-10-26T09:30:00Z,calls,20"  # row 3 of the desk's history
 NAIVE = DESK_HISTORY.replace("Z,", ",")
 ON_LONDON = DESK + '[tables]\nhistory_zone = "Europe/London"\n'
-JARGON = ("Traceback", "pydantic", "pandas", "NoneType", "Errno", "object at 0x", "dtype", "ValueError", "KeyError")
-MEMORY = 1_280 * 2**20  # address space of a child that is given a hostile file
 
 GERMAN = """
 [[queues]]
@@ -187,46 +177,6 @@ FROM_BOTH_SIDES = {"shifts that cannot fit the opening hours"}
 """Told once of the people who meet no work and once of the work that meets no people: either may be the one to change."""
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is also where the command is called."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def command(*arguments: object) -> tuple[int, str, str]:
-    """Run the command in this process; return its exit code, what it printed and what it told."""
-    from planner.cli.app import app
-
-    done = CliRunner().invoke(app, [str(a) for a in arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
-    return done.exit_code, done.stdout, done.stderr
-
-
-def told(text: str) -> list[str]:
-    """Return the problems told, after the heading that counts them; the stages of progress left out."""
-    lines = text.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("planner: "))
-    assert "nothing was written" in lines[at]
-    found = [line.strip() for line in lines[at + 1 :] if line.strip()]
-    if "problem" in lines[at]:
-        assert lines[at].split()[1] == str(len(found))
-    return found
-
-
-def tree(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Everything below `folder`: size, time of change, permissions."""
-    stats = {str(p.relative_to(folder)): p.stat() for p in folder.rglob("*")}
-    return {name: (s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats.items()}
-
-
-def assert_readable(message: str) -> None:
-    """A message for a tired planner: short, in plain words, with nothing of the machine in it."""
-    assert len(message) < 420, f"{len(message)} characters: {message[:200]}…"
-    for word in JARGON:
-        assert word not in message, message
-
-
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_refused_with_one_clear_message_and_nothing_written(case: str, folder: Path) -> None:
     spoilt, words = BAD[case]
@@ -356,165 +306,3 @@ def test_what_is_not_possible_ends_with_reasons_and_exit_code_1(spoilt: str, wor
     code, out, _ = command("plan", account, "--out", "plan", "--json")
     assert code == 1
     assert json.loads(out) == {"error": "not_possible", "reasons": [reason]}
-
-
-# hostile files: those that have to be unpacked or parsed to be known, in a process of its own with little memory
-
-
-def refused(account: Path, folder: Path) -> str:
-    """Plan `account` in this process; return the one problem it tells."""
-    before = tree(folder)
-    code, out, err = command("plan", account, "--out", folder / "plan")
-    assert (code, out) == (2, "")
-    assert tree(folder) == before
-    (message,) = told(err)
-    assert_readable(message)
-    return message
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def in_little_memory(account: Path, cwd: Path) -> str:
-    """Plan `account` in a child that may hold little; return the one problem it tells."""
-    before = tree(cwd)
-    done = subprocess.run(
-        [sys.executable, "-m", "planner.cli", "plan", str(account), "--out", str(cwd / "plan")],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=120, preexec_fn=_limited,
-    )  # fmt: skip
-    assert done.returncode == 2, done.stderr[-2000:]
-    assert done.stdout == ""
-    assert tree(cwd) == before
-    (message,) = told(done.stderr)
-    assert_readable(message)
-    return message
-
-
-def test_a_cell_of_sixty_megabytes_is_named_by_line(folder: Path) -> None:
-    cell = "x" * 60_000_000
-    account = write_desk(
-        folder / "desk", history=DESK_HISTORY.replace("offered\n", "offered,note\n", 1).replace(ROW, f'{ROW},"{cell}"')
-    )
-    message = refused(account, folder)
-    assert "history.csv line 3" in message
-    assert "no line of a table needs more than 100,000" in message
-
-
-def test_a_cell_of_sixty_megabytes_in_many_lines_is_named_by_row_in_little_memory(folder: Path) -> None:
-    cell = ("x" * 99 + "\n") * 600_000
-    account = write_desk(
-        folder / "desk", history=DESK_HISTORY.replace("offered\n", "offered,note\n", 1).replace(ROW, f'{ROW},"{cell}"')
-    )
-    message = in_little_memory(account, folder)
-    assert "history.csv row 3" in message
-    assert "holds 60,000,000 characters" in message
-    assert "at most 10,000 are read" in message
-
-
-@cache
-def zip_bomb() -> bytes:
-    """A workbook's sheet of blanks that unpacks to 800 megabytes."""
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet,
-    ):
-        for _ in range(800):
-            sheet.write(b" " * 1_000_000)
-    return target.getvalue()
-
-
-def test_a_zip_bomb_is_refused_by_what_it_would_unpack_to(folder: Path) -> None:
-    account = write_desk(folder / "desk", history=zip_bomb(), name="history.xlsx")
-    message = refused(account, folder)
-    assert "history.xlsx: unpacks to 800 MB" in message
-    assert "save the table alone, as CSV" in message
-
-
-def test_a_zip_bomb_that_lies_about_its_size_is_refused_too(folder: Path) -> None:
-    honest = zip_bomb()
-    size = (800_000_000).to_bytes(4, "little")
-    small = (1_000).to_bytes(4, "little")
-    assert size in honest
-    account = write_desk(folder / "desk", history=honest.replace(size, small), name="history.xlsx")
-    message = in_little_memory(account, folder)
-    assert "history.xlsx: is not a sound workbook" in message
-
-
-# files and folders that may not be touched
-
-UNPRIVILEGED = """
-import json, os, sys
-from pathlib import Path
-from typer.testing import CliRunner
-import planner.io, planner.pipeline, planner.report
-from planner.cli.app import app
-
-def command(*arguments):
-    done = CliRunner().invoke(app, list(arguments))
-    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
-    return done.exit_code, done.stderr
-
-folder = Path(sys.argv[1])
-account, locked = folder / "desk", folder / "locked"
-for name in ("desk", "locked", "secret", "closed"):  # whatever is imported late is imported now, while it may be read
-    assert command("plan", str(folder / name), "--out", str(account))[0] == 2
-if os.geteuid() == 0:
-    os.setgroups([])
-    os.setresgid(65534, 65534, 65534)
-    os.setresuid(65534, 65534, 65534)
-print(json.dumps({
-    "folder": command("plan", str(locked), "--out", str(folder / "plan")),
-    "settings": command("plan", str(folder / "secret"), "--out", str(folder / "plan")),
-    "table": command("plan", str(folder / "closed"), "--out", str(folder / "plan")),
-    "out": command("plan", str(account), "--out", str(folder / "shut" / "plan")),
-}))
-"""
-
-
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """A folder that somebody without rights can get to, which pytest's own are not."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-def test_what_may_not_be_read_or_written_is_named(public_folder: Path) -> None:
-    folder = public_folder
-    for name in ("desk", "locked", "secret", "closed"):
-        write_desk(folder / name)
-    (folder / "shut").mkdir()
-    shut = {
-        folder / "locked": 0o000,
-        folder / "secret" / "account.toml": 0o000,
-        folder / "closed" / "history.csv": 0o000,
-        folder / "shut": 0o555,
-    }
-    before = tree(folder)
-    for path, mode in shut.items():
-        path.chmod(mode)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", UNPRIVILEGED, str(folder)], capture_output=True, text=True, check=False, timeout=120
-        )
-    finally:
-        for path in shut:
-            path.chmod(0o755 if path.is_dir() else 0o644)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    expected = {
-        "folder": ("locked", "not readable"),
-        "settings": ("secret/account.toml", "cannot be opened: Permission denied", "change its permissions"),
-        "table": ("closed/history.csv", "cannot be opened: Permission denied", "change its permissions"),
-        "out": ("shut cannot be written to", "choose another folder or change its permissions"),
-    }
-    for name, words in expected.items():
-        code, err = found[name]
-        assert code == 2, err
-        assert "Traceback" not in err
-        assert "forecasting" not in err
-        for word in words:
-            assert word in err, err
-    assert {name: size for name, (size, _, _) in tree(folder).items()} == {name: size for name, (size, _, _) in before.items()}

@@ -1,23 +1,30 @@
 """The service a plan promises, computed again from its files alone: heads from shifts, agents from heads, levels from agents.
 
-Nothing of the planner is imported: formulas are in acceptance_law, the deferred desk in acceptance_desk, clocks in acceptance_windows.
+Nothing of the planner is imported: formulas are in acceptance_law, the deferred desk in acceptance_desk, clocks in
+acceptance_windows, sums in acceptance_service.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
-from acceptance.acceptance_desk import Worked, work_off
 from acceptance.acceptance_files import PlanFiles, seconds
-from acceptance.acceptance_law import Shared, shared_agents, whole_agents
-from acceptance.acceptance_windows import windows
-
-NOBODY = 1e-9
-CRUMBS = 100
-
+from acceptance.acceptance_law import whole_agents
+from acceptance.acceptance_service import (
+    CRUMBS,
+    NOBODY,
+    can_handle,
+    deferred_queues,
+    desk_of,
+    judged_by,
+    law_of,
+    needs_of,
+    promises_of,
+    shares_of,
+    sized_for,
+    threshold_of,
+)
 
 # the law itself, against published and independently computed figures
 
@@ -96,17 +103,17 @@ def test_live_requirements_are_where_the_level_between_whole_agents_meets_the_ta
         if not plan.live(id):
             continue
         target = queue["target"]
-        contacts, aht = _sized_for(plan, id), plan.matrix("demand", "aht_s")[id]
+        contacts, aht = sized_for(plan, id), plan.matrix("demand", "aht_s")[id]
         at = plan.open[id] & (contacts > 0)
         assert (required[id][plan.open[id] & ~at] == 0).all()
         slots = required[id][at] * queue["concurrency"]
         rate = contacts[at] / plan.interval_s
         load = rate * aht[at]
-        law = _law(queue, rate, aht[at], slots, target["formula"], target["within_s"])
+        law = law_of(queue, rate, aht[at], slots, target["formula"], target["within_s"])
         np.testing.assert_allclose(law.level, stated[id][at], rtol=0, atol=1e-7)
         assert (law.level >= target["level"] - 1e-7).all()
         # not an agent too many: a millionth less would miss the level, the load, or the cap on occupancy
-        less = _law(queue, rate, aht[at], np.maximum(slots - 1e-6, 0), target["formula"], target["within_s"])
+        less = law_of(queue, rate, aht[at], np.maximum(slots - 1e-6, 0), target["formula"], target["within_s"])
         tight = less.level < target["level"]
         if queue["patience_s"] is None:
             tight |= slots <= load + 1e-6
@@ -119,10 +126,10 @@ def test_live_requirements_are_where_the_level_between_whole_agents_meets_the_ta
 
 def test_deferred_requirements_are_the_flattest_schedule_that_keeps_the_clock(plan: PlanFiles) -> None:
     required = plan.matrix("requirement", "agents")
-    for id in _deferred(plan):
+    for id in deferred_queues(plan):
         target, is_open = plan.queues[id]["target"], plan.open[id]
         clock = int(target["within_s"] // plan.interval_s)
-        work = _sized_for(plan, id) * plan.matrix("demand", "aht_s")[id] / plan.interval_s
+        work = sized_for(plan, id) * plan.matrix("demand", "aht_s")[id] / plan.interval_s
         opens = np.flatnonzero(is_open)
         arrived = np.concatenate(([0.0], np.cumsum(work)))
         due = np.zeros(plan.size + 1)
@@ -177,7 +184,7 @@ def test_capacity_is_heads_outside_breaks_second_by_second_less_shrinkage(plan: 
 
 
 def test_nobody_is_counted_twice_and_nobody_idles_while_a_queue_of_his_needs_people(plan: PlanFiles) -> None:
-    need, shares = _needs(plan), _shares(plan)
+    need, shares = needs_of(plan), shares_of(plan)
     for group, rows in plan.rows("capacity", "group").items():
         capacity = plan.along(rows, "on_seat")
         given = sum((shares[group, queue] for queue in plan.queues), np.zeros(plan.size))
@@ -190,7 +197,7 @@ def test_nobody_is_counted_twice_and_nobody_idles_while_a_queue_of_his_needs_peo
 
 
 def test_shared_agents_go_to_live_queues_first_and_to_the_one_worst_off(plan: PlanFiles) -> None:
-    need, shares = _needs(plan), _shares(plan)
+    need, shares = needs_of(plan), shares_of(plan)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = {q: np.where(need[q] > 0, np.minimum(1, plan.given[q] / need[q]), 1.0) for q in plan.queues}
     for group in plan.groups:
@@ -228,7 +235,7 @@ def test_delivered_service_of_every_interval_is_the_law_at_the_agents_given(plan
             assert np.isnan(service[column][id][~busy]).all()
         target = queue["target"]
         slots = plan.given[id][there] * queue["concurrency"]
-        law = _law(queue, contacts[there] / plan.interval_s, aht[there], slots, target["formula"], target["within_s"])
+        law = law_of(queue, contacts[there] / plan.interval_s, aht[there], slots, target["formula"], target["within_s"])
         for column, expected in (
             ("level", law.level),
             ("occupancy", law.occupancy),
@@ -246,7 +253,7 @@ def test_delivered_service_of_every_interval_is_the_law_at_the_agents_given(plan
 
 
 def test_every_promise_is_judged_over_every_window_of_its_markets_clock(plan: PlanFiles) -> None:
-    expected = [(promise, row) for promise in _promises(plan) for row in _judged(plan, promise)]
+    expected = [(promise, row) for promise in promises_of(plan) for row in judged_by(plan, promise)]
     stated = list(plan.table("sla").itertuples())
     assert [(r.clause, r.window, r.window_start_utc) for r in stated] == [
         (promise["clause"], promise["window"], pd.Timestamp(row["start"])) for promise, row in expected
@@ -256,7 +263,7 @@ def test_every_promise_is_judged_over_every_window_of_its_markets_clock(plan: Pl
         assert found.scope == " + ".join(promise["queues"])
         assert found.target == promise["level"]
         assert (found.formula if isinstance(found.formula, str) else None) == promise["formula"]
-        assert found.threshold_s == max(_threshold(plan, promise, q) for q in promise["queues"])
+        assert found.threshold_s == max(threshold_of(plan, promise, q) for q in promise["queues"])
         assert found.partial == row["partial"], key
         assert found.basis == ("stationary" if promise["formula"] else "fluid")
         close = row["slack"]
@@ -272,7 +279,7 @@ def test_every_promise_is_judged_over_every_window_of_its_markets_clock(plan: Pl
 
 def test_probability_is_the_share_of_scenarios_that_keep_the_promise(plan: PlanFiles) -> None:
     stated = list(plan.table("sla").itertuples())
-    judged = [(promise, row) for promise in _promises(plan) for row in _judged(plan, promise, scenarios=True)]
+    judged = [(promise, row) for promise in promises_of(plan) for row in judged_by(plan, promise, scenarios=True)]
     assert len(judged) == len(stated)
     for found, (promise, row) in zip(stated, judged, strict=True):
         key = (found.clause, found.window, found.window_start_utc)
@@ -294,9 +301,9 @@ def test_probability_is_the_share_of_scenarios_that_keep_the_promise(plan: PlanF
 
 def test_deferred_work_is_done_first_due_first_at_the_agents_given(plan: PlanFiles) -> None:
     rows = plan.rows("deferred", "queue")
-    assert set(rows) == set(_deferred(plan))
-    for id in _deferred(plan):
-        arrived, run = _desk(plan, id, plan.queues[id]["target"]["within_s"])
+    assert set(rows) == set(deferred_queues(plan))
+    for id in deferred_queues(plan):
+        arrived, run = desk_of(plan, id, plan.queues[id]["target"]["within_s"])
         np.testing.assert_allclose(plan.along(rows[id], "arrived"), arrived, rtol=1e-12)
         np.testing.assert_allclose(plan.along(rows[id], "done"), run.done, rtol=0, atol=1e-6)
         np.testing.assert_allclose(plan.along(rows[id], "open"), run.open, rtol=0, atol=1e-6)
@@ -304,140 +311,12 @@ def test_deferred_work_is_done_first_due_first_at_the_agents_given(plan: PlanFil
         np.testing.assert_allclose(plan.along(rows[id], "overdue"), run.overdue, rtol=0, atol=2 * crumb)
         np.testing.assert_allclose(plan.along(rows[id], "oldest_s"), run.oldest_s, rtol=0, atol=2 * plan.interval_s / CRUMBS)
         occupancy = plan.matrix("service", "occupancy")[id]
-        can = _can_handle(plan, id)
+        can = can_handle(plan, id)
         np.testing.assert_allclose(occupancy[can > 0], run.done[can > 0] / can[can > 0], rtol=0, atol=1e-6)
         assert np.isnan(occupancy[can == 0]).all()
 
 
 def test_the_weekend_has_work_that_no_clock_can_save(weekend: PlanFiles) -> None:
     """The closed Sunday strands emails: without them the order of work would not be tested."""
-    arrived, run = _desk(weekend, "de_email", weekend.queues["de_email"]["target"]["within_s"])
+    arrived, run = desk_of(weekend, "de_email", weekend.queues["de_email"]["target"]["within_s"])
     assert 0 < run.in_time.sum() < arrived.sum() - run.pending.sum()
-
-
-# parts
-
-
-def _deferred(plan: PlanFiles) -> list[str]:
-    return [q for q in plan.queues if not plan.live(q)]
-
-
-def _sized_for(plan: PlanFiles, queue: str) -> np.ndarray:
-    """Contacts the queue was sized for: the mean, or the quantile of the scenarios' rates the account asks for."""
-    quantile = plan.inputs["settings"]["plan_for"]
-    if quantile is None:
-        return plan.matrix("demand", "contacts")[queue]
-    return np.quantile(plan.rates(queue), quantile, axis=0)
-
-
-def _law(
-    queue: dict, rate: np.ndarray, aht: np.ndarray, slots: np.ndarray, formula: str, within_s: float, panels: int = 12
-) -> Shared:
-    patience = queue["patience_s"]
-    return shared_agents(
-        rate_per_s=rate, aht_s=aht, agents=slots, within_s=within_s, patience_s=patience, formula=formula, panels=panels
-    )
-
-
-def _needs(plan: PlanFiles) -> dict[str, np.ndarray]:
-    return {q: np.nan_to_num(values) for q, values in plan.matrix("requirement", "agents").items()}
-
-
-def _shares(plan: PlanFiles) -> dict[tuple[str, str], np.ndarray]:
-    rows = plan.rows("coverage", "group", "queue")
-    return {(g, q): np.nan_to_num(plan.along(rows.get((g, q)), "on_seat")) for g in plan.groups for q in plan.queues}
-
-
-def _promises(plan: PlanFiles) -> list[dict]:
-    """A queue's own target over its window, over days and over the horizon; then the contract's clauses."""
-    found = []
-    for id, queue in plan.queues.items():
-        target = queue["target"]
-        for window in dict.fromkeys((target["window"], "day", "contract")):
-            formula = target["formula"] if plan.live(id) else None
-            found.append(
-                {"clause": id, "queues": [id], "level": target["level"], "window": window, "formula": formula, "within_s": None}
-            )
-    return found + [{**clause, "clause": clause["id"]} for clause in plan.inputs["contract"]["clauses"]]
-
-
-def _threshold(plan: PlanFiles, promise: dict, queue: str) -> float:
-    return plan.queues[queue]["target"]["within_s"] if promise["within_s"] is None else promise["within_s"]
-
-
-def _judged(plan: PlanFiles, promise: dict, *, scenarios: bool = False) -> list[dict]:
-    """Contacts counted and within per window, of the expected contacts or (``[K]``) of every scenario."""
-    rows: dict[object, dict] = {}
-    for queue in promise["queues"]:
-        offered, within, slack = _counts(plan, queue, promise["formula"], _threshold(plan, promise, queue), scenarios=scenarios)
-        for key, piece in windows(plan, promise["window"], plan.zone_of(queue)).items():
-            row = rows.setdefault(
-                key, {"offered": 0.0, "within": 0.0, "slack": 0.0, "start": piece.start_utc, "partial": False}
-            )
-            row["offered"] = row["offered"] + offered[..., piece.intervals].sum(axis=-1)
-            row["within"] = row["within"] + within[..., piece.intervals].sum(axis=-1)
-            row["slack"] += slack
-            row["start"] = min(row["start"], piece.start_utc)
-            row["partial"] |= piece.partial
-    in_order = [rows[key] for key in sorted(rows)]  # type: ignore[type-var]
-    return [r for r in in_order if promise["window"] != "interval" or np.any(r["offered"] > 0)]
-
-
-@cache
-def _counts(
-    plan: PlanFiles, id: str, formula: str | None, within_s: float, *, scenarios: bool
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """What the formula divides by and what it counts as within, by interval; and how exact that is."""
-    queue = plan.queues[id]
-    expected = plan.matrix("demand", "contacts")[id]
-    contacts = np.nan_to_num(plan.rates(id) if scenarios else expected)
-    if not plan.live(id):
-        if not scenarios:
-            _, run = _desk(plan, id, within_s)
-            return _whole_crumbs(expected - run.pending), run.in_time, 3 * expected.max() / CRUMBS
-        runs = [_worked(plan, id, row, within_s, crumbs=10, follow=False) for row in contacts]
-        counted = _whole_crumbs(contacts - np.array([r.pending for r in runs]))
-        return counted, np.array([r.in_time for r in runs]), 0.0
-    # where nobody sits every contact stays in the denominator and none is within, so that an empty desk is no way out of a promise;
-    # short abandons are credited there as anywhere
-    there = (contacts > 0) & ((plan.given[id] > NOBODY) | (formula == "crediting_short_abandons"))
-    aht = np.broadcast_to(plan.matrix("demand", "aht_s")[id], contacts.shape)
-    slots = np.broadcast_to(plan.given[id], contacts.shape) * queue["concurrency"]
-    offered, within = contacts.copy(), np.zeros(contacts.shape)
-    law = _law(
-        queue, contacts[there] / plan.interval_s, aht[there], slots[there], str(formula), within_s, 5 if scenarios else 12
-    )
-    if formula == "answered":
-        offered[there] *= law.answered
-    elif formula == "excluding_short_abandons":
-        offered[there] *= 1 - law.abandoned_in_time
-    within[there] = offered[there] * law.level
-    return offered, within, 0.0
-
-
-def _whole_crumbs(contacts: np.ndarray) -> np.ndarray:
-    return np.where(contacts > 1e-9, contacts, 0.0)
-
-
-def _can_handle(plan: PlanFiles, id: str) -> np.ndarray:
-    aht = plan.matrix("demand", "aht_s")[id]
-    aht = np.where(np.isfinite(aht), aht, plan.queues[id]["aht_s"])
-    return np.where(plan.open[id], plan.given[id] * plan.interval_s / aht, 0.0)
-
-
-@cache
-def _desk(plan: PlanFiles, id: str, within_s: float) -> tuple[np.ndarray, Worked]:
-    arrived = np.nan_to_num(plan.matrix("demand", "contacts")[id])
-    return arrived, _worked(plan, id, arrived, within_s, crumbs=CRUMBS, follow=True)
-
-
-def _worked(plan: PlanFiles, id: str, arrived: np.ndarray, within_s: float, *, crumbs: int, follow: bool) -> Worked:
-    return work_off(
-        arrived,
-        _can_handle(plan, id),
-        plan.open[id],
-        within_s=within_s,
-        interval_s=plan.interval_s,
-        crumbs=crumbs,
-        follow=follow,
-    )

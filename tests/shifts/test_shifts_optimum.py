@@ -146,7 +146,6 @@ def test_where_nothing_is_needed_nobody_works_and_nothing_is_paid(make: Any, nee
     assert (infos[0].objective, infos[0].bound, infos[0].status) == (0.0, 0.0, Status.OPTIMAL)
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="breaks are placed in a model without any variable")
 def test_a_need_of_next_to_nothing_hires_nobody(make: Any) -> None:
     account = make.account()
     plan, infos = design_shifts(make.requirement(account, 1e-12), account)
