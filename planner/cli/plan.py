@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
         account = load_account(path, override=override)
         if run:
             with _told_by_option(run):
-                account = change(account, {"run": run})
+                account = replace(change(account, {"run": run}), override=account.override)  # how it is computed is no what-if
         folder = out or Path("out") / _default_name(path, override)
         check_destination(folder, force=force)
         result = plan(account, report=report, stop=stop)
