@@ -40,7 +40,7 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
         return
     typer.echo(result.summary())
     if stop.is_set():
-        typer.echo("\nStopped by you: this is the best plan found so far; its proven gap is stated above.")
+        typer.echo("\nStopped by you: the best plan found so far. Proof, above, says how near the cheapest it is known to be.")
     typer.echo(f"\nPlan written to {written}\n  open {written / 'report.html'}\n  open {written / 'plan.xlsx'}")
 
 
