@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from planner.queueing.compiled import compiled
+from planner.compiled import compiled
 from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law
 from planner.queueing.quadrature import FEW_NODES, FEW_WEIGHTS, MANY_NODES, MANY_WEIGHTS

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.queueing.checks import broadcast, not_negative, shaped
-from planner.queueing.compiled import compiled
 
 
 @compiled

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.queueing.checks import broadcast, not_negative, shaped
-from planner.queueing.compiled import compiled
 from planner.queueing.erlang_b import blocking
 
 Law = tuple[float, float, float, float, float, float, float, float]

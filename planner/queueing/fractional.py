@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.queueing.checks import shaped
-from planner.queueing.compiled import compiled
 from planner.queueing.inverse import least, refuse_unreachable, wanted
 from planner.queueing.levels import code, law, service_level
 

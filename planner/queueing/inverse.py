@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive, share
-from planner.queueing.compiled import compiled
 from planner.queueing.erlang_b import blocking
 from planner.queueing.levels import code, law, service_level
 

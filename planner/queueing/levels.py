@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from planner.compiled import compiled
 from planner.domain.targets import Formula
-from planner.queueing.compiled import compiled
 from planner.queueing.erlang_a import erlang_a_law
 from planner.queueing.erlang_c import Law, erlang_c_law
 

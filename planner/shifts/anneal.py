@@ -38,7 +38,7 @@ def first_plan(view: Frame, state: State, clock: Clock | None = None) -> None:
     for part in range(_parts(view)):
         before = -1
         while before < (before := int(state.heads.sum())):
-            if clock is not None and clock.ended and (state.heads >= view.data.group_min).all():
+            if clock is not None and clock.ended and (state.heads >= view.data.group["min"]).all():
                 return
             improve(view.data, state, part, 0, 1.0, 1.0)
 
@@ -74,11 +74,11 @@ def answer_of(problem: Problem, view: Frame, state: State) -> Answer:
     """Return the plan a state holds."""
     agents = np.zeros(len(problem.kinds), dtype=np.int64)
     rows: dict[int, list[np.ndarray]] = {}
-    for place in np.flatnonzero(state.kind >= 0).tolist():
-        kind = problem.kinds[int(state.kind[place])]
-        agents[state.kind[place]] += 1
+    for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
+        kind = problem.kinds[int(state.agent["kind"][place])]
+        agents[state.agent["kind"][place]] += 1
         for i, duty in enumerate(kind.duties.tolist()):
-            if (int(state.days[place]) >> i) & 1:
+            if (int(state.agent["days"][place]) >> i) & 1:
                 choice = state.choice[place, i]
                 rows.setdefault(duty, []).append(choice[view.data.duty_pool[duty] >= 0])
     choices = {duty: np.array(found, dtype=np.int64).reshape(len(found), -1) for duty, found in sorted(rows.items())}
@@ -86,14 +86,14 @@ def answer_of(problem: Problem, view: Frame, state: State) -> Answer:
 
 
 def _parts(view: Frame) -> int:
-    return len(view.data.set_first) - 1
+    return len(view.data.part)
 
 
 def _typical_cost(view: Frame, part: int) -> float:
     """Median cost of a duty among the groups of a part."""
-    costs = view.data.duty_cost[np.isin(view.problem.duty_group, np.flatnonzero(view.data.group_part == part))]
+    costs = view.data.duty["cost"][np.isin(view.problem.duty_group, np.flatnonzero(view.data.group["part"] == part))]
     return float(np.median(costs)) if len(costs) else 1.0
 
 
 def _agents(view: Frame, state: State, part: int) -> int:
-    return int(state.heads[view.data.group_part == part].sum())
+    return int(state.heads[view.data.group["part"] == part].sum())

@@ -8,44 +8,44 @@ import numpy as np
 
 from planner.domain.arrays import Bools, Floats, Ints
 
+Rows = np.ndarray
+"""Structured rows: compiled code reads ``rows[i].field``. One array of rows instead of one per field, because every array handed from
+function to function costs compilation time."""
+
 MOST_OUT = 8
 """Most agents taken out at once."""
 MOST_IN = 100
 """Most agents put in before a caller can look at the clock."""
 
 
-class Data(NamedTuple):
-    """What does not change: duties ``[J]``, break choices ``[O]``, kinds ``[K]``, groups ``[G]``, sites, sets of classes ``[S]``."""
+DUTY = np.dtype([("first", "i8"), ("last", "i8"), ("head", "f8"), ("tail", "f8"), ("cost", "f8")])
+"""First interval touched, interval after the last, the shares of both that are filled, and a cost."""
+CHOICE = DUTY
+POOL = np.dtype([("first", "i8"), ("last", "i8")])
+KIND = np.dtype([("group", "i8"), ("first", "i8"), ("count", "i8"), ("lead", "i8")])
+"""Group; first duty and how many, duties of a kind follow each other by date; 1 when the first one is the lead-in."""
+GROUP = np.dtype([(name, "i8") for name in ("first", "last", "days", "site", "part", "min", "max")] + [("availability", "f8")])
+"""Kinds from first to before last; working days a week; site; connected part it works for, -1 for none; least and most heads."""
+PART = np.dtype([("first_set", "i8"), ("last_set", "i8"), ("first_group", "i8"), ("last_group", "i8")])
+"""Rows of ``set_has`` and of ``part_group``."""
+AGENT = np.dtype([("kind", "i8"), ("days", "i8")])
+"""Kind held, -1 for a free place; bit i: works the kind's duty i."""
+SAVED = np.dtype([("place", "i8"), ("kind", "i8"), ("days", "i8")])
 
-    duty_first: Ints  # first interval touched
-    duty_last: Ints  # interval after the last one touched
-    duty_head: Floats  # share of the first interval
-    duty_tail: Floats  # share of the last interval
-    duty_cost: Floats
+
+class Data(NamedTuple):
+    """What does not change."""
+
+    duty: Rows  # [J] DUTY
     duty_pool: Ints  # [J, B] pool of each break, -1 for none
-    pool_first: Ints
-    pool_last: Ints
-    choice_first: Ints
-    choice_last: Ints
-    choice_head: Floats
-    choice_tail: Floats
-    choice_cost: Floats
-    kind_group: Ints
-    kind_first: Ints  # first duty; duties of a kind follow each other by date
-    kind_count: Ints
-    kind_lead: Ints  # 1 when the first duty is the lead-in
-    group_first: Ints  # [G + 1] kinds of a group follow each other
-    group_days: Ints
-    group_site: Ints
-    group_part: Ints  # connected part the group works for, -1 for none
-    group_min: Ints
-    group_max: Ints
-    availability: Floats
-    set_first: Ints  # [parts + 1]
+    pool: Rows  # [P] POOL, break choices from first to before last
+    choice: Rows  # [O] CHOICE
+    kind: Rows  # [K] KIND
+    group: Rows  # [G] GROUP
+    part: Rows  # [parts] PART
+    part_group: Ints  # groups, part by part
     set_has: Bools  # [S, G]
     related: Bools  # [G, G] share a class
-    part_groups: Ints  # [parts + 1] into part_group
-    part_group: Ints
     seats: Ints
     price: float
 
@@ -58,8 +58,7 @@ class State(NamedTuple):
     short: Floats
     gain: Floats
     on_site: Ints
-    kind: Ints  # [A] kind held, -1 for a free place
-    days: Ints  # [A] bit i: works the kind's duty i
+    agent: Rows  # [A] AGENT
     choice: Ints  # [A, days, B]
     heads: Ints  # [G] agents of the group
     cost: Floats  # [1] total: duties, break corrections, shortfall
@@ -74,7 +73,5 @@ class State(NamedTuple):
     touched: Ints  # [G] 1 where the group shares a class with an agent taken out
     here: Ints  # [A]
     added: Ints  # [A]
-    removed: Ints  # [MOST_OUT]
-    saved_kind: Ints
-    saved_days: Ints
+    saved: Rows  # [MOST_OUT] SAVED
     saved_choice: Ints  # [MOST_OUT, days, B]

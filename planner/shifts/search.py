@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
-from planner.shifts.kernel_state import MOST_OUT, Data, State
+from planner.shifts.kernel_state import AGENT, CHOICE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
 from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK
@@ -59,33 +60,34 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         filled[pool.duties] += 1
     seats = np.array([s.seats for s in problem.account.sites], dtype=np.int64)
     kind_group = problem.kind_group
+    bounds = np.searchsorted(kind_group, np.arange(len(groups_) + 1))
     data = Data(
-        *duty,
-        duty_cost=problem.duty_cost,
+        duty=_rows(DUTY, *duty, problem.duty_cost),
         duty_pool=duty_pool,
-        pool_first=np.array([p.choices[0] for p in problem.pools], dtype=np.int64),
-        pool_last=np.array([p.choices[-1] + 1 for p in problem.pools], dtype=np.int64),
-        choice_first=choice[0],
-        choice_last=choice[1],
-        choice_head=choice[2],
-        choice_tail=choice[3],
-        choice_cost=problem.choice_cost,
-        kind_group=kind_group,
-        kind_first=np.array([k.duties[0] for k in problem.kinds], dtype=np.int64),
-        kind_count=np.array([len(k.duties) for k in problem.kinds], dtype=np.int64),
-        kind_lead=np.array([int(k.lead_in) for k in problem.kinds], dtype=np.int64),
-        group_first=np.searchsorted(kind_group, np.arange(len(groups_) + 1)).astype(np.int64),
-        group_days=np.array([g.days_per_week for g in groups_], dtype=np.int64),
-        group_site=np.array([sites[g.site] for g in groups_], dtype=np.int64),
-        group_part=group_part,
-        group_min=np.array([g.min_heads for g in groups_], dtype=np.int64),
-        group_max=np.array([2**40 if g.max_heads is None else g.max_heads for g in groups_], dtype=np.int64),
-        availability=problem.availability,
-        set_first=np.array(set_first, dtype=np.int64),
+        pool=_rows(POOL, [p.choices[0] for p in problem.pools], [p.choices[-1] + 1 for p in problem.pools]),
+        choice=_rows(CHOICE, *choice, problem.choice_cost),
+        kind=_rows(
+            KIND,
+            kind_group,
+            [k.duties[0] for k in problem.kinds],
+            [len(k.duties) for k in problem.kinds],
+            [int(k.lead_in) for k in problem.kinds],
+        ),
+        group=_rows(
+            GROUP,
+            bounds[:-1],
+            bounds[1:],
+            [g.days_per_week for g in groups_],
+            [sites[g.site] for g in groups_],
+            group_part,
+            [g.min_heads for g in groups_],
+            [2**40 if g.max_heads is None else g.max_heads for g in groups_],
+            problem.availability,
+        ),
+        part=_rows(PART, set_first[:-1], set_first[1:], part_groups[:-1], part_groups[1:]),
+        part_group=np.array(part_group, dtype=np.int64),
         set_has=has,
         related=(serves.astype(np.int64) @ serves.T.astype(np.int64)) > 0,
-        part_groups=np.array(part_groups, dtype=np.int64),
-        part_group=np.array(part_group, dtype=np.int64),
         seats=seats,
         price=float(problem.price),
     )
@@ -109,18 +111,17 @@ def start(view: Frame, seed: int) -> State:
     rng = np.random.default_rng(seed)
     state = State(
         deficit=view.need.copy(),
-        short=np.zeros((len(data.set_first) - 1, size)),
-        gain=np.zeros((len(data.availability), size)),
+        short=np.zeros((len(data.part), size)),
+        gain=np.zeros((len(data.group), size)),
         on_site=view.seated.copy(),
-        kind=np.full(view.places, -1, dtype=np.int64),
-        days=np.zeros(view.places, dtype=np.int64),
+        agent=_rows(AGENT, np.full(view.places, -1), np.zeros(view.places)),
         choice=np.full((view.places, view.longest, data.duty_pool.shape[1]), -1, dtype=np.int64),
-        heads=np.zeros(len(data.availability), dtype=np.int64),
+        heads=np.zeros(len(data.group), dtype=np.int64),
         cost=np.zeros(1),
         rng=rng.integers(1, 2**63 - 1, size=1, dtype=np.uint64),
         delta=np.zeros(size),
-        likely=np.ones(len(data.kind_group), dtype=np.bool_),
-        touched=np.zeros(len(data.availability), dtype=np.int64),
+        likely=np.ones(len(data.kind), dtype=np.bool_),
+        touched=np.zeros(len(data.group), dtype=np.int64),
         upto=np.zeros(size + 1),
         full=np.zeros(size + 1, dtype=np.int64),
         values=np.zeros(view.longest),
@@ -128,9 +129,7 @@ def start(view: Frame, seed: int) -> State:
         came=np.zeros((view.longest, 64), dtype=np.int64),
         here=np.zeros(view.places, dtype=np.int64),
         added=np.zeros(view.places, dtype=np.int64),
-        removed=np.zeros(MOST_OUT, dtype=np.int64),
-        saved_kind=np.zeros(MOST_OUT, dtype=np.int64),
-        saved_days=np.zeros(MOST_OUT, dtype=np.int64),
+        saved=np.zeros(MOST_OUT, dtype=SAVED),
         saved_choice=np.zeros((MOST_OUT, view.longest, data.duty_pool.shape[1]), dtype=np.int64),
     )
     _price_all(view, state)
@@ -142,12 +141,12 @@ def moved(view: Frame, state: State, seed: int) -> State:
     new = start(view, seed)
     data, problem = view.data, view.problem
     heads, breaks = np.zeros(len(problem.duties), dtype=np.int64), np.zeros(len(problem.choice_start_s), dtype=np.int64)
-    site_of_duty = data.group_site[problem.duty_group]
-    for name in ("kind", "days", "choice", "heads"):
+    site_of_duty = data.group["site"][problem.duty_group]
+    for name in ("agent", "choice", "heads"):
         getattr(new, name)[...] = getattr(state, name)
-    for place in np.flatnonzero(state.kind >= 0).tolist():
-        first, count = data.kind_first[state.kind[place]], data.kind_count[state.kind[place]]
-        works = (state.days[place] >> np.arange(count)) & 1 == 1
+    for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
+        first, count = data.kind["first"][state.agent["kind"][place]], data.kind["count"][state.agent["kind"][place]]
+        works = (state.agent["days"][place] >> np.arange(count)) & 1 == 1
         duties = first + np.arange(count)[works]
         heads[duties] += 1
         chosen = state.choice[place, :count][works]
@@ -169,15 +168,15 @@ def state_of(view: Frame, answer: Answer, seed: int) -> State:
     for k in np.flatnonzero(answer.agents).tolist():
         agents = int(answer.agents[k])
         turn = 0
-        state.kind[place : place + agents] = k
-        for i in range(data.kind_count[k]):
-            duty = int(data.kind_first[k]) + i
+        state.agent["kind"][place : place + agents] = k
+        for i in range(data.kind["count"][k]):
+            duty = int(data.kind["first"][k]) + i
             for row in answer.choices.get(duty, ()):
                 who = place + turn % agents
-                state.days[who] |= 1 << i
+                state.agent["days"][who] |= 1 << i
                 state.choice[who, i, data.duty_pool[duty] >= 0] = row
                 turn += 1
-        state.heads[data.kind_group[k]] += agents
+        state.heads[data.kind["group"][k]] += agents
         place += agents
     return moved(view, state, seed)
 
@@ -187,16 +186,16 @@ def best_parts(view: Frame, states: list[State]) -> State:
     data = view.data
     best = min(states, key=lambda state: float(state.cost[0]))
     merged = State._make(field.copy() for field in best)
-    merged.kind[:] = -1
+    merged.agent["kind"][:] = -1
     place = 0
-    for part in range(len(data.set_first) - 1):
+    for part in range(len(data.part)):
         winner = min(states, key=lambda state: _part_cost(view, state, part))
-        held = np.flatnonzero(winner.kind >= 0)
-        held = held[data.group_part[data.kind_group[winner.kind[held]]] == part]
-        for name in ("kind", "days", "choice"):
+        held = np.flatnonzero(winner.agent["kind"] >= 0)
+        held = held[data.group["part"][data.kind["group"][winner.agent["kind"][held]]] == part]
+        for name in ("agent", "choice"):
             getattr(merged, name)[place : place + len(held)] = getattr(winner, name)[held]
         place += len(held)
-    groups = data.kind_group[merged.kind[:place]]
+    groups = data.kind["group"][merged.agent["kind"][:place]]
     merged.heads[:] = np.bincount(groups, minlength=len(merged.heads))
     merged = moved(view, merged, 0)
     return best if (merged.on_site > data.seats[:, None]).any() else merged
@@ -205,29 +204,29 @@ def best_parts(view: Frame, states: list[State]) -> State:
 def _part_cost(view: Frame, state: State, part: int) -> float:
     """Cost of a part's agents and shortfall; infinite where a group has too few agents."""
     data = view.data
-    mine = data.group_part == part
-    if (state.heads[mine] < data.group_min[mine]).any():
+    mine = data.group["part"] == part
+    if (state.heads[mine] < data.group["min"][mine]).any():
         return float("inf")
     total = data.price * float(state.short[part].sum())
-    for place in np.flatnonzero(state.kind >= 0).tolist():
-        kind = state.kind[place]
-        if mine[data.kind_group[kind]]:
-            count = data.kind_count[kind]
-            works = (state.days[place] >> np.arange(count)) & 1 == 1
-            duties = data.kind_first[kind] + np.arange(count)[works]
+    for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
+        kind = state.agent["kind"][place]
+        if mine[data.kind["group"][kind]]:
+            count = data.kind["count"][kind]
+            works = (state.agent["days"][place] >> np.arange(count)) & 1 == 1
+            duties = data.kind["first"][kind] + np.arange(count)[works]
             chosen = state.choice[place, :count][works][data.duty_pool[duties] >= 0]
-            total += float(data.duty_cost[duties].sum() + data.choice_cost[chosen].sum())
+            total += float(data.duty["cost"][duties].sum() + data.choice["cost"][chosen].sum())
     return total
 
 
 def _price_all(view: Frame, state: State) -> None:
     """Shortfall, gains and cost of shortfall from the deficits."""
     data = view.data
-    for part in range(len(data.set_first) - 1):
-        sets = slice(data.set_first[part], data.set_first[part + 1])
+    for part in range(len(data.part)):
+        sets = slice(data.part["first_set"][part], data.part["last_set"][part])
         state.short[part] = np.max(state.deficit[sets], axis=0, initial=0.0)
-        for g in data.part_group[data.part_groups[part] : data.part_groups[part + 1]].tolist():
-            with_one = state.deficit[sets] - data.availability[g] * data.set_has[sets, g, None]
+        for g in data.part_group[data.part["first_group"][part] : data.part["last_group"][part]].tolist():
+            with_one = state.deficit[sets] - data.group["availability"][g] * data.set_has[sets, g, None]
             state.gain[g] = data.price * (state.short[part] - np.max(with_one, axis=0, initial=0.0))
     state.cost[0] = data.price * state.short.sum()
 
@@ -254,3 +253,11 @@ def nearest_serves(serves: Bools) -> Bools:
         if len(groups):
             keep[groups[count[groups] == count[groups].min()]] = True
     return serves & keep[:, None]
+
+
+def _rows(dtype: np.dtype[np.void], *columns: ArrayLike) -> Rows:
+    """Structured rows from their columns, in the order of `dtype`."""
+    made = np.zeros(len(np.asarray(columns[0])), dtype=dtype)
+    for name, column in zip(dtype.names or (), columns, strict=True):
+        made[name] = column
+    return made

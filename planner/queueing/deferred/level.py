@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.domain.arrays import Bools, Floats
-from planner.queueing.compiled import compiled
 from planner.queueing.deferred.clock import clock_intervals, contacts_of, due_boundary, next_open
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.compiled import compiled
 from planner.domain.arrays import Bools, Floats
-from planner.queueing.compiled import compiled
 from planner.queueing.deferred.clock import clock_intervals, contacts_of, due_boundary, stranded
 
 
@@ -60,7 +60,7 @@ def run_deferred(
     can = np.array(np.broadcast_to(can, shape), order="C").reshape(-1, size)
     out = np.zeros((len(came), 6, size))
     for row in range(len(came)):
-        _run(came[row], can[row], late, due, clock, out[row])
+        _run(came[row], can[row], late, ~late, due, clock, out[row])
     out[:, 3] *= interval_s
     done, left, overdue, oldest, in_time, pending = (out[:, i].reshape(shape) for i in range(6))
     return DeferredRun(done=done, open=left, overdue=overdue, oldest_s=oldest, in_time=in_time, pending=pending)
@@ -80,15 +80,15 @@ def _share_in_time(y0: float, y1: float, x0: float, x1: float, lot: int, clock: 
 
 
 @compiled
-def _next_lot(lot: int, k: int, late: Any, wanted: bool, left: Any) -> int:
-    # the first lot from `lot` on, up to interval k, of the wanted kind with work left; k + 1 when there is none
-    while lot <= k and (late[lot] != wanted or left[lot] <= 0.0):
+def _next_lot(lot: int, k: int, other: Any, left: Any) -> int:
+    # the first lot from `lot` on, up to interval k, not of the other queue and with work left; k + 1 when there is none
+    while lot <= k and (other[lot] or left[lot] <= 0.0):
         lot += 1
     return lot
 
 
 @compiled
-def _run(came: Any, can: Any, late: Any, due: Any, clock: float, out: Any) -> None:
+def _run(came: Any, can: Any, late: Any, early: Any, due: Any, clock: float, out: Any) -> None:
     # lots are the arrivals of one interval; two queues, the regular and the stranded, each in order of arrival and of due time
     size = came.size
     crumb = 1e-12 * came.sum()
@@ -104,8 +104,8 @@ def _run(came: Any, can: Any, late: Any, due: Any, clock: float, out: Any) -> No
             work = waiting
         served = 0.0
         while served < work:
-            regular = _next_lot(regular, k, late, False, left)
-            stray = _next_lot(stray, k, late, True, left)
+            regular = _next_lot(regular, k, late, left)
+            stray = _next_lot(stray, k, early, left)
             if regular > k and stray > k:
                 break
             lot = stray if regular > k or (stray <= k and due[stray] < due[regular]) else regular
@@ -120,8 +120,8 @@ def _run(came: Any, can: Any, late: Any, due: Any, clock: float, out: Any) -> No
             x1 = min(1.0, served / work)
             out[4, lot] += came[lot] * _share_in_time(y0, y1, x0, x1, lot, clock, k)
         out[0, k] = served
-        regular = _next_lot(regular, k, late, False, left)
-        stray = _next_lot(stray, k, late, True, left)
+        regular = _next_lot(regular, k, late, left)
+        stray = _next_lot(stray, k, early, left)
         first = min(regular, stray)
         for lot in range(first, k + 1):
             if left[lot] <= 0.0:

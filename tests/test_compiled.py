@@ -4,8 +4,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
-import planner.queueing.compiled as module
-from planner.queueing.compiled import compiled
+import planner.compiled as module
+from planner.compiled import compiled
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def kernel_file(tmp_path):
     path = tmp_path / "kernel_under_test.py"
     path.write_text(
         textwrap.dedent("""
-        from planner.queueing.compiled import compiled
+        from planner.compiled import compiled
 
         @compiled
         def double(x):
@@ -36,7 +36,7 @@ def test_a_cached_kernel_is_reused_until_any_file_of_the_package_changes(kernel_
     again = load(kernel_file).double
     assert again(2.0) == 4.0
     assert sum(again.stats.cache_hits.values()) == 1
-    monkeypatch.setattr(module, "_package_stamp", lambda: b"another source")
+    monkeypatch.setattr(module, "_stamp", lambda package: b"another source")
     changed = load(kernel_file).double
     assert changed(2.0) == 4.0
     assert sum(changed.stats.cache_hits.values()) == 0
