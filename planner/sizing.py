@@ -161,8 +161,8 @@ def _deferred_method(queue: Queue) -> str:
     cap = queue.target.max_occupancy
     room = "" if cap is None else f", occupancy at most {_percent(cap)}"
     return (
-        f"all {_NOUNS[queue.channel]} done within {hours} of arrival, first due first, spread over open hours as evenly as that clock "
-        f"allows (promised: {_percent(queue.target.level)} within {hours}){room}"
+        f"all {_NOUNS[queue.channel]} that open hours let be done within {hours} of arrival, first due first, spread over open hours as "
+        f"evenly as that clock allows (promised: {_percent(queue.target.level)} within {hours}){room}"
     )
 
 

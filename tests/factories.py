@@ -361,6 +361,7 @@ def _sla(account: Account, demand: Demand, level: np.ndarray) -> tuple[SlaResult
                         window=window,
                         window_start_utc=demand.grid.start_utc
                         + timedelta(seconds=demand.grid.interval_s * int(np.argmax(here))),
+                        window_date=date(1970, 1, 1) + timedelta(days=int(day[np.argmax(here)])),
                         offered=offered,
                         within=within,
                         level=reached,

@@ -10,7 +10,7 @@ from demand_accounts import ALWAYS, OFFICE, account, driven, market, poisson, qu
 from planner.demand import forecast_demand
 from planner.domain.account import Event
 from planner.domain.history import Series
-from planner.domain.queues import Channel, OpeningHours, OpenSpan, Volume
+from planner.domain.queues import Channel, HandlingSource, OpeningHours, OpenSpan, Volume
 from planner.domain.solve import Progress
 from planner.errors import DataError
 
@@ -176,6 +176,19 @@ def test_handling_times_follow_the_hour_of_the_market() -> None:
     assert demand.aht_s[0, minute == 12 * 60].mean() == pytest.approx(400, rel=0.03)
     assert demand.aht_s[0, minute == 21 * 60].mean() == pytest.approx(205, rel=0.05)
     assert "AHT by hour from history" in demand.choices[0].reason
+
+
+def test_a_given_handling_time_moves_the_level_and_keeps_the_shape_of_the_day() -> None:
+    source = noisy()
+    hour = np.array([(s % 86_400) // 3600 for s in source.start_s])
+    history = replace(source, aht_s=np.where((hour >= 9) & (hour < 17), 400.0, 200.0))
+    recorded = forecast_demand(account(history=(history,)))
+    halved = forecast_demand(account(history=(history,), queues=(queue(aht_s=170, aht_from=HandlingSource.GIVEN),)))
+    ratio = halved.aht_s / recorded.aht_s
+    assert ratio == pytest.approx(np.full_like(ratio, ratio.flat[0]))
+    contacts = halved.contacts
+    assert float((contacts * halved.aht_s).sum() / contacts.sum()) == pytest.approx(170, rel=0.02)
+    assert "AHT 170 s as given, by hour as in history" in halved.choices[0].reason
 
 
 def test_few_recorded_handling_times_leave_the_given_one() -> None:

@@ -130,7 +130,7 @@ def test_deferred_work_of_the_night_is_levelled_over_the_day() -> None:
     assert np.array_equal(got.agents[0], want, equal_nan=True)
     assert np.nansum(got.agents) == pytest.approx(36 * 6 * 300 / 1800)  # what comes after 18:00 is tomorrow's
     assert np.isnan(got.level_at_requirement).all()
-    assert got.methods[0].startswith("all emails done within 24 h of arrival, first due first")
+    assert got.methods[0].startswith("all emails that open hours let be done within 24 h of arrival, first due first")
     assert "promised: 95% within 24 h" in got.methods[0]
 
 

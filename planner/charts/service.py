@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.charts.clocks import wall
 from planner.charts.theme import PALETTE, finish, graph_objects, label
 from planner.domain.plan import Plan
 from planner.domain.queues import Channel, Queue
@@ -118,10 +117,7 @@ def daily_levels(plan: Plan, queue: Queue) -> list[DayLevel]:
     zone = plan.account.market(queue.market).zone
     measured = [r for r in plan.evaluation.sla if r.scope == queue.id and r.window is Window.DAY]
     if measured:
-        by_day = {
-            wall(r.window_start_utc, zone).date(): DayLevel(wall(r.window_start_utc, zone).date(), r.level, r.partial)
-            for r in measured
-        }
+        by_day = {r.window_date: DayLevel(r.window_date, r.level, r.partial) for r in measured}
         return [by_day[day] for day in sorted(by_day)]
     at = plan.demand.queues.index(queue.id)
     level, contacts = plan.evaluation.level[at], plan.demand.contacts[at]

@@ -19,7 +19,7 @@ from forecasts import (
 )
 from planner.demand.drivers import driven_contacts, driver_days, horizon_days, known_totals
 from planner.demand.handling import hourly_aht
-from planner.demand.past import Past, event_factors, events_of, holiday_numbers, past_of
+from planner.demand.past import Past, driver_events, event_factors, events_of, holiday_numbers, past_of
 from planner.demand.slots import SlotMap
 from planner.demand.sources import check_sources, nothing_open, series_of
 from planner.domain.account import Account
@@ -102,13 +102,13 @@ def _from_history(account: Account, queue: Queue) -> _QueueForecast:
 def _driven(account: Account, queue: Queue, known: dict[object, tuple[Past, SeriesForecast]]) -> _QueueForecast:
     market, grid, volume = account.market(queue.market), account.grid, queue.volume
     series = series_of(account, queue)
-    events = events_of(account.events, queue.id)
+    events = driver_events(account, volume.driver)
     past = past_of(series, market=market, before_s=utc_seconds(grid.start_utc), events=events)
     if past.matrix is None:
         raise DataError(nothing_open(queue))
     slots = SlotMap(queue=queue, market=market, grid=grid, interval_s=past.interval_s, phase_s=past.phase_s)
     days = driver_days(slots)
-    key = (volume.driver, market.id, tuple(e.id for e in events), int(days[0]))
+    key = (volume.driver, market.id, int(days[0]))
     if key not in known:
         wanted = horizon_days(slots, days)[:, None] & past.matrix.recorded.any(axis=0)
         known[key] = (

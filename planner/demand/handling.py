@@ -7,7 +7,7 @@ import numpy as np
 from planner.domain.arrays import Floats
 from planner.domain.grid import local_clock
 from planner.domain.history import Series
-from planner.domain.queues import Market, Queue
+from planner.domain.queues import HandlingSource, Market, Queue
 
 LEAST_INTERVALS = 50
 _HALF_LIFE_S = 56 * 86_400
@@ -20,7 +20,8 @@ def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s:
     """Return handling seconds by hour of the market's day ``[24]`` and a sentence on where they come from.
 
     Recorded times count by contacts, and half as much every eight weeks back; each hour is drawn to the queue's mean as far as its contacts
-    are few. Under 50 intervals with a known time the queue's own `aht_s` holds all day.
+    are few. With `aht_from` GIVEN these are scaled so that the mean by contacts is the queue's own `aht_s`. Under 50 intervals with a
+    known time `aht_s` holds all day.
     """
     given = np.full(24, queue.aht_s)
     if series is None:
@@ -44,4 +45,8 @@ def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s:
     hour = clock.minute // 60
     heard = np.bincount(hour, weights=weight, minlength=24)
     spent = np.bincount(hour, weights=weight * aht, minlength=24)
-    return (spent + _WORTH_CONTACTS * mean) / (heard + _WORTH_CONTACTS), f"AHT by hour from history, {mean:.0f} s on average"
+    by_hour: Floats = (spent + _WORTH_CONTACTS * mean) / (heard + _WORTH_CONTACTS)
+    if queue.aht_from is HandlingSource.GIVEN:
+        by_hour = by_hour * queue.aht_s / float(heard @ by_hour / heard.sum())
+        return by_hour, f"AHT {queue.aht_s:g} s as given, by hour as in history (there {mean:.0f} s on average)"
+    return by_hour, f"AHT by hour from history, {mean:.0f} s on average"

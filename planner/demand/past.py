@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts import DayMatrix, weekday_of
-from planner.domain.account import Event
+from planner.domain.account import Account, Event
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import LocalClock, offsets_s, utc_seconds
 from planner.domain.history import Series
-from planner.domain.queues import Market, Queue
+from planner.domain.queues import Market, Queue, VolumeSource
 
 DAY_S = 86_400
 _LOOK_MIN = 5  # opening hours are looked up every five minutes, the finest grid
@@ -83,6 +83,12 @@ def event_factors(events: Sequence[Event], start_s: Ints, length_s: int) -> Floa
         share = np.clip(np.minimum(start_s + length_s, last) - np.maximum(start_s, first), 0, length_s) / length_s
         factor *= 1 + share * (event.factor - 1)
     return factor
+
+
+def driver_events(account: Account, driver: str) -> tuple[Event, ...]:
+    """Return the events that moved `driver` itself: those that touch every queue it feeds. One of a few of them moved contacts alone."""
+    fed = {q.id for q in account.queues if q.volume.source is VolumeSource.DRIVER and q.volume.driver == driver}
+    return tuple(e for e in account.events if not e.queues or fed <= set(e.queues))
 
 
 def events_of(events: Sequence[Event], queue: str) -> tuple[Event, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
@@ -28,13 +28,15 @@ class SlaResult:
     queues. `offered` are the contacts `formula` divides by: answered ones for ANSWERED, those without short abandons for
     EXCLUDING_SHORT_ABANDONS; for deferred work (`formula` None) those answered or late by the end of the horizon.
     `level` is None when nothing was offered (C3). `met` compares unrounded. `probability` is the share of demand scenarios whose
-    expected level reaches the target; None where it was not computed. `partial` marks a window cut by the horizon's edge.
+    expected level reaches the target; None where it was not computed. `partial` marks a window cut by the horizon's edge:
+    `window_start_utc` is where it starts inside the horizon, `window_date` its first date on the market's clock wherever that lies.
     """
 
     clause: str
     scope: str
     window: Window
     window_start_utc: datetime
+    window_date: date
     offered: float
     within: float
     level: float | None

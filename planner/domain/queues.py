@@ -129,13 +129,21 @@ class Volume:
                 raise ValueError(f"delay_days must be shares that sum to 1, got a sum of {sum(self.delay_days):g}")
 
 
+class HandlingSource(StrEnum):
+    """Where the level of a queue's handling time comes from."""
+
+    HISTORY = "history"
+    GIVEN = "given"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Queue:
     """Contacts of one client's market in one language over one channel, with the promise made for them.
 
-    `aht_s` is the mean handling time in seconds at full concurrency; `patience_s` the mean time a customer waits before giving up
-    (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the market's
-    clock: for deferred channels it is when the work may be done, while contacts arrive at any hour.
+    `aht_s` is the mean handling time in seconds at full concurrency; with `aht_from` HISTORY it gives way to what the history recorded,
+    with GIVEN it counts and history tells only how the hours of the day differ. `patience_s` is the mean time a customer waits before
+    giving up (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the
+    market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour.
     """
 
     id: str
@@ -147,6 +155,7 @@ class Queue:
     target: Target
     volume: Volume = Volume()
     patience_s: float | None = None
+    aht_from: HandlingSource = HandlingSource.HISTORY
     concurrency: int = 1
     client: str = ""
 

@@ -46,7 +46,7 @@ def _notes(
     yield from _stranded(account, deferred)
     yield from _window_notes(account, sla)
     if scenarios:
-        yield f"P: share of {scenarios} demand scenarios whose expected level reaches the target with this staffing."
+        yield f"P: of {scenarios} demand scenarios, those with contacts in the window: the share whose expected level reaches the target."
 
 
 def _stranded(account: Account, deferred: DeferredWork) -> Iterator[str]:

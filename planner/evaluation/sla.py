@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.evaluation import Basis, SlaResult
-from planner.domain.grid import TimeGrid
+from planner.domain.grid import TimeGrid, zone_info
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
 from planner.evaluation.service import Counts
-from planner.evaluation.windows import labels, stretches
+from planner.evaluation.windows import first_date, labels, stretches
 
 ROUNDING = 1e-9
 """Levels are compared unrounded; this much below the target is arithmetic, not service."""
@@ -97,6 +97,7 @@ def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Me
             scope=" + ".join(queue.id for queue in promise.queues),
             window=promise.window,
             window_start_utc=start,
+            window_date=_date(promise, label, start, account),
             offered=counted,
             within=within,
             level=level,
@@ -118,6 +119,16 @@ def _starts(promise: Promise, account: Account, grid: TimeGrid) -> dict[int, tup
             start, partial = found.get(stretch.label, (stretch.start_utc, False))
             found[stretch.label] = (min(start, stretch.start_utc), partial or stretch.partial)
     return found
+
+
+def _date(promise: Promise, label: int, start: datetime, account: Account) -> date:
+    match promise.window:
+        case Window.INTERVAL:
+            return start.astimezone(zone_info(account.market(promise.queues[0].market).zone)).date()
+        case Window.CONTRACT:
+            return account.horizon.start
+        case _:
+            return first_date(promise.window, label)
 
 
 def _threshold(promise: Promise, queue: Queue) -> float:

@@ -55,14 +55,20 @@ def stretches(window: Window, zone: str, grid: TimeGrid) -> Iterator[Stretch]:
 
 
 def _cut(window: Window, label: int, zone: str, grid: TimeGrid) -> bool:
+    if window in (Window.INTERVAL, Window.CONTRACT):
+        return False
+    start, end = (to_utc(zone, first_date(window, n), 0) for n in (label, label + 1))
+    return start < grid.start_utc or end > grid.end_utc
+
+
+def first_date(window: Window, label: int) -> date:
+    """Return the first local date of day, week or month number `label`, whether or not the grid covers it; the same in every zone."""
     match window:
         case Window.DAY:
-            first, after = label, label + 1
+            return _EPOCH + timedelta(days=label)
         case Window.WEEK:
-            first, after = label * 7 - 3, label * 7 + 4
+            return _EPOCH + timedelta(days=label * 7 - 3)
         case Window.MONTH:
-            first, after = (int(np.datetime64(m, "M").astype("datetime64[D]").astype(np.int64)) for m in (label, label + 1))
+            return date(1970 + label // 12, label % 12 + 1, 1)
         case _:
-            return False
-    start, end = (to_utc(zone, _EPOCH + timedelta(days=d), 0) for d in (first, after))
-    return start < grid.start_utc or end > grid.end_utc
+            raise ValueError(f"a window of one {window} has no number of its own")

@@ -7,22 +7,32 @@ from copy import deepcopy
 from typing import Any
 
 _REPLACES = {
-    "within_s": ("within_rings", "ring_moment", "ring_country"),
-    "within_rings": ("within_s",),
+    "within_s": ("within_h", "within_rings", "ring_moment", "ring_country"),
+    "within_rings": ("within_h", "within_s"),
+    "within_h": ("within_s", "within_rings", "ring_moment", "ring_country"),
 }
 """Keys of which a table holds one: writing the first in an override takes the others away."""
+
+REMOVE = "remove"
+"""Key of an override that lists keys to take out of the table it lies over."""
 
 
 def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """Return `base` with `patch` laid over it; neither is changed.
 
     Items of a list of tables that carry an `id` change the item of that id, or are added when there is none. Lists whose items have no
-    ids (breaks, premiums, languages) are replaced as a whole. A target in rings replaces one in seconds and the other way round, and a
-    volume from history replaces one from a driver. Merging the same patch twice gives the same as once.
+    ids (breaks, premiums, languages) are replaced as a whole. A target in rings, seconds or hours replaces one in another unit, a volume
+    from history one from a driver, and a written handling time what history says. ``remove = ["key"]`` takes keys out. Merging the same
+    patch twice gives the same as once.
     """
     result = deepcopy(dict(base))
+    for key in patch.get(REMOVE, ()):
+        result.pop(key, None)
     for key, value in patch.items():
-        result[key] = _laid_over(result.get(key), value)
+        if key != REMOVE:
+            result[key] = _laid_over(result.get(key), value)
+    if "aht_s" in patch and "aht_from" not in patch:
+        result["aht_from"] = "given"
     for key in patch:
         gone = ("driver", "rate", "delay_days") if key == "source" and patch[key] == "history" else _REPLACES.get(key, ())
         for other in gone:
@@ -32,10 +42,10 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _laid_over(old: Any, new: Any) -> Any:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return merged(old, new)
-    if _have_ids(new) and (old is None or old == [] or _have_ids(old)):
-        return _by_id(old or [], new)
+    if isinstance(new, Mapping):
+        return merged(old if isinstance(old, Mapping) else {}, new)
+    if _have_ids(new):
+        return _by_id(old if _have_ids(old) else [], new)
     return deepcopy(new)
 
 
@@ -55,5 +65,5 @@ def _by_id(old: Any, new: Any) -> list[Any]:
             result[place[item["id"]]] = merged(result[place[item["id"]]], item)
         else:
             place[item["id"]] = len(result)
-            result.append(deepcopy(dict(item)))
+            result.append(merged({}, item))
     return result

@@ -12,7 +12,7 @@ from planner.errors import DataError, Problem
 from planner.io.build import build_account
 from planner.io.draft import LISTS, Draft, read_settings
 from planner.io.explain import as_problem
-from planner.io.merge import merged
+from planner.io.merge import REMOVE, merged
 from planner.io.names import did_you_mean, label_fault, nearest, shown
 from planner.io.places import FILE
 from planner.io.tables.find import read_tables
@@ -73,7 +73,7 @@ def override_problems(
         place = _place(file, name)
         if not isinstance(changes, Mapping):
             continue  # named by the check of form
-        found = _form_problems(changes, place)
+        found = _form_problems(changes, place, raw)
         if not found:
             laid = merged(raw, changes)
             draft, form = read_settings(laid, file=place)
@@ -101,10 +101,11 @@ def _place(file: str, name: str) -> str:
     return f"{file}: overrides {shown(name)}"
 
 
-def _form_problems(changes: Mapping[str, Any], place: str) -> list[Problem]:
+def _form_problems(changes: Mapping[str, Any], place: str, base: Mapping[str, Any] | None = None) -> list[Problem]:
     problems = []
     if "overrides" in changes:
         problems.append(Problem(place, "holds overrides of its own", "write each override under its own name"))
+    problems += _removal_problems(changes, base, place)
     for name in LISTS:
         items = changes.get(name)
         if isinstance(items, Mapping):
@@ -113,6 +114,36 @@ def _form_problems(changes: Mapping[str, Any], place: str) -> list[Problem]:
             if not (isinstance(item, Mapping) and isinstance(item.get("id"), str)):
                 remedy = f"write the id of the one to change, or a new one to add to the {name}"
                 problems.append(Problem(f"{place}: {name}[{i + 1}]", "has no id", remedy))
+    return problems
+
+
+def _removal_problems(changes: Any, base: Any, place: str) -> list[Problem]:
+    """What is wrong with the lists of keys to take out, at any depth; with `base`, what is laid over, also keys it does not hold."""
+    if isinstance(changes, list | tuple):
+        listed = base if isinstance(base, list | tuple) else ()
+        known = {item["id"]: item for item in listed if isinstance(item, Mapping) and isinstance(item.get("id"), str)}
+        named = [(item, str(item["id"]) if isinstance(item, Mapping) and "id" in item else "") for item in changes]
+        return [p for item, id in named for p in _removal_problems(item, known.get(id), f"{place} {shown(id)}")]
+    if not isinstance(changes, Mapping):
+        return []
+    held = base if isinstance(base, Mapping) else None
+    problems = []
+    keys = changes.get(REMOVE, [])
+    if not (isinstance(keys, list | tuple) and all(isinstance(key, str) for key in keys)):
+        problems.append(
+            Problem(f"{place}: {REMOVE}", f"is {shown(keys)}", 'list the keys to take out: remove = ["patience_s"]')
+        )
+    elif both := [key for key in keys if key in changes]:
+        message = f"takes out {', '.join(both)}, which this override also writes"
+        problems.append(Problem(f"{place}: {REMOVE}", message, "keep one of the two"))
+    elif held is not None:
+        for key in keys:
+            if key not in held:
+                problems.append(
+                    Problem(f"{place}: {REMOVE}", f"there is no {shown(key)}", did_you_mean(key, held, what="keys"))
+                )
+    for key, value in changes.items():
+        problems += _removal_problems(value, None if held is None else held.get(key), f"{place}: {key}")
     return problems
 
 

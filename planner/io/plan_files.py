@@ -61,6 +61,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "scope",
         "window",
         "window_start_utc",
+        "window_date",
         "offered",
         "within",
         "level",

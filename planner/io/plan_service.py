@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _SLA_FIELDS = (
     "scope",
     "window",
     "window_start_utc",
+    "window_date",
     "offered",
     "within",
     "level",
@@ -118,6 +120,7 @@ def _sla(table: Table) -> tuple[SlaResult, ...]:
         table.texts("scope"),
         table.each("window", Window, Window.CONTRACT),
         table.each("window_start_utc", parse_utc, some_time),
+        table.each("window_date", date.fromisoformat, some_time.date()),
         table.numbers("offered").tolist(),
         table.numbers("within").tolist(),
         optional("level"),

@@ -78,6 +78,8 @@ def _no_duplicates(done: Resolved) -> None:
             done.problem(
                 ("contract", "clauses"), f"{clauses.count(id)} clauses have the id {shown(id)}", "give each its own id"
             )
+        if id in done.draft.ids["queues"]:
+            done.problem(("contract", "clauses"), f"a clause has the id of the queue {shown(id)}", "give the clause another id")
 
 
 def _market(done: Resolved, i: int, item: MarketSettings) -> Market:
@@ -113,6 +115,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
         language=item.language or market.language,
         channel=item.channel,
         aht_s=item.aht_s,
+        aht_from=item.aht_from,
         opening=OpeningHours(opening_spans(item.open or market.open), item.holidays or market.holidays),
         target=target,
         volume=volume,

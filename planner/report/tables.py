@@ -177,6 +177,7 @@ def _sla(results: Sequence[SlaResult]) -> str:
         text_cells(r.scope for r in results),
         [r.window.value for r in results],
         [utc_text(r.window_start_utc) for r in results],
+        [r.window_date.isoformat() for r in results],
         [number_cell(r.offered) for r in results],
         [number_cell(r.within) for r in results],
         [number_cell(r.level) for r in results],

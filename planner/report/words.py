@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from planner.domain.evaluation import Basis, SlaResult
@@ -101,8 +101,11 @@ def clock(when: datetime, zone: str) -> str:
 
 def day(when: datetime, zone: str) -> str:
     """Return the local date of an instant: ``Mon 9 Nov``."""
-    local = when.astimezone(zone_info(zone))
-    return f"{local:%a} {local.day} {local:%b}"
+    return _date(when.astimezone(zone_info(zone)))
+
+
+def _date(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def promise(queue: Queue) -> str:
@@ -147,11 +150,11 @@ def window_name(result: SlaResult, zone: str, interval_s: int) -> str:
             local_end = (start + timedelta(seconds=interval_s)).astimezone(zone_info(zone))
             name = f"{clock(start, zone)} to {local_end:%H:%M}"
         case Window.DAY:
-            name = day(start, zone)
+            name = _date(result.window_date)
         case Window.WEEK:
-            name = f"week of {day(start, zone)}"
+            name = f"week of {_date(result.window_date)}"
         case Window.MONTH:
-            name = f"{start.astimezone(zone_info(zone)):%B %Y}"
+            name = f"{result.window_date:%B %Y}"
         case Window.CONTRACT:
             name = "whole horizon"
     return f"{name} (cut by the horizon)" if result.partial else name

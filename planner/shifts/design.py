@@ -20,7 +20,7 @@ from planner.shifts.kernel_state import State
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
-from planner.shifts.search import Frame, best_parts, frame, moved, nearest_serves, start, state_of
+from planner.shifts.search import MOST_AGENTS, Frame, best_parts, frame, moved, nearest_serves, start, state_of
 from planner.shifts.tour_model import tour_model
 from planner.solver import Solution, SolveOptions, relaxed, solve
 
@@ -212,8 +212,13 @@ class _Design:
             solver=self.solver,
             variables=self.variables,
             rows=self.rows,
-            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall",
+            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall{self._full()}",
         )
+
+    def _full(self) -> str:
+        """A warning where the search had no room for another agent."""
+        full = self.answer is not None and int(self.answer.agents.sum()) >= MOST_AGENTS
+        return f"; the search holds at most {MOST_AGENTS:,} agents and reached that: divide the account" if full else ""
 
     def _proven(self) -> float | None:
         """The bound, no higher than the plan's cost; more than rounding above it, one of the two is wrong and neither may be shown."""

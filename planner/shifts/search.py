@@ -15,6 +15,9 @@ from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK
 
+MOST_AGENTS = 20_000
+"""Agents the search can hold at once."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -99,7 +102,7 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         problem,
         need,
         problem.seated.astype(np.int64),
-        min(places, 20_000),
+        min(places, MOST_AGENTS),
         int(max((len(k.duties) for k in problem.kinds), default=1)),
     )
 

@@ -98,6 +98,7 @@ def sla_frame(plan: Plan, results: Iterable[SlaResult]) -> pd.DataFrame:
             "Promise": one_line(r.clause),
             "Of": one_line(r.scope),
             "Window": r.window.value,
+            "First date": r.window_date,
             "From": local_text(r.window_start_utc, zones.get(r.scope, zone)),
             "Contacts": r.offered,
             "In time": r.within,

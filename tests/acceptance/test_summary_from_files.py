@@ -277,6 +277,20 @@ def test_every_promise_is_judged_over_every_window_of_its_markets_clock(plan: Pl
             assert found.met == (found.level >= promise["level"] - 1e-9), key
 
 
+def test_every_window_has_its_own_local_date(plan: PlanFiles) -> None:
+    rows = plan.table("sla")
+    longer = rows[rows["window"] != "interval"]
+    assert not longer.duplicated(["clause", "window", "window_date"]).any()
+    dates = pd.to_datetime(longer["window_date"])
+    assert (dates[longer["window"] == "week"].dt.weekday == 0).all()
+    assert (dates[longer["window"] == "month"].dt.day == 1).all()
+    whole = longer[~longer["partial"] & longer["window"].isin(["day", "week", "month"])]
+    zone = {queue: plan.zone_of(queue) for queue in plan.queues}
+    for row in whole.itertuples():
+        if row.scope in zone:
+            assert row.window_start_utc.tz_convert(zone[row.scope]).date().isoformat() == str(row.window_date)[:10]
+
+
 def test_probability_is_the_share_of_scenarios_that_keep_the_promise(plan: PlanFiles) -> None:
     stated = list(plan.table("sla").itertuples())
     judged = [(promise, row) for promise in promises_of(plan) for row in judged_by(plan, promise, scenarios=True)]

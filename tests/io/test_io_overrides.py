@@ -16,7 +16,7 @@ from planner.io import account_from, decode, encode, input_hash, load_account, o
 from planner.io.merge import merged
 
 SCALARS = st.one_of(st.integers(-5, 5), st.sampled_from(["a", "b"]), st.lists(st.integers(0, 3), max_size=2))
-KEYS = st.sampled_from(["id", "within_s", "within_rings", "source", "rate", "x", "y"])
+KEYS = st.sampled_from(["id", "within_s", "within_rings", "within_h", "source", "rate", "aht_s", "aht_from", "x", "y"])
 IDS = st.sampled_from(["one", "two", "three"])
 TABLES = st.recursive(
     st.dictionaries(KEYS.filter(lambda k: k != "id"), SCALARS, max_size=4),
@@ -52,6 +52,36 @@ def test_merging_leaves_its_arguments_alone(base: dict[str, Any], patch: dict[st
     result = merged(base, patch)
     result["new"] = 1
     assert repr((base, patch)) == before
+
+
+@given(base=TABLES, keys=st.lists(KEYS, max_size=3))
+def test_keys_can_be_taken_out(base: dict[str, Any], keys: list[str]) -> None:
+    result = merged(base, {"remove": keys})
+    assert result == {k: v for k, v in base.items() if k not in keys}
+    assert merged(result, {"remove": keys}) == result
+
+
+def test_an_override_makes_a_voice_queue_a_patient_one(folder: Path) -> None:
+    account = load_account(folder)
+    patient = override(account, {"queues": [{"id": "uk_voice", "remove": ["patience_s"]}]})
+    assert account.queue("uk_voice").patience_s is not None
+    assert patient.queue("uk_voice").patience_s is None
+
+
+def test_an_override_makes_email_of_a_voice_queue(folder: Path) -> None:
+    change = {"id": "uk_voice", "channel": "email", "remove": ["patience_s"], "target": {"within_h": 4}}
+    queue = override(load_account(folder), {"queues": [change]}).queue("uk_voice")
+    assert queue.channel.value == "email"
+    assert queue.target.within_s == 4 * 3600
+
+
+def test_a_written_handling_time_wins_over_history_unless_said_otherwise(folder: Path) -> None:
+    account = load_account(folder)
+    assert account.queue("uk_voice").aht_from.value == "history"
+    given = override(account, {"queues": [{"id": "uk_voice", "aht_s": 240}]}).queue("uk_voice")
+    assert (given.aht_s, given.aht_from.value) == (240, "given")
+    recorded = override(account, {"queues": [{"id": "uk_voice", "aht_s": 240, "aht_from": "history"}]}).queue("uk_voice")
+    assert recorded.aht_from.value == "history"
 
 
 def test_no_changes_give_the_same_account(folder: Path) -> None:
@@ -119,6 +149,12 @@ def test_seconds_replace_rings_and_the_other_way_round(folder: Path) -> None:
         ({"queues": {"id": "uk_voice"}}, "override: queues must be a list of tables"),
         ({"quues": []}, "override: unknown key quues; did you mean queues?"),
         ({"overrides": {}}, "holds overrides of its own"),
+        (
+            {"queues": [{"id": "uk_voice", "remove": "patience_s"}]},
+            'override: queues "uk_voice": remove: is "patience_s"; list the keys',
+        ),
+        ({"queues": [{"id": "uk_voice", "aht_s": 9, "remove": ["aht_s"]}]}, "takes out aht_s, which this override also writes"),
+        ({"queues": [{"id": "uk_voice", "remove": ["aht_s"]}]}, 'queues[1] "uk_voice": key aht_s is missing'),
         (
             {"queues": [{"id": "uk_voise", "aht_s": 30}]},
             'queues[3] "uk_voise": key channel is missing; this adds a new one; to change an existing one, did you mean uk_voice?',

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from planner.domain.queues import Channel, HolidayPolicy, VolumeSource
+from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, VolumeSource
 from planner.domain.targets import Formula, RingMoment, Window
 from planner.io.settings.base import Country, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
 from planner.io.settings.clock_times import opening_spans
@@ -130,7 +130,11 @@ class QueueSettings(Section):
 
     aht_s: Seconds = Field(examples=[300])
     """Mean handling time in seconds, after-contact work included; for chat, with as many contacts at once as `concurrency` says. Where
-    the history tells it for 50 intervals or more, what was recorded counts instead, by hour of the day."""
+    the history tells it for 50 intervals or more, what was recorded counts instead, by hour of the day; see `aht_from`."""
+
+    aht_from: HandlingSource = HandlingSource.HISTORY
+    """"history": recorded handling times win over `aht_s`. "given": the mean is `aht_s`, and history only tells how the hours of the
+    day differ. An override that writes `aht_s` means "given"."""
 
     patience_s: Annotated[Number, AfterValidator(number(at_least=0.001, at_most=10_000_000, unit="seconds"))] | None = Field(
         default=None, examples=[240]

@@ -62,4 +62,4 @@ class EventSettings(Section):
     """Multiplies the volume: 2 for a doubling, 0.5 for a halving."""
 
     queues: tuple[Id, ...] = ()
-    """Ids of the queues it touches; by default all."""
+    """Ids of the queues it touches; by default all. Past orders of a driver are cleared of an event that touches every queue it feeds."""

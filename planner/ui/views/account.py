@@ -180,7 +180,11 @@ _QUEUE_COLUMNS: dict[str, Any] = {
     "level_pct": st.column_config.NumberColumn("Level, %", min_value=0.1, max_value=100.0, help="Share promised in time."),
     "within": st.column_config.NumberColumn("Within", min_value=0.0, help="In the unit of the next column."),
     "unit": st.column_config.TextColumn("Unit"),
-    "aht_s": st.column_config.NumberColumn("AHT, s", min_value=0.1, help="Mean handling time in seconds."),
+    "aht_s": st.column_config.NumberColumn(
+        "AHT, s",
+        min_value=0.1,
+        help="Mean handling time in seconds. Where history records it, that counts until you change this; the shape of the day stays.",
+    ),
 }
 _SITE_COLUMNS: dict[str, Any] = {
     "id": st.column_config.TextColumn("Site"),
