@@ -83,4 +83,4 @@ class AccountFile(Section):
 
     overrides: dict[str, dict[str, Any]] = Field(default={})
     """Named what-ifs: partial tables laid over the account. Lists of tables are matched by id, new ids are added, other lists are
-    replaced."""
+    replaced; `remove = ["patience_s"]` in any of them takes keys out."""
