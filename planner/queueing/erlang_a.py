@@ -1,14 +1,6 @@
 """Erlang A: callers wait, but give up after an exponential patience (M/M/s+M, C. Palm 1946).
 
-The offered wait V, what an infinitely patient caller would wait, has the density (F. Baccelli and G. Hebuterne, "On queues with
-impatient customers", Performance '81, pp. 159-179; also W. Whitt, "Engineering solution of a basic call-center model",
-Management Science 51 (2005), pp. 221-235)
-
-    v(u) = lambda B(s-1, a) P(V=0) exp( (lambda/theta) (1 - exp(-theta u)) - s mu u ),   u > 0.
-
-Every measure is P(V=0) or an integral of v times something positive, so nothing is ever subtracted that could cancel. With time in
-units of the mean handling time, mu = 1 and lambda = a. The exponent is concave; measured from its peak it is
--(r/theta) (x - 1 + exp(-x)) - c d with x = theta d, which neither overflows in overload nor cancels for long patience.
+Two exact ways, each where it is quicker: sums over the number waiting, and integrals over the offered wait.
 """
 
 from __future__ import annotations
@@ -16,70 +8,10 @@ from __future__ import annotations
 import math
 
 from planner.compiled import compiled
+from planner.queueing.erlang_a_integral import integral_law
+from planner.queueing.erlang_a_series import series_law, series_serves
 from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law
-from planner.queueing.quadrature import FEW_NODES, FEW_WEIGHTS, MANY_NODES, MANY_WEIGHTS
-
-_DEPTH = 36.0  # exp(-36) = 2e-16: beyond this fall from its peak the integrand is left out
-_FEW_UP_TO = 14.0  # over a panel with this fall in the exponent 16 nodes integrate to rounding error
-_MANY_UP_TO = 38.0  # and 24 nodes
-
-Sums = tuple[float, float, float, float]
-
-
-@compiled
-def _gap(x: float) -> float:
-    # x - 1 + exp(-x), never negative; the series where the subtraction would cancel
-    if abs(x) > 0.1:
-        return x + math.expm1(-x)
-    tail = 1.0 - x / 7.0 * (1.0 - x / 8.0 * (1.0 - x / 9.0 * (1.0 - x / 10.0)))
-    return 0.5 * x * x * (1.0 - x / 3.0 * (1.0 - x / 4.0 * (1.0 - x / 5.0 * (1.0 - x / 6.0 * tail))))
-
-
-@compiled
-def _panel(low: float, high: float, peak: float, pull: float, slope: float, theta: float) -> Sums:
-    # integrals of g, (1 - e^-theta u) g, e^-theta u g and u e^-theta u g over [low, high], where g = exp(exponent from its peak)
-    if high <= low:
-        return 0.0, 0.0, 0.0, 0.0
-    steep = pull / theta
-    fall_low = steep * _gap(theta * (low - peak)) + slope * low
-    fall_high = steep * _gap(theta * (high - peak)) + slope * high
-    fall = abs(fall_high - fall_low) + 1.5 * min(theta * (high - low), _DEPTH)
-    few = fall <= _FEW_UP_TO
-    pieces = 1 + int(fall / _MANY_UP_TO)
-    width = (high - low) / pieces
-    whole = lost = kept = delayed = 0.0
-    for piece in range(pieces):
-        start = low + piece * width
-        for k in range(FEW_NODES.size if few else MANY_NODES.size):
-            u = start + width * (FEW_NODES[k] if few else MANY_NODES[k])
-            weight = FEW_WEIGHTS[k] if few else MANY_WEIGHTS[k]
-            x = theta * u
-            gone = -math.expm1(-x)
-            gap = x - gone if peak == 0.0 and x > 0.1 else _gap(theta * (u - peak))
-            g = weight * math.exp(-steep * gap - slope * u)
-            stay = g * (1.0 - gone)
-            whole += g
-            lost += g * gone
-            kept += stay
-            delayed += stay * u
-    return whole * width, lost * width, kept * width, delayed * width
-
-
-@compiled
-def _reach_right(pull: float, slope: float, theta: float) -> float:
-    # how far right of the peak the exponent falls by _DEPTH, from x - 1 + e^-x >= x^2 / (2 + x): a little too far, never too short
-    lead = (pull + slope) * theta
-    half = 2.0 * slope - _DEPTH * theta
-    root = math.sqrt(half * half + 8.0 * _DEPTH * lead)
-    return 4.0 * _DEPTH / (half + root) if half > 0.0 else (root - half) / (2.0 * lead)
-
-
-@compiled
-def _reach_left(pull: float, theta: float) -> float:
-    # the same to the left, where e^y - 1 - y >= y^2 / 2, and >= (e^y - 1) / 2 from y = 1.26 on
-    z = _DEPTH * theta / pull
-    return min(math.sqrt(2.0 * z), max(math.log1p(2.0 * z), 1.26)) / theta
 
 
 @compiled
@@ -89,49 +21,6 @@ def erlang_a_law(load: float, agents: int, theta: float, t: float) -> Law:
         return 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
     if agents == 0:
         return 1.0, 0.0, 0.0, 1.0, -math.expm1(-theta * t), 1.0, 1.0 / theta, 0.0
-    if load > agents:
-        y = math.log1p((load - agents) / agents)
-        peak = y / theta
-        height = agents / theta * _gap(-y)
-        pull = float(agents)
-        slope = 0.0
-    else:
-        peak = 0.0
-        height = 0.0
-        pull = load
-        slope = agents - load
-    left = max(0.0, peak - _reach_left(pull, theta)) if peak > 0.0 else 0.0
-    right = peak + _reach_right(pull, slope, theta)
-    layer = min(peak + _DEPTH / theta, right)  # beyond it exp(-theta u) has died away, however short patience is
-
-    whole_in = lost_in = kept_in = delayed_in = 0.0
-    whole_out = lost_out = kept_out = delayed_out = 0.0
-    low = left
-    for part in range(3):
-        high = peak if part == 0 else (layer if part == 1 else right)
-        cut = min(max(t, low), high)
-        whole, lost, kept, delayed = _panel(low, cut, peak, pull, slope, theta)
-        whole_in += whole
-        lost_in += lost
-        kept_in += kept
-        delayed_in += delayed
-        whole, lost, kept, delayed = _panel(cut, high, peak, pull, slope, theta)
-        whole_out += whole
-        lost_out += lost
-        kept_out += kept
-        delayed_out += delayed
-        low = high
-
-    total = whole_in + whole_out
-    full = load * blocking(load, agents - 1)
-    idle = math.exp(-height)
-    scale = 1.0 / (idle + full * total)
-    at_once = idle * scale
-    k = full * scale
-    late = min(1.0, k * whole_out)
-    abandoned = min(1.0, k * (lost_in + lost_out))
-    in_time = min(1.0, at_once + k * kept_in)
-    answered = min(1.0, at_once + k * (kept_in + kept_out))
-    abandoned_in = min(abandoned, k * lost_in - math.expm1(-theta * t) * late)
-    delayed = k * (delayed_in + delayed_out)
-    return min(1.0, k * total), answered, in_time, abandoned, abandoned_in, late, abandoned / theta, delayed
+    if series_serves(load, float(agents), theta, t):
+        return series_law(load, agents, theta, t, blocking(load, agents - 1))
+    return integral_law(load, agents, theta, t)

@@ -20,27 +20,27 @@ from planner.queueing.checks import broadcast, not_negative, shaped
 def blocking(load: float, agents: int) -> float:
     """Erlang B for whole agents, to about 1e-14 relative at any size.
 
-    Up to the first whole number above the load 1/B is a sum of positive falling terms (Jagerman 1974, eq. 5); from there the
-    recursion B(n) = a B(n-1) / (n + a B(n-1)) damps every error.
+    Up to the first whole number above the load 1/B is a sum of positive falling terms (Jagerman 1974, eq. 5); from there its
+    recursion 1/B(n) = 1 + (n/a) / B(n-1) damps every error.
     """
     if agents == 0:
         return 1.0
     if load == 0.0:
         return 0.0
     start = agents if agents <= load else math.floor(load) + 1
+    each = 1.0 / load
     term = 1.0
     inverse = 1.0
     for n in range(start, 0, -1):
-        term *= n / load
+        term *= n * each
         inverse += term
         if term < 1e-17 * inverse:
             break
-    b = 1.0 / inverse
     for n in range(start + 1, agents + 1):
-        b = load * b / (n + load * b)
-        if b == 0.0:
-            break
-    return b
+        inverse = 1.0 + n * each * inverse
+        if inverse > 1e300:
+            return 0.0
+    return 1.0 / inverse
 
 
 @compiled

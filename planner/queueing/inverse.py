@@ -134,37 +134,40 @@ def _least_a(
     # The offered wait falls in likelihood ratio with every agent (its density is proportional to exp(-s mu u) times what does not
     # depend on s, and its weight against P(V=0) is proportional to B(s-1)), so it still does under the weight exp(-theta u):
     # all five levels, the ASA and the abandonment improve with s, and a bracket holds the least s for which all later ones do.
+    # It is closed by secants that aim just past the root.
     if load > MAX_AGENTS:
         return -1
-    high = low = int(load + 0.5)
-    above = below = _margin(high, load, theta, t, definition, level, asa, lost, occupancy)
-    stride = 1 + int(2.5 * min(abs(above), 0.5) * math.sqrt(load))
-    while above >= 0.0 and below >= 0.0:
-        high, above = low, below
-        if high == 0:
-            return 0
-        low = max(0, high - stride)
-        below = _margin(low, load, theta, t, definition, level, asa, lost, occupancy)
-        stride *= 2
-    while above < 0.0:
-        low, below = high, above
-        high = low + stride
-        if high > MAX_AGENTS:
-            return -1
-        above = _margin(high, load, theta, t, definition, level, asa, lost, occupancy)
-        stride *= 2
-    guesses = 3  # by a straight line through the margins, then by halving
-    while high - low > 1:
-        middle = (low + high) // 2
-        if guesses > 0:
-            guesses -= 1
-            middle = min(max(low + math.ceil((high - low) * below / (below - above)), low + 1), high - 1)
-        margin = _margin(middle, load, theta, t, definition, level, asa, lost, occupancy)
+    unknown = 2 * MAX_AGENTS
+    low, high = -1, unknown
+    below = above = 0.0
+    slope = 0.4 / math.sqrt(load + 1.0)
+    reach = max(level, math.exp(-theta * t)) if level >= 0.0 else 1.0  # in overload s/a are answered, all within ln(a/s)/theta
+    n = int(load * min(1.0, reach) + 0.45 * math.sqrt(load) + 0.5)
+    tried = 0
+    while True:
+        margin = _margin(n, load, theta, t, definition, level, asa, lost, occupancy)
+        tried += 1
         if margin >= 0.0:
-            high, above = middle, margin
+            high, above = n, margin
         else:
-            low, below = middle, margin
-    return high
+            low, below = n, margin
+        if high - low == 1:
+            return high
+        if low > MAX_AGENTS:
+            return -1
+        bracketed = low >= 0 and high < unknown
+        if bracketed:
+            slope = (above - below) / (high - low)
+        if bracketed and tried > 8:
+            n = (low + high) // 2
+            continue
+        step = min(abs(margin) / slope, 0.3 * load + 1.0)
+        if not bracketed and tried > 2:
+            step *= 2.0
+        if margin >= 0.0:
+            n = max(n - max(1, int(step)), low + 1)
+        else:
+            n = min(n + int(step) + 1, high - 1)
 
 
 @compiled

@@ -12,5 +12,6 @@ def _rule(order: int) -> tuple[Floats, Floats]:
     return 0.5 * (x + 1.0), 0.5 * w
 
 
+LEAST_NODES, LEAST_WEIGHTS = _rule(8)
 FEW_NODES, FEW_WEIGHTS = _rule(16)
 MANY_NODES, MANY_WEIGHTS = _rule(24)
