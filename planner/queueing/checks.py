@@ -11,6 +11,7 @@ from planner.domain.arrays import Bools, Floats
 
 MAX_PATIENCE_S = 1e12
 MIN_PATIENCE_S = 1e-6
+MAX_CV = 2.0
 
 
 def broadcast(**values: ArrayLike) -> tuple[tuple[Floats, ...], tuple[int, ...]]:
@@ -77,3 +78,12 @@ def patience(values: Floats, shape: tuple[int, ...]) -> None:
     sane = (values >= MIN_PATIENCE_S) & (values <= MAX_PATIENCE_S) | (values == np.inf)
     expected = f"between {MIN_PATIENCE_S:g} and {MAX_PATIENCE_S:g} seconds (leave it out if nobody gives up)"
     _refuse("patience_s", values, ~sane, expected, shape)
+
+
+def spread(name: str, values: Floats, shape: tuple[int, ...]) -> None:
+    """Raise ValueError unless every value is a coefficient of variation between 0 and 2."""
+    wrong = ~((values >= 0) & (values <= MAX_CV))
+    hint = ""
+    if wrong.any() and 2 < float(values[int(np.argmax(wrong))]) <= 100:
+        hint = f"; write {float(values[int(np.argmax(wrong))]) / 100:g} for {float(values[int(np.argmax(wrong))]):g}%"
+    _refuse(name, values, wrong, f"a coefficient of variation from 0 to {MAX_CV:g}", shape, hint)

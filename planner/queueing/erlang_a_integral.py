@@ -24,7 +24,7 @@ _DEPTH = 36.0  # exp(-36) = 2e-16: beyond this fall from its peak the integrand 
 _FEW_UP_TO = 14.0  # over a panel with this fall in the exponent 16 nodes integrate to rounding error
 _MANY_UP_TO = 38.0  # and 24 nodes
 
-Sums = tuple[float, float, float, float]
+Sums = tuple[float, float, float, float, float]
 
 
 @compiled
@@ -38,9 +38,9 @@ def _gap(x: float) -> float:
 
 @compiled
 def _panel(low: float, high: float, peak: float, pull: float, slope: float, theta: float) -> Sums:
-    # integrals of g, (1 - e^-theta u) g, e^-theta u g and u e^-theta u g over [low, high], where g = exp(exponent from its peak)
+    # integrals of g, (1 - e^-theta u) g, e^-theta u g, u e^-theta u g and u g over [low, high]; g = exp(exponent from its peak)
     if high <= low:
-        return 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0, 0.0
     steep = pull / theta
     fall_low = steep * _gap(theta * (low - peak)) + slope * low
     fall_high = steep * _gap(theta * (high - peak)) + slope * high
@@ -48,7 +48,7 @@ def _panel(low: float, high: float, peak: float, pull: float, slope: float, thet
     few = fall <= _FEW_UP_TO
     pieces = 1 + int(fall / _MANY_UP_TO)
     width = (high - low) / pieces
-    whole = lost = kept = delayed = 0.0
+    whole = lost = kept = delayed = waited = 0.0
     for piece in range(pieces):
         start = low + piece * width
         for k in range(FEW_NODES.size if few else MANY_NODES.size):
@@ -63,7 +63,8 @@ def _panel(low: float, high: float, peak: float, pull: float, slope: float, thet
             lost += g * gone
             kept += stay
             delayed += stay * u
-    return whole * width, lost * width, kept * width, delayed * width
+            waited += g * u
+    return whole * width, lost * width, kept * width, delayed * width, waited * width
 
 
 @compiled
@@ -100,22 +101,24 @@ def integral_law(load: float, agents: int, theta: float, t: float) -> Law:
     right = peak + _reach_right(pull, slope, theta)
     layer = min(peak + _DEPTH / theta, right)  # beyond it exp(-theta u) has died away, however short patience is
 
-    whole_in = lost_in = kept_in = delayed_in = 0.0
-    whole_out = lost_out = kept_out = delayed_out = 0.0
+    whole_in = lost_in = kept_in = delayed_all = waited_all = 0.0
+    whole_out = lost_out = kept_out = 0.0
     low = left
     for part in range(3):
         high = peak if part == 0 else (layer if part == 1 else right)
         cut = min(max(t, low), high)
-        whole, lost, kept, delayed = _panel(low, cut, peak, pull, slope, theta)
+        whole, lost, kept, delayed, waited = _panel(low, cut, peak, pull, slope, theta)
         whole_in += whole
         lost_in += lost
         kept_in += kept
-        delayed_in += delayed
-        whole, lost, kept, delayed = _panel(cut, high, peak, pull, slope, theta)
+        delayed_all += delayed
+        waited_all += waited
+        whole, lost, kept, delayed, waited = _panel(cut, high, peak, pull, slope, theta)
         whole_out += whole
         lost_out += lost
         kept_out += kept
-        delayed_out += delayed
+        delayed_all += delayed
+        waited_all += waited
         low = high
 
     total = whole_in + whole_out
@@ -129,5 +132,5 @@ def integral_law(load: float, agents: int, theta: float, t: float) -> Law:
     in_time = min(1.0, at_once + k * kept_in)
     answered = min(1.0, at_once + k * (kept_in + kept_out))
     abandoned_in = min(abandoned, k * lost_in - math.expm1(-theta * t) * late)
-    delayed = k * (delayed_in + delayed_out)
-    return min(1.0, k * total), answered, in_time, abandoned, abandoned_in, late, abandoned / theta, delayed
+    wait, mean = min(1.0, k * total), abandoned / theta
+    return wait, answered, in_time, abandoned, abandoned_in, late, mean, k * delayed_all, k * waited_all

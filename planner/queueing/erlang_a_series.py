@@ -43,13 +43,15 @@ def change_within(load: float, agents: float, theta: float, t: float) -> float:
 
 
 @compiled
-def waiting_sums(load: float, agents: float, theta: float) -> tuple[float, float, float, float]:
-    """Over j = 0, 1, ...: the sums of q(j), of j q(j), of q(j) P(served) and of q(j) E[wait; served]."""
-    term, whole, waiting, kept, delayed, wait = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
+def waiting_sums(load: float, agents: float, theta: float) -> tuple[float, float, float, float, float]:
+    """Over j = 0, 1, ...: the sums of q(j), of j q(j), and of q(j) times P(served), E[wait; served] and E[offered wait]."""
+    term, whole, waiting, kept, delayed, offered, wait = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     rate = agents
+    first = 1.0 / agents
     for j in range(10 * int(MOST_TERMS)):
         rate += theta
         inverse = 1.0 / rate
+        offered += term * (first + wait)
         wait += inverse
         stay = term * agents * inverse
         whole += term
@@ -59,7 +61,22 @@ def waiting_sums(load: float, agents: float, theta: float) -> tuple[float, float
         if load < rate and term * (j + 1.0) < 1e-18 * whole * (1.0 - load * inverse):
             break
         term *= load * inverse
-    return whole, waiting, kept, delayed
+    return whole, waiting, kept, delayed, offered
+
+
+@compiled
+def level_sums(load: float, agents: float, theta: float) -> tuple[float, float]:
+    """The first two of `waiting_sums`, all that a service level takes."""
+    term, whole, waiting = 1.0, 0.0, 0.0
+    rate = agents
+    for j in range(10 * int(MOST_TERMS)):
+        rate += theta
+        whole += term
+        waiting += j * term
+        if term < 1e-17 * whole and load < rate:
+            break
+        term *= load * (1.0 / rate)
+    return whole, waiting
 
 
 @compiled
@@ -82,7 +99,7 @@ def within_sums(load: float, agents: float, theta: float, t: float) -> tuple[flo
 def series_law(load: float, agents: int, theta: float, t: float, busy: float) -> Law:
     """The law of Erlang A where :func:`series_serves`; `busy` is Erlang B with one agent fewer."""
     s = float(agents)
-    whole, waiting, kept, delayed = waiting_sums(load, s, theta)
+    whole, waiting, kept, delayed, offered = waiting_sums(load, s, theta)
     over, kept_in = within_sums(load, s, theta, t)
     full = busy * load / s  # all agents busy and nobody waiting, against somebody free
     at_once = 1.0 / (1.0 + full * whole)
@@ -95,4 +112,18 @@ def series_law(load: float, agents: int, theta: float, t: float, busy: float) ->
     in_time = min(1.0, at_once + k * kept_in)
     answered = min(1.0, at_once + each * kept)
     abandoned_in = min(abandoned, max(0.0, 1.0 - math.exp(-theta * t) * late - in_time))
-    return min(1.0, wait), answered, in_time, abandoned, abandoned_in, late, mean, each * delayed
+    return min(1.0, wait), answered, in_time, abandoned, abandoned_in, late, mean, each * delayed, each * offered
+
+
+@compiled
+def series_level(load: float, agents: int, theta: float, t: float, busy: float) -> tuple[float, float, float]:
+    """P(answered within t), P(answered) and P(offered wait > t), as in `series_law`."""
+    s = float(agents)
+    whole, waiting = level_sums(load, s, theta)
+    over, kept_in = within_sums(load, s, theta, t)
+    full = busy * load / s
+    at_once = 1.0 / (1.0 + full * whole)
+    k = load * busy * at_once
+    in_time = min(1.0, at_once + k * kept_in)
+    answered = max(in_time, 1.0 - theta / load * full * at_once * waiting)
+    return in_time, answered, max(0.0, full * at_once * whole - k * over)

@@ -13,9 +13,10 @@ from planner.compiled import compiled
 from planner.queueing.checks import broadcast, not_negative, shaped
 from planner.queueing.erlang_b import blocking
 
-Law = tuple[float, float, float, float, float, float, float, float]
+Law = tuple[float, float, float, float, float, float, float, float, float]
 """What a queue in balance does to a contact, time in units of the mean handling time: P(wait); P(answered); P(answered within t);
-P(abandoned); P(abandoned within t); P(offered wait > t); E[wait] of all; E[wait; answered]."""
+P(abandoned); P(abandoned within t); P(offered wait > t); E[wait] of all; E[wait; answered]; E[offered wait]. The offered wait is what a
+contact that never gives up would wait. Averages over contacts of several such laws are such a law again."""
 
 
 @compiled
@@ -31,11 +32,11 @@ def waiting(load: float, agents: int) -> float:
 def erlang_c_law(load: float, agents: int, t: float) -> Law:
     """The law of Erlang C; where the load reaches the agents the queue grows without end and nobody is answered in time."""
     if agents <= load:
-        return 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, math.inf, math.inf
+        return 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, math.inf, math.inf, math.inf
     c = waiting(load, agents)
     spare = agents - load
     late = c * math.exp(-spare * t)
-    return c, 1.0, 1.0 - late, 0.0, 0.0, late, c / spare, c / spare
+    return c, 1.0, 1.0 - late, 0.0, 0.0, late, c / spare, c / spare, c / spare
 
 
 @compiled

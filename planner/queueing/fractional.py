@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
 from planner.queueing.checks import shaped
-from planner.queueing.inverse import least, refuse_unreachable, wanted
-from planner.queueing.levels import code, law, service_level
-
-_LEVEL, _ASA, _LOST, _OCCUPANCY = range(4)
+from planner.queueing.inverse import least, refuse_unreachable
+from planner.queueing.levels import averaged_law, code, service_level
+from planner.queueing.wanted import ASA, LEVEL, LOST, wanted
 
 
 @compiled
@@ -25,30 +24,23 @@ def _part(below: float, above: float, limit: float) -> float:
 
 
 @compiled
-def _one_limit(load: float, theta: float, t: float, definition: int, kind: int, limit: float) -> float:
-    nan = math.nan
+def _one_limit(
+    load: float, theta: float, t: float, definition: int, kind: int, limits: Any, factors: Any, weights: Any
+) -> float:
+    limit = limits[kind]
     if not limit >= 0.0 or load == 0.0:
         return 0.0
-    n = least(
-        load,
-        theta,
-        t,
-        definition,
-        limit if kind == _LEVEL else nan,
-        limit if kind == _ASA else nan,
-        limit if kind == _LOST else nan,
-        limit if kind == _OCCUPANCY else nan,
-    )
+    n = least(load, theta, t, definition, limits, factors, weights)
     if n <= 0:
         return float(n)
-    low = law(load, n - 1, theta, t)
-    high = law(load, n, theta, t)
-    if kind == _LEVEL:
+    low = averaged_law(load, n - 1, theta, t, factors, weights)
+    high = averaged_law(load, n, theta, t, factors, weights)
+    if kind == LEVEL:
         below = service_level(low, definition, theta * t)
         part = _part(below if below == below else 0.0, service_level(high, definition, theta * t), limit)
-    elif kind == _ASA:
-        part = _part(low[7] / low[1] if low[1] > 0.0 else nan, high[7] / high[1] if high[1] > 0.0 else nan, limit)
-    elif kind == _LOST:
+    elif kind == ASA:
+        part = _part(low[7] / low[1] if low[1] > 0.0 else math.nan, high[7] / high[1] if high[1] > 0.0 else math.nan, limit)
+    elif kind == LOST:
         part = _part(low[3], high[3], limit)
     else:
         below = min(load * low[1], n - 1.0) - limit * (n - 1)
@@ -59,20 +51,15 @@ def _one_limit(load: float, theta: float, t: float, definition: int, kind: int, 
 
 @compiled
 def _fill(
-    load: Any, aht: Any, theta: Any, t: Any, definition: int, level: Any, asa: Any, lost: Any, occupancy: Any, out: Any
+    load: Any, theta: Any, t: Any, definition: int, limits: Any, factors: Any, weights: Any, first: Any, last: Any, out: Any
 ) -> None:
+    alone = np.full((4, 4), math.nan)
     for i in range(out.size):
+        at = slice(first[i], last[i])
         need = 0.0
         for kind in range(4):
-            if kind == _LEVEL:
-                limit = level[i]
-            elif kind == _ASA:
-                limit = asa[i] / aht[i]
-            elif kind == _LOST:
-                limit = lost[i]
-            else:
-                limit = occupancy[i]
-            one = _one_limit(load[i], theta[i], t[i], definition, kind, limit)
+            alone[kind, kind] = limits[kind, i]
+            one = _one_limit(load[i], theta[i], t[i], definition, kind, alone[kind], factors[at], weights[at])
             if one < 0.0:
                 need = -1.0
                 break
@@ -91,6 +78,8 @@ def required_agents_fractional(
     max_asa_s: ArrayLike | None = None,
     max_abandonment: ArrayLike | None = None,
     max_occupancy: ArrayLike | None = None,
+    rate_cv: ArrayLike | None = None,
+    rate_factors: ArrayLike | None = None,
 ) -> Any:
     """Return the least agents, not whole, at which the interpolated measures of `performance` meet all limits given.
 
@@ -107,11 +96,11 @@ def required_agents_fractional(
         max_asa_s=max_asa_s,
         max_abandonment=max_abandonment,
         max_occupancy=max_occupancy,
+        rate_cv=rate_cv,
+        rate_factors=rate_factors,
     )
     out = np.empty(asked.load.size)
-    a = asked
-    _fill(
-        a.load, a.aht_s, a.theta, a.t, code(definition), a.level, a.max_asa_s, a.max_abandonment, a.max_occupancy, out
-    )  # fmt: skip
+    a, r = asked, asked.rates
+    _fill(a.load, a.theta, a.t, code(definition), a.limits, r.factors, r.weights, r.first, r.last, out)
     refuse_unreachable(asked, out < 0)
     return shaped(out, asked.shape)

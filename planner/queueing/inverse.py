@@ -3,91 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
-from planner.domain.arrays import Floats
-from planner.queueing.checks import broadcast, not_negative, patience, positive, share
 from planner.queueing.erlang_b import blocking
-from planner.queueing.levels import code, law, service_level
+from planner.queueing.levels import averaged_law, averaged_level, code, service_level
+from planner.queueing.wanted import ASA, LEVEL, LOST, OCCUPANCY, Wanted, wanted
 
 MAX_AGENTS = 10_000_000
 """A requirement beyond this is refused: the target, not the desk, is at fault."""
 
 _ROUNDING = 1e-12  # a load that is an exact multiple of the occupancy cap must not cost an agent for its last bit
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Checked and flattened arguments of the inverse functions; a limit that was not asked for is NaN."""
-
-    shape: tuple[int, ...]
-    load: Floats
-    aht_s: Floats
-    theta: Floats
-    t: Floats
-    level: Floats
-    max_asa_s: Floats
-    max_abandonment: Floats
-    max_occupancy: Floats
-
-
-def wanted(
-    *,
-    rate_per_h: ArrayLike,
-    aht_s: ArrayLike,
-    threshold_s: ArrayLike,
-    service_level: ArrayLike | None,
-    patience_s: ArrayLike | None,
-    max_asa_s: ArrayLike | None,
-    max_abandonment: ArrayLike | None,
-    max_occupancy: ArrayLike | None,
-) -> Wanted:
-    """Broadcast and check the arguments of `required_agents`; raise ValueError naming the first that makes no sense."""
-    limits = {
-        "service_level": service_level,
-        "max_asa_s": max_asa_s,
-        "max_abandonment": max_abandonment,
-        "max_occupancy": max_occupancy,
-    }
-    given = {name: value for name, value in limits.items() if value is not None}
-    if not given:
-        raise ValueError(f"nothing is asked for: give at least one of {', '.join(limits)}")
-    (rate, aht, t, p, *values), shape = broadcast(
-        rate_per_h=rate_per_h,
-        aht_s=aht_s,
-        threshold_s=threshold_s,
-        patience_s=np.inf if patience_s is None else patience_s,
-        **given,
-    )
-    not_negative("rate_per_h", rate, "contacts", shape)
-    positive("aht_s", aht, "seconds", shape)
-    not_negative("threshold_s", t, "seconds", shape)
-    patience(p, shape)
-    asked = dict(zip(given, values, strict=True))
-    for name, limit in asked.items():
-        if name == "max_asa_s":
-            positive(name, limit, "seconds", shape)
-        else:
-            share(name, limit, shape, zero=name == "service_level", one=name != "service_level")
-    load = rate * aht / 3600
-    not_negative("rate_per_h times aht_s", load, "erlang", shape)
-    absent = np.full(load.size, np.nan)
-    return Wanted(
-        shape=shape,
-        load=load,
-        aht_s=aht,
-        theta=aht / p,
-        t=t / aht,
-        level=asked.get("service_level", absent),
-        max_asa_s=asked.get("max_asa_s", absent),
-        max_abandonment=asked.get("max_abandonment", absent),
-        max_occupancy=asked.get("max_occupancy", absent),
-    )
 
 
 @compiled
@@ -111,10 +41,14 @@ def _least_c(load: float, t: float, level: float, max_asa: float, max_occupancy:
 
 @compiled
 def _margin(
-    agents: int, load: float, theta: float, t: float, definition: int, level: float, asa: float, lost: float, occupancy: float
+    agents: int, load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any
 ) -> float:
     # zero or more when every limit holds; where only the level fails, by how much
-    found = law(load, agents, theta, t)
+    asa, lost, occupancy, level = limits[ASA], limits[LOST], limits[OCCUPANCY], limits[LEVEL]
+    if not (asa > 0.0 or lost > 0.0 or occupancy > 0.0):
+        reached = averaged_level(load, agents, theta, t, definition, factors, weights)
+        return reached - level if reached == reached else -1.0
+    found = averaged_law(load, agents, theta, t, factors, weights)
     if asa > 0.0 and not (found[1] > 0.0 and found[7] <= asa * found[1]):  # nobody answered has no mean wait
         return -1.0
     if lost > 0.0 and found[3] > lost:
@@ -128,9 +62,7 @@ def _margin(
 
 
 @compiled
-def _least_a(
-    load: float, theta: float, t: float, definition: int, level: float, asa: float, lost: float, occupancy: float
-) -> int:
+def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
     # The offered wait falls in likelihood ratio with every agent (its density is proportional to exp(-s mu u) times what does not
     # depend on s, and its weight against P(V=0) is proportional to B(s-1)), so it still does under the weight exp(-theta u):
     # all five levels, the ASA and the abandonment improve with s, and a bracket holds the least s for which all later ones do.
@@ -140,12 +72,21 @@ def _least_a(
     unknown = 2 * MAX_AGENTS
     low, high = -1, unknown
     below = above = 0.0
-    slope = 0.4 / math.sqrt(load + 1.0)
+    variance = 0.0
+    for i in range(factors.size):
+        variance += weights[i] * (factors[i] - 1.0) ** 2
+    slope = 0.4 / math.sqrt(load + 1.0 + variance * load * load)
+    level = limits[LEVEL]
     reach = max(level, math.exp(-theta * t)) if level >= 0.0 else 1.0  # in overload s/a are answered, all within ln(a/s)/theta
-    n = int(load * min(1.0, reach) + 0.45 * math.sqrt(load) + 0.5)
+    if variance > 0.0 and level >= 0.0:
+        reach += 3.0 * (level - 0.5) * math.sqrt(variance)
+        n = int(load * reach + 0.45 * math.sqrt(load) + 0.5)
+    else:
+        n = int(load * min(1.0, reach) + 0.45 * math.sqrt(load) + 0.5)
+    n = max(n, 0)
     tried = 0
     while True:
-        margin = _margin(n, load, theta, t, definition, level, asa, lost, occupancy)
+        margin = _margin(n, load, theta, t, definition, limits, factors, weights)
         tried += 1
         if margin >= 0.0:
             high, above = n, margin
@@ -164,28 +105,59 @@ def _least_a(
         step = min(abs(margin) / slope, 0.3 * load + 1.0)
         if not bracketed and tried > 2:
             step *= 2.0
-        if margin >= 0.0:
-            n = max(n - max(1, int(step)), low + 1)
-        else:
-            n = min(n + int(step) + 1, high - 1)
+        n = max(n - max(1, int(step)), low + 1) if margin >= 0.0 else min(n + int(step) + 1, high - 1)
 
 
 @compiled
-def least(load: float, theta: float, t: float, definition: int, level: float, asa: float, lost: float, occupancy: float) -> int:
+def _may_fall(definition: int, limits: Any) -> bool:
+    # whether an average over rates may get worse with one more agent
+    return definition == 1 or definition == 2 or limits[ASA] > 0.0
+
+
+@compiled
+def _for_good(first: int, load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
+    # Averaged over rates, a level or ASA that divides by the answered need not rise with every agent. Every number from `first` on is
+    # tried until one meets them by shares of all contacts, which do rise: answered in time / offered, mean wait of all / answered.
+    level, asa = limits[LEVEL], limits[ASA]
+    least, n = first, first
+    if first <= 0 or not _may_fall(definition, limits):
+        return first
+    while True:
+        found = averaged_law(load, n, theta, t, factors, weights)
+        if _margin(n, load, theta, t, definition, limits, factors, weights) < 0.0:
+            least = n + 1
+        elif (not level >= 0.0 or found[2] >= level) and (not asa > 0.0 or found[6] <= asa * found[1]):
+            return least
+        n += 1
+        if n > MAX_AGENTS:
+            return -1
+
+
+@compiled
+def least(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
     """The least whole number of agents, or -1 beyond MAX_AGENTS; limits that are NaN are not asked for. Times in handling times."""
     if load == 0.0:
         return 0
-    if theta == 0.0:
-        return _least_c(load, t, level, asa, occupancy)
-    return _least_a(load, theta, t, definition, level, asa, lost, occupancy)
+    if factors.size == 1:
+        if theta == 0.0:
+            return _least_c(load, t, limits[LEVEL], limits[ASA], limits[OCCUPANCY])
+        return _bracketed(load, theta, t, definition, limits, factors, weights)
+    return _for_good(
+        _bracketed(load, theta, t, definition, limits, factors, weights), load, theta, t, definition, limits, factors, weights
+    )
 
 
 @compiled
 def _fill(
-    load: Any, aht: Any, theta: Any, t: Any, definition: int, level: Any, asa: Any, lost: Any, occupancy: Any, out: Any
+    load: Any, theta: Any, t: Any, definition: int, limits: Any, factors: Any, weights: Any, first: Any, last: Any, out: Any
 ) -> None:
-    for i in range(out.size):
-        out[i] = least(load[i], theta[i], t[i], definition, level[i], asa[i] / aht[i], lost[i], occupancy[i])
+    for i in range(load.size):
+        at = slice(first[i], last[i])
+        out[0, i] = least(load[i], theta[i], t[i], definition, limits[:, i], factors[at], weights[at])
+        out[1, i] = 0
+        if out[0, i] > 0 and factors[at].size > 1 and _may_fall(definition, limits[:, i]):
+            met = _bracketed(load[i], theta[i], t[i], definition, limits[:, i], factors[at], weights[at])
+            out[1, i] = met < out[0, i]
 
 
 def refuse_unreachable(asked: Wanted, too_many: Any) -> None:
@@ -209,6 +181,8 @@ def required_agents(
     max_asa_s: ArrayLike | None = None,
     max_abandonment: ArrayLike | None = None,
     max_occupancy: ArrayLike | None = None,
+    rate_cv: ArrayLike | None = None,
+    rate_factors: ArrayLike | None = None,
 ) -> Any:
     """Return the least whole number of agents such that it and every larger one meet all limits given.
 
@@ -216,7 +190,9 @@ def required_agents(
     `max_abandonment` and `max_occupancy` (of carried load) in (0, 1]; everything broadcasts, the answer is int64. Values are compared
     unrounded. No contacts take no agents. Where nobody gives up the answer is above the load; with patience it may be far below it,
     and zero where the definition asks for nobody: crediting short abandons, 86% of callers with a patience of 30 s are gone within
-    60 s. Raises ValueError for values that make no sense, for no limit at all, and beyond MAX_AGENTS.
+    60 s. With `rate_cv` or `rate_factors` the limits hold on the average over the rate (see `performance`); a smaller number that meets
+    them too, though a larger one does not, is told in a UserWarning. Raises ValueError for values that make no sense, for no limit at
+    all, and beyond MAX_AGENTS.
     """
     asked = wanted(
         rate_per_h=rate_per_h,
@@ -227,11 +203,14 @@ def required_agents(
         max_asa_s=max_asa_s,
         max_abandonment=max_abandonment,
         max_occupancy=max_occupancy,
+        rate_cv=rate_cv,
+        rate_factors=rate_factors,
     )
-    out = np.empty(asked.load.size, dtype=np.int64)
-    a = asked
-    _fill(
-        a.load, a.aht_s, a.theta, a.t, code(definition), a.level, a.max_asa_s, a.max_abandonment, a.max_occupancy, out
-    )  # fmt: skip
-    refuse_unreachable(asked, out < 0)
-    return out.reshape(asked.shape)[()]
+    out = np.empty((2, asked.load.size), dtype=np.int64)
+    a, r = asked, asked.rates
+    _fill(a.load, a.theta, a.t, code(definition), a.limits, r.factors, r.weights, r.first, r.last, out)
+    refuse_unreachable(asked, out[0] < 0)
+    if out[1].any():
+        message = f"{int(out[1].sum())} of {a.load.size} requirements are met by a smaller number of agents too, but not by all larger ones"
+        warnings.warn(f"{message}; the first is at index {int(np.argmax(out[1]))}", stacklevel=2)
+    return out[0].reshape(asked.shape)[()]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from planner.compiled import compiled
 from planner.domain.targets import Formula
 from planner.queueing.erlang_a import erlang_a_law
+from planner.queueing.erlang_a_series import series_level, series_serves
+from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law, erlang_c_law
 
 CODES: dict[Formula, int] = {
@@ -36,16 +39,68 @@ def law(load: float, agents: int, theta: float, t: float) -> Law:
 
 
 @compiled
-def service_level(found: Law, code: int, theta_t: float) -> float:
-    """The level of a law under a definition; NaN where it divides by nothing. `theta_t` is threshold over mean patience."""
-    answered, in_time, abandoned_in, late = found[1], found[2], found[4], found[5]
-    if code == 0:
+def averaged_law(load: float, agents: int, theta: float, t: float, factors: Any, weights: Any) -> Law:
+    """The law that contacts meet whose rate is `factors` times the mean with probabilities `weights`."""
+    if factors.size == 1:
+        return law(load * factors[0], agents, theta, t)
+    total = wait = answered = in_time = lost = lost_in = late = mean = delayed = offered = 0.0
+    for i in range(factors.size):
+        share = weights[i] * factors[i]
+        if share > 0.0:
+            total += share
+            one = law(load * factors[i], agents, theta, t)
+            wait += share * one[0]
+            answered += share * one[1]
+            in_time += share * one[2]
+            lost += share * one[3]
+            lost_in += share * one[4]
+            late += share * one[5]
+            mean += share * one[6]
+            delayed += share * one[7]
+            offered += share * one[8]
+    k = 1.0 / total
+    return (
+        min(1.0, wait * k), min(1.0, answered * k), min(1.0, in_time * k), min(1.0, lost * k), min(1.0, lost_in * k),
+        min(1.0, late * k), mean * k, delayed * k, offered * k,
+    )  # fmt: skip
+
+
+@compiled
+def level_of(definition: int, in_time: float, answered: float, gone_late: float, late: float) -> float:
+    """The level under a definition; NaN where it divides by nothing. Shares of contacts: answered within t, answered, `gone_late` still
+    there at t unanswered, `late` with an offered wait beyond t."""
+    if definition == 0:
         return in_time
-    if code == 1:
+    if definition == 1:
         return min(1.0, in_time / answered) if answered > 0.0 else math.nan
-    if code == 2:
-        counted = in_time + math.exp(-theta_t) * late
+    if definition == 2:
+        counted = in_time + gone_late
         return in_time / counted if counted > 0.0 else math.nan
-    if code == 3:
-        return min(1.0, in_time + abandoned_in)
+    if definition == 3:
+        return 1.0 - gone_late
     return 1.0 - late
+
+
+@compiled
+def service_level(found: Law, definition: int, theta_t: float) -> float:
+    """The level of a law under a definition; NaN where it divides by nothing. `theta_t` is threshold over mean patience."""
+    return level_of(definition, found[2], found[1], math.exp(-theta_t) * found[5], found[5])
+
+
+@compiled
+def averaged_level(load: float, agents: int, theta: float, t: float, definition: int, factors: Any, weights: Any) -> float:
+    """The level of `averaged_law`, without its other measures: about twice as quick."""
+    in_time = answered = late = 0.0
+    for i in range(factors.size):
+        share = weights[i] * factors[i]
+        if share > 0.0:
+            a = load * factors[i]
+            if theta > 0.0 and agents > 0 and series_serves(a, float(agents), theta, t):
+                one = series_level(a, agents, theta, t, blocking(a, agents - 1))
+            else:
+                found = law(a, agents, theta, t)
+                one = (found[2], found[1], found[5])
+            in_time += share * one[0]
+            answered += share * one[1]
+            late += share * one[2]
+    return level_of(definition, in_time, answered, math.exp(-theta * t) * late, late)

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive, shaped
-from planner.queueing.levels import code, law, service_level
+from planner.queueing.levels import averaged_law, code, service_level
+from planner.queueing.wanted import mixture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,63 +21,81 @@ class Performance:
     """Stationary measures of a queue, each in the broadcast shape of the inputs (one number for one interval).
 
     `service_level` by the `definition` asked for; `prob_wait` the share of contacts that find every agent busy; `abandonment` the
-    share that gives up; `occupancy` carried load per agent; `queue_length` the mean number waiting; `asa_answered_s` the mean wait
-    of the contacts answered; `mean_wait_s` the mean wait of all, those who gave up included. Without contacts occupancy and queue
-    are zero and the rest is NaN (C3); without agents occupancy and `asa_answered_s` are NaN; an unstable queue waits for infinity.
+    share that gives up, `abandonment_within` those who do so within the threshold; `occupancy` carried load per agent; `queue_length`
+    the mean number waiting; `asa_answered_s` the mean wait of the contacts answered; `mean_wait_s` the mean wait of all, those who gave
+    up included; `mean_virtual_wait_s` what contacts that never give up would wait. Without contacts occupancy and queue are zero and
+    the rest is NaN (C3); without agents occupancy and `asa_answered_s` are NaN; an unstable queue waits for infinity.
     """
 
     definition: str
     service_level: Floats
     prob_wait: Floats
     abandonment: Floats
+    abandonment_within: Floats
     occupancy: Floats
     queue_length: Floats
     asa_answered_s: Floats
     mean_wait_s: Floats
+    mean_virtual_wait_s: Floats
+
+
+_LEVEL, _WAIT, _LOST, _LOST_IN, _CARRIED, _ASA, _MEAN, _OFFERED = range(8)
 
 
 @compiled
-def _whole(
-    load: float, agents: int, theta: float, t: float, definition: int
-) -> tuple[float, float, float, float, float, float]:
-    # level, P(wait), abandonment, carried load, ASA of the answered and E[wait] of all, in handling times
-    found = law(load, agents, theta, t)
-    level = service_level(found, definition, theta * t)
-    answered = found[1]
-    asa = found[7] / answered if answered > 0.0 else math.nan
-    return level, found[0], found[3], min(load * answered, float(agents)), asa, found[6]
+def _whole(load: float, agents: int, theta: float, t: float, definition: int, factors: Any, weights: Any, out: Any) -> None:
+    # one column of measures, times in handling times, the carried load in place of the occupancy
+    found = averaged_law(load, agents, theta, t, factors, weights)
+    out[_LEVEL] = service_level(found, definition, theta * t)
+    out[_WAIT] = found[0]
+    out[_LOST] = found[3]
+    out[_LOST_IN] = found[4]
+    out[_CARRIED] = min(load * found[1], float(agents))
+    out[_ASA] = found[7] / found[1] if found[1] > 0.0 else math.nan
+    out[_MEAN] = found[6]
+    out[_OFFERED] = found[8]
 
 
 @compiled
-def _fill(load: Any, aht: Any, agents: Any, threshold: Any, patience: Any, definition: int, out: Any) -> None:
+def _fill(
+    load: Any,
+    aht: Any,
+    agents: Any,
+    theta: Any,
+    t: Any,
+    definition: int,
+    factors: Any,
+    weights: Any,
+    first: Any,
+    last: Any,
+    out: Any,
+) -> None:
+    low, high = np.empty(8), np.empty(8)
     for i in range(load.size):
-        a = load[i]
-        s = agents[i]
+        a, s = load[i], agents[i]
         if a == 0.0:
             out[:, i] = math.nan
-            out[3, i] = 0.0 if s > 0.0 else math.nan
-            out[4, i] = 0.0
+            out[_CARRIED, i] = 0.0 if s > 0.0 else math.nan
+            out[8, i] = 0.0
             continue
-        theta = aht[i] / patience[i]
-        t = threshold[i] / aht[i]
+        at = slice(first[i], last[i])
         n = math.floor(s)
         part = s - n
-        level, wait, lost, carried, asa, mean = _whole(a, n, theta, t, definition)
+        _whole(a, n, theta[i], t[i], definition, factors[at], weights[at], low)
         if part > 0.0:
-            up = _whole(a, n + 1, theta, t, definition)
-            level = (1.0 - part) * (level if level == level else 0.0) + part * up[0]
-            wait = (1.0 - part) * wait + part * up[1]
-            lost = (1.0 - part) * lost + part * up[2]
-            carried = (1.0 - part) * carried + part * up[3]
-            asa = (1.0 - part) * asa + part * up[4] if asa == asa else up[4]
-            mean = (1.0 - part) * mean + part * up[5]
-        out[0, i] = level
-        out[1, i] = wait
-        out[2, i] = lost
-        out[3, i] = carried / s if s > 0.0 else math.nan
-        out[4, i] = a * mean
-        out[5, i] = asa * aht[i]
-        out[6, i] = mean * aht[i]
+            _whole(a, n + 1, theta[i], t[i], definition, factors[at], weights[at], high)
+            if low[_LEVEL] != low[_LEVEL]:
+                low[_LEVEL] = 0.0
+            if low[_ASA] != low[_ASA]:
+                low[_ASA] = high[_ASA]
+            for k in range(8):
+                low[k] = (1.0 - part) * low[k] + part * high[k]
+        for k in range(5):
+            out[k, i] = low[k]
+        out[_CARRIED, i] = low[_CARRIED] / s if s > 0.0 else math.nan
+        for k in range(5, 8):
+            out[k, i] = low[k] * aht[i]
+        out[8, i] = a * low[_MEAN]
 
 
 def performance(
@@ -87,6 +106,8 @@ def performance(
     threshold_s: ArrayLike,
     patience_s: ArrayLike | None = None,
     definition: str = "offered",
+    rate_cv: ArrayLike | None = None,
+    rate_factors: ArrayLike | None = None,
 ) -> Performance:
     """Return the service that `agents` give to a queue in balance.
 
@@ -94,16 +115,21 @@ def performance(
     within which a contact counts as answered in time, `patience_s` the mean seconds until a waiting contact gives up (None or
     infinity: never, Erlang C; else Erlang A). `definition` names the service level, one of `Formula`. Agents between two whole
     numbers share their time between them (C12): every measure is interpolated, occupancy as carried load over agents, a level that
-    no contact defines counting as zero. Raises ValueError naming the argument for values that make no sense.
+    no contact defines counting as zero.
 
-    Sources: `erlang_b`, `erlang_c`, `erlang_a`; queue length by Little's law, L = lambda W.
+    The rate may be unknown: `rate_cv` is the coefficient of variation of a Gamma law around it, `rate_factors` ``[K]`` equally likely
+    multiples of it. Every measure then is an average over the rate in which each contact weighs alike (occupancy and queue: over time).
+
+    Raises ValueError naming the argument for values that make no sense.
+    Sources: `erlang_b`, `erlang_c`, `erlang_a`, `rates`; queue length by Little's law, L = lambda W.
     """
-    (rate, aht, s, t, p), shape = broadcast(
+    (rate, aht, s, t, p, cv), shape = broadcast(
         rate_per_h=rate_per_h,
         aht_s=aht_s,
         agents=agents,
         threshold_s=threshold_s,
         patience_s=np.inf if patience_s is None else patience_s,
+        rate_cv=0.0 if rate_cv is None else rate_cv,
     )
     not_negative("rate_per_h", rate, "contacts", shape)
     positive("aht_s", aht, "seconds", shape)
@@ -112,16 +138,19 @@ def performance(
     patience(p, shape)
     load = rate * aht / 3600
     not_negative("rate_per_h times aht_s", load, "erlang", shape)
-    out = np.empty((7, load.size))
-    _fill(load, aht, s, t, p, code(definition), out)
-    level, wait, lost, occupancy, queue, asa, mean = (shaped(row, shape) for row in out)
+    load, r = mixture(load, cv, rate_factors, shape)
+    out = np.empty((9, load.size))
+    _fill(load, aht, s, aht / p, t / aht, code(definition), r.factors, r.weights, r.first, r.last, out)
+    level, wait, lost, lost_in, occupancy, asa, mean, offered, queue = (shaped(row, shape) for row in out)
     return Performance(
         definition=str(definition),
         service_level=level,
         prob_wait=wait,
         abandonment=lost,
+        abandonment_within=lost_in,
         occupancy=occupancy,
         queue_length=queue,
         asa_answered_s=asa,
         mean_wait_s=mean,
+        mean_virtual_wait_s=offered,
     )
