@@ -6,9 +6,11 @@ from planner.queueing.erlang_c import erlang_c
 from planner.queueing.fractional import required_agents_fractional
 from planner.queueing.inverse import required_agents
 from planner.queueing.performance import Performance, performance
+from planner.queueing.window_chance import WindowChance, window_chance
 
 __all__ = [
     "Performance",
+    "WindowChance",
     "concave_majorant",
     "erlang_b",
     "erlang_c",
@@ -16,4 +18,5 @@ __all__ = [
     "required_agents",
     "required_agents_fractional",
     "service_curve",
+    "window_chance",
 ]
