@@ -146,6 +146,6 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         figures[f"{name} level"] = (row.level, "share in time over the horizon")
         figures[f"{name} target"] = (row.queue.target.level, "share in time")
         figures[f"{name} windows_kept"] = (float(row.kept), f"of {row.windows} windows ({row.queue.target.window.value})")
-        figures[f"{name} probability"] = (row.probability, "share of demand scenarios, least certain window")
+        figures[f"{name} probability"] = (row.probability, "chance that the least certain window reaches its target")
         figures[f"{name} occupancy"] = (row.occupancy, "carried load per on-seat agent")
     return {name: {"value": value, "unit": unit} for name, (value, unit) in figures.items()}

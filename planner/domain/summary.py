@@ -36,7 +36,7 @@ WORST = 3
 
 _LABEL = 12
 _HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
-_LEGEND = "need: peak on-seat agents; level: over the horizon; P: scenarios that keep the least certain window"
+_LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
 _FORMULA = {
     Formula.OFFERED: "offered",
     Formula.ANSWERED: "answered",
@@ -50,7 +50,7 @@ def summarise(plan: Plan) -> str:
     """Return `plan` as a page of at most 100 columns: who, what it costs, what is delivered, what is short, and the proof.
 
     Per queue: expected contacts; the largest requirement in on-seat agents; the promise; the level over the horizon; how many of the
-    promise's own windows keep it; the share of demand scenarios in which the least certain window does; occupancy.
+    promise's own windows keep it; the chance that the least certain window does; occupancy.
     """
     blocks = [
         _title(plan),

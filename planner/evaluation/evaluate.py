@@ -16,7 +16,7 @@ from planner.domain.targets import Formula
 from planner.evaluation.capacity import capacity
 from planner.evaluation.deferred import DeferredQueue
 from planner.evaluation.notes import notes
-from planner.evaluation.service import Counts, LiveQueue
+from planner.evaluation.service import Counts, LiveQueue, Luck
 from planner.evaluation.sla import hold_against, promises
 from planner.evaluation.split import split
 
@@ -68,6 +68,7 @@ class _Desks:
         self.demand, self.account = demand, account
         self.row = {queue.id: q for q, queue in enumerate(account.queues)}
         self.known: dict[tuple[str, Formula | None, float], tuple[Counts, Counts | None]] = {}
+        self.lucks: dict[tuple[str, Formula, float, float], Luck] = {}
         given = coverage.by_queue()
         interval_s = demand.grid.interval_s
         self.live, self.deferred = {}, {}
@@ -111,7 +112,15 @@ class _Desks:
     def sla(self) -> tuple[SlaResult, ...]:
         """Return every promise over every window."""
         grid = self.demand.grid
-        return tuple(r for promise in promises(self.account) for r in hold_against(promise, self.account, grid, self._counts))
+        return tuple(
+            r for promise in promises(self.account) for r in hold_against(promise, self.account, grid, self._counts, self._luck)
+        )
+
+    def _luck(self, queue: Queue, formula: Formula, within_s: float, level: float) -> Luck:
+        key = (queue.id, formula, within_s, level)
+        if key not in self.lucks:
+            self.lucks[key] = self.live[queue.id].luck(formula, within_s, level)
+        return self.lucks[key]
 
     def _counts(self, queue: Queue, formula: Formula | None, within_s: float) -> tuple[Counts, Counts | None]:
         key = (queue.id, formula, within_s)

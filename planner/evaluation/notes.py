@@ -46,7 +46,8 @@ def _notes(
     yield from _stranded(account, deferred)
     yield from _window_notes(account, sla)
     if scenarios:
-        yield f"P: of {scenarios} demand scenarios, those with contacts in the window: the share whose expected level reaches the target."
+        luck = ", and for live queues the luck of the draw" if live else ""
+        yield f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}."
 
 
 def _stranded(account: Account, deferred: DeferredWork) -> Iterator[str]:

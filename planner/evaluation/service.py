@@ -10,7 +10,7 @@ from planner.domain.arrays import Bools, Floats
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget
 from planner.evaluation.monotone import interpolate_columns
-from planner.queueing import Performance, performance
+from planner.queueing import Performance, count_noise, performance
 
 NOBODY = 1e-9
 """On-seat agents below this are nobody: no contact is served."""
@@ -35,6 +35,15 @@ class Counts:
 
     counted: Floats
     within: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Luck:
+    """Variance of contacts in time less the target times those counted, by interval ``[T]``: `alone` if each contact met the queue by
+    itself, `varied` as waits of contacts near each other are alike."""
+
+    alone: Floats
+    varied: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +102,24 @@ class LiveQueue:
             shares = law(rates[:, at], at, formula, within_s)
             counted[:, at], within[:, at] = (share * rates[:, at] for share in shares)
         return Counts(counted=counted, within=np.minimum(within, counted))
+
+    def luck(self, formula: Formula, within_s: float, level: float) -> Luck:
+        """Return how much the contacts counted in time vary at the expected rate, by interval ``[T]``."""
+        alone, varied = np.zeros(self.contacts.shape), np.zeros(self.contacts.shape)
+        at = _busy(self.contacts)
+        if at.any():
+            hours = self.interval_s / 3600
+            _, single, whole = count_noise(
+                rate_per_h=self.contacts[at] / hours,
+                aht_s=self.aht_s[at],
+                agents=np.maximum(self.agents[at], 0.0) * self.queue.concurrency,
+                threshold_s=within_s,
+                level=level,
+                patience_s=self.queue.patience_s,
+                definition=formula.value,
+            )
+            alone[at], varied[at] = single * hours, whole * hours
+        return Luck(alone=alone, varied=varied)
 
     def _exactly(self, rates: Floats, at: Bools, formula: Formula, within_s: float) -> tuple[Floats, Floats]:
         return self._shares(rates, self.aht_s[at], self.agents[at], formula, within_s)

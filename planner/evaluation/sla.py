@@ -14,14 +14,18 @@ from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import TimeGrid, zone_info
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
-from planner.evaluation.service import Counts
+from planner.evaluation.service import Counts, Luck
 from planner.evaluation.windows import first_date, labels, stretches
+from planner.queueing import chance_of
 
 ROUNDING = 1e-9
 """Levels are compared unrounded; this much below the target is arithmetic, not service."""
 
 Measure = Callable[[Queue, Formula | None, float], "tuple[Counts, Counts | None]"]
 """Contacts counted and within for a queue, formula (None: deferred) and threshold: expected ``[T]`` and by scenario ``[K, T]``."""
+
+Draw = Callable[[Queue, Formula, float, float], Luck]
+"""How counts of a live queue vary when rates are known, for formula, threshold and target level ``[T]``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +64,18 @@ def promises(account: Account) -> Iterator[Promise]:
         )
 
 
-def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Measure) -> Iterator[SlaResult]:
+def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw) -> Iterator[SlaResult]:
     """Yield the result of `promise` over each of its windows, in order of time.
 
     Queues are weighted by the contacts counted. Windows are cut on each queue's own market's clock, and the same local window of
     several markets is added up. Intervals nothing is expected in are no windows of their own; other windows without contacts have
-    no level (C3). `probability` is the share of scenarios with contacts in the window whose level reaches the target. Where queues
-    are held to thresholds of their own, the longest is shown.
+    no level (C3). `probability` is the chance that the window's own count reaches the target, averaged over the scenarios with contacts
+    in it; deferred work has no luck of the draw. Where queues are held to thresholds of their own, the longest is shown.
     """
     found = _starts(promise, account, grid)
     columns = {label: n for n, label in enumerate(sorted(found))}
     expected, scenarios = np.zeros((2, 1, len(columns))), None
+    luck = np.zeros((2, len(columns)))
     everywhere = True
     for queue in promise.queues:
         formula = promise.formula if queue.channel.live else None
@@ -84,7 +89,12 @@ def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Me
             sums = _sums(futures, numbers)
             scenarios = np.zeros((2, sums.shape[1], len(columns))) if scenarios is None else scenarios
             scenarios[:, :, at] += sums
-    chances = _probability(scenarios, promise.level) if everywhere and scenarios is not None else np.full(len(columns), np.nan)
+            if formula is not None:
+                drawn = draw(queue, formula, _threshold(promise, queue), promise.level)
+                luck[:, at] += _by_window(np.stack([drawn.alone, drawn.varied]), numbers)
+    chances = np.full(len(columns), np.nan)
+    if everywhere and scenarios is not None:
+        chances = _probability(scenarios, expected[0, 0], luck, promise.level)
     longest_s = max(_threshold(promise, queue) for queue in promise.queues)
     for label, n in columns.items():
         counted, within = (float(v) for v in expected[:, 0, n])
@@ -137,15 +147,31 @@ def _threshold(promise: Promise, queue: Queue) -> float:
 
 def _sums(counts: Counts, numbers: Ints) -> Floats:
     """Contacts counted and within per window, ``[2, K, W]``, K being 1 for the expected ones."""
+    return _by_window(np.stack([np.atleast_2d(counts.counted), np.atleast_2d(counts.within)]), numbers)
+
+
+def _by_window(values: Floats, numbers: Ints) -> Floats:
     first = np.unique(numbers, return_index=True)[1]
-    both = np.stack([np.atleast_2d(counts.counted), np.atleast_2d(counts.within)])
-    sums: Floats = np.add.reduceat(both, first, axis=-1)
+    sums: Floats = np.add.reduceat(values, first, axis=-1)
     return sums
 
 
-def _probability(sums: Floats, level: float) -> Floats:
-    """Share of scenarios ``[W]`` that reach `level`, among those with contacts; NaN where no scenario has any."""
+def _probability(sums: Floats, expected: Floats, luck: Floats, level: float) -> Floats:
+    """Chance ``[W]`` that the count of a window reaches `level`, averaged over the scenarios with contacts; NaN where none has any.
+
+    `sums` ``[2, K, W]`` counted and within by scenario, `expected` ``[W]`` counted, `luck` ``[2, W]`` variances at the expected rate, taken
+    to grow with the contacts of a scenario.
+    """
     counted, within = sums
-    some = (counted > 0).sum(axis=0)
-    reached = ((within >= (level - ROUNDING) * counted) & (counted > 0)).sum(axis=0)
-    return np.where(some > 0, reached / np.maximum(some, 1), np.nan)
+    chances = np.full(counted.shape[1], np.nan)
+    for w in range(counted.shape[1]):
+        some = counted[:, w] > 0
+        if not some.any():
+            continue
+        n, reached = counted[some, w], within[some, w]
+        if luck[1, w] > 0 and expected[w] > 0:
+            alone, varied = luck[:, w, None] * n / expected[w]
+            chances[w] = chance_of(n, reached / n, alone, varied, level).mean()
+        else:
+            chances[w] = (reached >= (level - ROUNDING) * n).mean()
+    return chances

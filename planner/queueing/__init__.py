@@ -6,12 +6,14 @@ from planner.queueing.erlang_c import erlang_c
 from planner.queueing.fractional import required_agents_fractional
 from planner.queueing.inverse import required_agents
 from planner.queueing.performance import Performance, performance
-from planner.queueing.window_chance import WindowChance, window_chance
+from planner.queueing.window_chance import WindowChance, chance_of, count_noise, window_chance
 
 __all__ = [
     "Performance",
     "WindowChance",
+    "chance_of",
     "concave_majorant",
+    "count_noise",
     "erlang_b",
     "erlang_c",
     "performance",

@@ -8,6 +8,7 @@ import numpy as np
 from acceptance.acceptance_desk import Worked, work_off
 from acceptance.acceptance_files import PlanFiles
 from acceptance.acceptance_law import Shared, shared_agents
+from acceptance.acceptance_luck import shared_variance
 from acceptance.acceptance_windows import windows
 
 NOBODY = 1e-9
@@ -70,7 +71,7 @@ def judged_by(plan: PlanFiles, promise: dict, *, scenarios: bool = False) -> lis
         )
         for key, piece in windows(plan, promise["window"], plan.zone_of(queue)).items():
             row = rows.setdefault(
-                key, {"offered": 0.0, "within": 0.0, "slack": 0.0, "start": piece.start_utc, "partial": False}
+                key, {"offered": 0.0, "within": 0.0, "slack": 0.0, "start": piece.start_utc, "partial": False, "key": key}
             )
             row["offered"] = row["offered"] + offered[..., piece.intervals].sum(axis=-1)
             row["within"] = row["within"] + within[..., piece.intervals].sum(axis=-1)
@@ -79,6 +80,31 @@ def judged_by(plan: PlanFiles, promise: dict, *, scenarios: bool = False) -> lis
             row["partial"] |= piece.partial
     in_order = [rows[key] for key in sorted(rows)]  # type: ignore[type-var]
     return [r for r in in_order if promise["window"] != "interval" or np.any(r["offered"] > 0)]
+
+
+def luck_of(plan: PlanFiles, promise: dict, key: object) -> tuple[float, float]:
+    """Variances of contacts in time less the target times those counted in one window, at the expected contacts: alone, and as they are."""
+    sums = np.zeros(2)
+    for queue in promise["queues"]:
+        piece = windows(plan, promise["window"], plan.zone_of(queue)).get(key)
+        if piece is not None:
+            by_interval = variance_of(plan, queue, promise["formula"], threshold_of(plan, promise, queue), promise["level"])
+            sums += by_interval[:, piece.intervals].sum(axis=1)
+    return float(sums[0]), float(sums[1])
+
+
+@cache
+def variance_of(plan: PlanFiles, id: str, formula: str, within_s: float, target: float) -> np.ndarray:
+    queue = plan.queues[id]
+    contacts = np.nan_to_num(plan.matrix("demand", "contacts")[id])
+    busy = contacts > 0
+    aht = plan.matrix("demand", "aht_s")[id][busy]
+    load = contacts[busy] * aht / plan.interval_s
+    theta = np.zeros(len(aht)) if queue["patience_s"] is None else aht / queue["patience_s"]
+    found = shared_variance(load, plan.given[id][busy] * queue["concurrency"], theta, within_s / aht, formula, target)
+    out = np.zeros((2, len(contacts)))
+    out[:, busy] = np.array(found) * plan.interval_s / aht
+    return out
 
 
 @cache

@@ -38,7 +38,11 @@ TERMS = (
     ("Tour", "One agent's shifts through the horizon: the same start and length, on the contract's days a week."),
     ("Lead-in", "Shifts begun before the horizon that reach into it. Planned and paid, but costed apart."),
     ("Deferred work", "Contacts that can be done later within a clock: email, social messages, marketplace inboxes."),
-    ("Probability", "The share of the possible demand futures whose expected level reaches the target with this roster."),
+    (
+        "Probability",
+        "The chance that a window counts the target reached with this roster: over possible demand futures and, for live queues, the luck "
+        "of the draw.",
+    ),
     ("Stationary formula", "Each interval by itself, as if its load had always been there: exact queueing for steady traffic."),
     ("Transient law", "Queueing through the day, carrying what waits from one interval into the next."),
     (

@@ -42,7 +42,8 @@ def _promises(plan: Plan) -> Markup:
     head = ("Promise", "What was promised", "Delivered", "", "Probability", "Contacts", "Computed by")
     caption = (
         "Promised and delivered, each over the window the promise names. "
-        f"Probability: the share of {len(plan.demand.scenarios)} possible demand futures in which the least certain window holds"
+        f"Probability: the chance that the least certain window holds, over {len(plan.demand.scenarios)} possible demand futures "
+        "and the luck of the draw"
     )
     return table(head, rows, kinds="ttncnnt", caption=caption)
 
