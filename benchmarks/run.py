@@ -1,11 +1,19 @@
-"""Run every benchmark and print one table each; name some to run only those: `run.py start_up plan_gift_shop`."""
+"""Run every benchmark and print one table each; name some to run only those: `run.py start_up queueing.erlang_a`."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-ALL = ("start_up", "plan_gift_shop", "shift_solve", "erlang_sizing", "forecast_accuracy")
+ALL = (
+    "start_up",
+    "plan_gift_shop",
+    "shift_solve",
+    "queueing.erlang_c",
+    "queueing.erlang_a",
+    "queueing.curves", "queueing.chat",
+    "forecast_accuracy",
+)
 
 
 def main(names: list[str]) -> int:

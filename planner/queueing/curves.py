@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive
+from planner.queueing.chunks import in_chunks
 from planner.queueing.erlang_a_series import change_within, level_sums, series_serves
 from planner.queueing.levels import code, law, level_of, service_level
 from planner.queueing.quadrature import FEW_NODES, FEW_WEIGHTS
@@ -98,6 +99,7 @@ def _fill(load: Any, theta: Any, t: Any, definition: int, up_to: float, out: Any
             _with_patience(load[i], theta[i], t[i], definition, up_to, nodes, out[i])
 
 
+@in_chunks
 def service_curve(
     *,
     rate_per_h: ArrayLike,

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
 from planner.queueing.checks import shaped
+from planner.queueing.chunks import in_chunks
 from planner.queueing.inverse import least, refuse_unreachable
 from planner.queueing.levels import averaged_law, code, service_level
 from planner.queueing.wanted import ASA, LEVEL, LOST, wanted
@@ -67,6 +68,7 @@ def _fill(
         out[i] = max(need, load[i]) if theta[i] == 0.0 and need >= 0.0 else need
 
 
+@in_chunks
 def required_agents_fractional(
     *,
     rate_per_h: ArrayLike,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
+from planner.queueing.chunks import in_chunks
 from planner.queueing.erlang_b import blocking
 from planner.queueing.levels import averaged_law, averaged_level, code, service_level
 from planner.queueing.wanted import ASA, LEVEL, LOST, OCCUPANCY, Wanted, wanted
@@ -170,6 +171,7 @@ def refuse_unreachable(asked: Wanted, too_many: Any) -> None:
         )
 
 
+@in_chunks
 def required_agents(
     *,
     rate_per_h: ArrayLike,

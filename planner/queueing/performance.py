@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive, shaped
+from planner.queueing.chunks import in_chunks
 from planner.queueing.levels import averaged_law, code, service_level
 from planner.queueing.wanted import mixture
 
@@ -98,6 +99,7 @@ def _fill(
         out[8, i] = a * low[_MEAN]
 
 
+@in_chunks
 def performance(
     *,
     rate_per_h: ArrayLike,

@@ -41,9 +41,8 @@ def gamma_rates(cv: Floats, load: Floats) -> Mixture:
     56 (2014), pp. 385-458) once its step resolves both the law and the service level, which changes over about ``1 / sqrt(load)``.
     """
     sharpness = np.where(cv > 0, cv * np.sqrt(np.maximum(load, 1.0)), 0.0)
-    steps = np.exp2(
-        np.ceil(2 * np.log2(np.sqrt(1 + sharpness**2))) / 2
-    )  # in half octaves, so that few rules serve many intervals
+    octaves = np.log2(np.sqrt(1 + sharpness**2))
+    steps = np.exp2(np.ceil(4 * octaves) / 4)  # in quarter octaves, so that few rules serve many intervals
     keys, which = np.unique(np.stack([cv, np.where(cv > 0, steps, 0.0)]), axis=1, return_inverse=True)
     rules = [_gamma_rule(float(c), float(step)) for c, step in keys.T]
     ends = np.cumsum([len(factors) for factors, _ in rules]).astype(np.int64)
@@ -72,7 +71,7 @@ def _gamma_rule(cv: float, sharpness: float) -> tuple[Floats, Floats]:
     low = math.log(max(float(gammaincinv(shape, _TAIL)), 1e-300) / shape)
     high = math.log(float(gammainccinv(shape + 1, _TAIL)) / shape)  # weighted by contacts
     spread = math.sqrt(float(polygamma(1, shape)))
-    count = 2 + int((high - low) / ((0.9 if cv < 0.35 else 0.5) * spread / sharpness))
+    count = 2 + int((high - low) / ((0.75 if cv < 0.35 else 0.5) * spread / sharpness))
     y = np.linspace(low, high, count)
     log_weight = shape * (y - np.expm1(y))  # of the Gamma density in y, up to a constant
     weights = np.exp(log_weight - log_weight.max())
