@@ -23,6 +23,14 @@ def test_readme_code_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.Monke
     assert (tmp_path / "out" / "one_queue" / "report.html").exists()
 
 
+def test_code_of_the_queueing_page_runs_as_it_stands() -> None:
+    names: dict[str, object] = {"__name__": "__page__"}
+    blocks = code_blocks(ROOT / "docs" / "queueing.md", "python")
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "queueing.md", "exec"), names)
+
+
 def test_account_reference_is_what_the_settings_say() -> None:
     from planner.io import describe_fields
 
