@@ -46,8 +46,8 @@ def on_duty(rules: Iterable[ShiftRule], site: Site, grid: TimeGrid) -> Bools:
 
 def _somebody_speaks(done: Resolved) -> None:
     groups = list(done.draft.groups.values())
-    if not done.draft.complete("groups"):
-        return
+    if not groups or not done.draft.complete("groups"):
+        return  # told already: there are no groups, or one of them could not be read
     spoken = sorted({language for g in groups for language in g.languages})
     for i, language, channel in _wanted(done):
         if any(language in g.languages and channel in g.channels for g in groups):

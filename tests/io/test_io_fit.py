@@ -211,3 +211,10 @@ def test_the_interval_proposed_for_opening_hours_fits_before_and_after_a_clock_c
     told = [p for p in problems(raw) if "in Australia/Lord_Howe, inside an interval of 60 minutes" in p]
     assert told
     assert all(p.endswith("write interval_min = 30") for p in told)
+
+
+def test_an_account_without_groups_is_told_once(raw: dict[str, Any]) -> None:
+    raw["groups"] = []
+    told = [p for p in problems(raw) if "group" in p or "speaks" in p]
+    assert len(told) == 1
+    assert "there are no groups" in told[0]
