@@ -46,7 +46,7 @@ def on_duty(rules: Iterable[ShiftRule], site: Site, grid: TimeGrid) -> Bools:
 
 def _somebody_speaks(done: Resolved) -> None:
     groups = list(done.draft.groups.values())
-    if not groups or not done.draft.complete("groups"):
+    if "groups" not in done.draft.raw or not done.draft.complete("groups"):
         return  # told already: there are no groups, or one of them could not be read
     spoken = sorted({language for g in groups for language in g.languages})
     for i, language, channel in _wanted(done):
@@ -58,7 +58,8 @@ def _somebody_speaks(done: Resolved) -> None:
             names = " or ".join(speakers[:5])
             done.problem(path, f"nobody who speaks {language} works {channel}", f"add {channel} to the channels of {names}")
         else:
-            remedy = f'add a group with languages = ["{language}"]; {did_you_mean(language, spoken, what="spoken")}'
+            near = f"; {did_you_mean(language, spoken, what='spoken')}" if spoken else ""
+            remedy = f'add a group with languages = ["{language}"]{near}'
             done.problem(path, f"nobody speaks {language}", remedy)
 
 

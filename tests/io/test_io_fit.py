@@ -213,8 +213,9 @@ def test_the_interval_proposed_for_opening_hours_fits_before_and_after_a_clock_c
     assert all(p.endswith("write interval_min = 30") for p in told)
 
 
-def test_an_account_without_groups_is_told_once(raw: dict[str, Any]) -> None:
+def test_an_account_without_groups_is_told_in_plain_words(raw: dict[str, Any]) -> None:
     raw["groups"] = []
-    told = [p for p in problems(raw) if "group" in p or "speaks" in p]
-    assert len(told) == 1
-    assert "there are no groups" in told[0]
+    assert all("add a group with languages" in p and "no spoken" not in p for p in problems(raw))
+    assert problems(raw)
+    del raw["groups"]
+    assert [p for p in problems(raw) if "group" in p] == ["account.toml: there are no groups; add at least one [[groups]]"]
