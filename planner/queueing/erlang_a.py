@@ -14,7 +14,7 @@ from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def erlang_a_law(load: float, agents: int, theta: float, t: float) -> Law:
     """The law of Erlang A: `theta` is mean handling time over mean patience, `t` the threshold in handling times."""
     if load == 0.0:

@@ -27,7 +27,7 @@ _MANY_UP_TO = 38.0  # and 24 nodes
 Sums = tuple[float, float, float, float, float]
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _gap(x: float) -> float:
     # x - 1 + exp(-x), never negative; the series where the subtraction would cancel
     if abs(x) > 0.1:
@@ -36,7 +36,7 @@ def _gap(x: float) -> float:
     return 0.5 * x * x * (1.0 - x / 3.0 * (1.0 - x / 4.0 * (1.0 - x / 5.0 * (1.0 - x / 6.0 * tail))))
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _panel(low: float, high: float, peak: float, pull: float, slope: float, theta: float) -> Sums:
     # integrals of g, (1 - e^-theta u) g, e^-theta u g, u e^-theta u g and u g over [low, high]; g = exp(exponent from its peak)
     if high <= low:
@@ -67,7 +67,7 @@ def _panel(low: float, high: float, peak: float, pull: float, slope: float, thet
     return whole * width, lost * width, kept * width, delayed * width, waited * width
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _reach_right(pull: float, slope: float, theta: float) -> float:
     # how far right of the peak the exponent falls by _DEPTH, from x - 1 + e^-x >= x^2 / (2 + x): a little too far, never too short
     lead = (pull + slope) * theta
@@ -76,14 +76,14 @@ def _reach_right(pull: float, slope: float, theta: float) -> float:
     return 4.0 * _DEPTH / (half + root) if half > 0.0 else (root - half) / (2.0 * lead)
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _reach_left(pull: float, theta: float) -> float:
     # the same to the left, where e^y - 1 - y >= y^2 / 2, and >= (e^y - 1) / 2 from y = 1.26 on
     z = _DEPTH * theta / pull
     return min(math.sqrt(2.0 * z), max(math.log1p(2.0 * z), 1.26)) / theta
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def integral_law(load: float, agents: int, theta: float, t: float) -> Law:
     """The law of Erlang A for a load and agents above zero, whatever they are; see :mod:`planner.queueing.erlang_a`."""
     if load > agents:

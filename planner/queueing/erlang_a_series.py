@@ -21,7 +21,7 @@ _LEAST_UP_TO = 1.5  # over [0, t] with this change of the exponent 8 nodes integ
 _FEW_UP_TO = 14.0  # and 16 nodes
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def series_serves(load: float, agents: float, theta: float, t: float) -> bool:
     """True where the sums are short and the integrals over the threshold smooth: otherwise the integral law has to be asked.
 
@@ -34,7 +34,7 @@ def series_serves(load: float, agents: float, theta: float, t: float) -> bool:
     return change_within(load, agents, theta, t) <= _FEW_UP_TO
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def change_within(load: float, agents: float, theta: float, t: float) -> float:
     """By how much the exponent of the integrand can change over [0, t]."""
     over = load - agents
@@ -42,7 +42,7 @@ def change_within(load: float, agents: float, theta: float, t: float) -> float:
     return (max(over, 0.0) + max(later, 0.0) + theta) * t
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def waiting_sums(load: float, agents: float, theta: float) -> tuple[float, float, float, float, float]:
     """Over j = 0, 1, ...: the sums of q(j), of j q(j), and of q(j) times P(served), E[wait; served] and E[offered wait]."""
     term, whole, waiting, kept, delayed, offered, wait = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -64,7 +64,7 @@ def waiting_sums(load: float, agents: float, theta: float) -> tuple[float, float
     return whole, waiting, kept, delayed, offered
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def level_sums(load: float, agents: float, theta: float) -> tuple[float, float]:
     """The first two of `waiting_sums`, all that a service level takes."""
     term, whole, waiting = 1.0, 0.0, 0.0
@@ -79,7 +79,7 @@ def level_sums(load: float, agents: float, theta: float) -> tuple[float, float]:
     return whole, waiting
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def within_sums(load: float, agents: float, theta: float, t: float) -> tuple[float, float]:
     """Integrals over [0, t] of g and of exp(-theta u) g, where g(u) = exp((a / theta) (1 - exp(-theta u)) - s u)."""
     if t <= 0.0:
@@ -95,7 +95,7 @@ def within_sums(load: float, agents: float, theta: float, t: float) -> tuple[flo
     return whole * t, kept * t
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def series_law(load: float, agents: int, theta: float, t: float, busy: float) -> Law:
     """The law of Erlang A where :func:`series_serves`; `busy` is Erlang B with one agent fewer."""
     s = float(agents)
@@ -115,7 +115,7 @@ def series_law(load: float, agents: int, theta: float, t: float, busy: float) ->
     return min(1.0, wait), answered, in_time, abandoned, abandoned_in, late, mean, each * delayed, each * offered
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def series_level(load: float, agents: int, theta: float, t: float, busy: float) -> tuple[float, float, float]:
     """P(answered within t), P(answered) and P(offered wait > t), as in `series_law`."""
     s = float(agents)

@@ -16,7 +16,7 @@ from planner.compiled import compiled
 from planner.queueing.checks import broadcast, not_negative, shaped
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def blocking(load: float, agents: int) -> float:
     """Erlang B for whole agents, to about 1e-14 relative at any size.
 
@@ -43,7 +43,7 @@ def blocking(load: float, agents: int) -> float:
     return 1.0 / inverse
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _inverse_by_fraction(load: float, agents: float) -> float:
     # Legendre's continued fraction of the upper incomplete gamma function by Lentz's method (DLMF 8.9.2); agents <= load
     tiny = 1e-300
@@ -64,7 +64,7 @@ def _inverse_by_fraction(load: float, agents: float) -> float:
     return load * h
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _inverse_by_series(load: float, agents: float) -> float:
     # exp(a) a^-s (Gamma(s+1) - lower gamma(s+1, a)) by the power series of DLMF 8.7.1; agents < 1, load < 1.5
     term = load / (agents + 1.0)
@@ -77,7 +77,7 @@ def _inverse_by_series(load: float, agents: float) -> float:
     return math.exp(load) * math.pow(load, -agents) * math.gamma(agents + 1.0) - lower
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def blocking_real(load: float, agents: float) -> float:
     """Erlang B for a real number of agents (Jagerman 1974)."""
     whole = math.floor(agents)

@@ -19,7 +19,7 @@ P(abandoned); P(abandoned within t); P(offered wait > t); E[wait] of all; E[wait
 contact that never gives up would wait. Averages over contacts of several such laws are such a law again."""
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def waiting(load: float, agents: int) -> float:
     """Erlang C for whole agents: C = s B / (s - a (1 - B)); 1 where the load reaches the agents."""
     if agents <= load:
@@ -28,7 +28,7 @@ def waiting(load: float, agents: int) -> float:
     return agents * b / ((agents - load) + load * b)
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def erlang_c_law(load: float, agents: int, t: float) -> Law:
     """The law of Erlang C; where the load reaches the agents the queue grows without end and nobody is answered in time."""
     if agents <= load:

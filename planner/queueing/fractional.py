@@ -16,7 +16,7 @@ from planner.queueing.levels import averaged_law, code, service_level
 from planner.queueing.wanted import ASA, LEVEL, LOST, wanted
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _part(below: float, above: float, limit: float) -> float:
     # the share of time the larger number is needed; an undefined or endless value below leaves no choice
     if not abs(below) < math.inf or below == above:
@@ -24,7 +24,7 @@ def _part(below: float, above: float, limit: float) -> float:
     return min(1.0, max(0.0, (limit - below) / (above - below)))
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _one_limit(
     load: float, theta: float, t: float, definition: int, kind: int, limits: Any, factors: Any, weights: Any
 ) -> float:

@@ -21,7 +21,7 @@ MAX_AGENTS = 10_000_000
 _ROUNDING = 1e-12  # a load that is an exact multiple of the occupancy cap must not cost an agent for its last bit
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _least_c(load: float, t: float, level: float, max_asa: float, max_occupancy: float) -> int:
     # a queue in which nobody gives up is in balance only above its load; every measure improves with each agent from there on
     n = math.floor(load) + 1.0
@@ -40,7 +40,7 @@ def _least_c(load: float, t: float, level: float, max_asa: float, max_occupancy:
     return -1
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _margin(
     agents: int, load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any
 ) -> float:
@@ -62,7 +62,7 @@ def _margin(
     return reached - level if reached == reached else -1.0
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
     # The offered wait falls in likelihood ratio with every agent (its density is proportional to exp(-s mu u) times what does not
     # depend on s, and its weight against P(V=0) is proportional to B(s-1)), so it still does under the weight exp(-theta u):
@@ -109,13 +109,13 @@ def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any
         n = max(n - max(1, int(step)), low + 1) if margin >= 0.0 else min(n + int(step) + 1, high - 1)
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _may_fall(definition: int, limits: Any) -> bool:
     # whether an average over rates may get worse with one more agent
     return definition == 1 or definition == 2 or limits[ASA] > 0.0
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _for_good(first: int, load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
     # Averaged over rates, a level or ASA that divides by the answered need not rise with every agent. Every number from `first` on is
     # tried until one meets them by shares of all contacts, which do rise: answered in time / offered, mean wait of all / answered.
@@ -134,7 +134,7 @@ def _for_good(first: int, load: float, theta: float, t: float, definition: int, 
             return -1
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def least(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
     """The least whole number of agents, or -1 beyond MAX_AGENTS; limits that are NaN are not asked for. Times in handling times."""
     if load == 0.0:

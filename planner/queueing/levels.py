@@ -30,7 +30,7 @@ def code(definition: str) -> int:
         raise ValueError(f"unknown definition of service level {definition!r}; it is one of {known}") from error
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def law(load: float, agents: int, theta: float, t: float) -> Law:
     """The law of Erlang A, or of Erlang C where nobody gives up (`theta` 0)."""
     if theta == 0.0:
@@ -38,7 +38,7 @@ def law(load: float, agents: int, theta: float, t: float) -> Law:
     return erlang_a_law(load, agents, theta, t)
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def averaged_law(load: float, agents: int, theta: float, t: float, factors: Any, weights: Any) -> Law:
     """The law that contacts meet whose rate is `factors` times the mean with probabilities `weights`."""
     if factors.size == 1:
@@ -65,7 +65,7 @@ def averaged_law(load: float, agents: int, theta: float, t: float, factors: Any,
     )  # fmt: skip
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def level_of(definition: int, in_time: float, answered: float, gone_late: float, late: float) -> float:
     """The level under a definition; NaN where it divides by nothing. Shares of contacts: answered within t, answered, `gone_late` still
     there at t unanswered, `late` with an offered wait beyond t."""
@@ -81,13 +81,13 @@ def level_of(definition: int, in_time: float, answered: float, gone_late: float,
     return 1.0 - late
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def service_level(found: Law, definition: int, theta_t: float) -> float:
     """The level of a law under a definition; NaN where it divides by nothing. `theta_t` is threshold over mean patience."""
     return level_of(definition, found[2], found[1], math.exp(-theta_t) * found[5], found[5])
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def averaged_level(load: float, agents: int, theta: float, t: float, definition: int, factors: Any, weights: Any) -> float:
     """The level of `averaged_law`, without its other measures: about twice as quick."""
     in_time = answered = late = 0.0

@@ -43,7 +43,7 @@ class Performance:
 _LEVEL, _WAIT, _LOST, _LOST_IN, _CARRIED, _ASA, _MEAN, _OFFERED = range(8)
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _whole(load: float, agents: int, theta: float, t: float, definition: int, factors: Any, weights: Any, out: Any) -> None:
     # one column of measures, times in handling times, the carried load in place of the occupancy
     found = averaged_law(load, agents, theta, t, factors, weights)

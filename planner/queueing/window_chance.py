@@ -160,7 +160,7 @@ def _chances(counted: Any, mean: Any, alone: Any, varied: Any, level: float, out
             out[k] = 0.5 * math.erfc(-ahead / math.sqrt(2.0 * max(varied[k], 1e-300)))
 
 
-@compiled
+@compiled(entry=False, arrays=False)
 def _counted_out(contacts: float, mean: float, excess: float, level: float) -> float:
     # P(in time >= level N | N > 0), N Poisson and in time beta-binomial with the excess variance; sums from x = n down
     if mean <= 0.0 or mean >= 1.0:

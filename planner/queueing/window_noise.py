@@ -22,7 +22,7 @@ from planner.compiled import compiled
 _SMALL = 1e-16
 
 
-@compiled(entry=False)
+@compiled(entry=False, arrays=False)
 def _states(load: float, agents: float, theta: float) -> tuple[int, int]:
     # the states that carry the mass, from the mode outward
     mode = load if load <= agents else agents + (load - agents) / theta
@@ -38,7 +38,7 @@ def _states(load: float, agents: float, theta: float) -> tuple[int, int]:
     return low, high
 
 
-@compiled(entry=False)
+@compiled(entry=False, arrays=False)
 def _rewards(
     agents: int, theta: float, t: float, definition: int, target: float, low: int, high: int, first: Any, second: Any
 ) -> None:

@@ -11,10 +11,12 @@ dates of the best kind. Shortfall of classes that share agents is the largest de
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from planner.compiled import compiled
-from planner.domain.arrays import Floats, Ints
+from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.kernel_state import MOST_IN, Data, Rows, State
 
 _NEVER = -1e30
@@ -32,28 +34,28 @@ def _random(rng: np.ndarray) -> float:
 
 
 @compiled(entry=False, arrays=False)
-def _price_interval(data: Data, state: State, part: int, t: int) -> None:
-    """Recompute shortfall and gains of one part in one interval from its deficits."""
-    a, b = data.part[part].first_set, data.part[part].last_set
+def _price_interval(
+    part: Any, members: Ints, groups: Rows, has: Bools, price: float, t: int, deficit: Floats, gain: Floats
+) -> float:
+    """Recompute the gains of one part in one interval from its deficits; returns its shortfall. Takes few arrays: see `Rows`."""
     short = 0.0
-    for s in range(a, b):
-        if state.deficit[s, t] > short:
-            short = state.deficit[s, t]
-    state.cost[0] += data.price * (short - state.short[part, t])
-    state.short[part, t] = short
-    for i in range(data.part[part].first_group, data.part[part].last_group):
-        g = data.part_group[i]
+    for s in range(part.first_set, part.last_set):
+        if deficit[s, t] > short:
+            short = deficit[s, t]
+    for i in range(part.first_group, part.last_group):
+        g = members[i]
         if short <= 0.0:
-            state.gain[g, t] = 0.0
+            gain[g, t] = 0.0
             continue
         left = 0.0
-        for s in range(a, b):
-            d = state.deficit[s, t]
-            if data.set_has[s, g]:
-                d -= data.group[g].availability
+        for s in range(part.first_set, part.last_set):
+            d = deficit[s, t]
+            if has[s, g]:
+                d -= groups[g].availability
             if d > left:
                 left = d
-        state.gain[g, t] = data.price * (short - left)
+        gain[g, t] = price * (short - left)
+    return short
 
 
 @compiled(entry=False, arrays=False)
@@ -96,7 +98,11 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
                 for s in range(data.part[part].first_set, data.part[part].last_set):
                     if data.set_has[s, g]:
                         state.deficit[s, t] -= change
-                _price_interval(data, state, part, t)
+                short = _price_interval(
+                    data.part[part], data.part_group, data.group, data.set_has, data.price, t, state.deficit, state.gain
+                )
+                state.cost[0] += data.price * (short - state.short[part, t])
+                state.short[part, t] = short
 
 
 @compiled(entry=False, arrays=False)
@@ -169,24 +175,21 @@ def _best_break(pools: Rows, choices: Rows, gain: Floats, upto: Floats, pool: in
 
 
 @compiled(entry=False, arrays=False)
-def _hope(data: Data, state: State, kind: int) -> float:
-    """Value of the kind's best dates if breaks cost nothing: an upper bound, far quicker than the value."""
-    upto, full, values = state.upto, state.full, state.values
-    gain = state.gain[data.kind[kind].group]
-    count = data.kind[kind].count
+def _hope(duties: Rows, begin: int, count: int, days: int, gain: Floats, upto: Floats, full: Ints, values: Floats) -> float:
+    """Value of a kind's best dates if breaks cost nothing: an upper bound, far quicker than the value."""
     total = 0.0
     for n in range(count):
-        j = data.kind[kind].first + n
-        first, last = data.duty[j].first, data.duty[j].last
+        duty = duties[begin + n]
+        first, last = duty.first, duty.last
         values[n] = _NEVER
         if full[last] == full[first]:
-            value = upto[last] - upto[first] - data.duty[j].cost
+            value = upto[last] - upto[first] - duty.cost
             if first < last:
-                value -= (1.0 - data.duty[j].head) * gain[first] + (1.0 - data.duty[j].tail) * gain[last - 1]
+                value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]
             values[n] = value
             if value > 0.0:
                 total += value
-    if count <= 8 and data.group[data.kind[kind].group].days < 7:
+    if count <= 8 and days < 7:
         worst, second = 1e30, 1e30  # of seven or eight dates at least two are off; leave the least ones out
         for n in range(count):
             value = values[n] if values[n] > 0.0 else 0.0
@@ -221,7 +224,9 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
             if not state.likely[k]:
                 continue
             wobble = -noise * np.log(1.0 - _random(state.rng)) if noise > 0.0 else 0.0
-            if _hope(data, state, k) + bonus + wobble <= top:
+            begin, count = data.kind[k].first, data.kind[k].count
+            hope = _hope(data.duty, begin, count, data.group[g].days, gain, upto, full, values)
+            if hope + bonus + wobble <= top:
                 continue
             for n in range(data.kind[k].count):
                 if values[n] > _NEVER:
@@ -236,27 +241,11 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
 
 
 @compiled(entry=False, arrays=False)
-def _place(data: Data, state: State, agent: int) -> None:
-    """Choose the breaks of `agent` at today's gains and put its duties in."""
-    k = state.agent[agent].kind
-    gain = state.gain[data.kind[k].group]
-    upto = state.upto
-    upto[0] = 0.0
-    for t in range(len(gain)):
-        upto[t + 1] = upto[t] + gain[t]
-    for i in range(data.kind[k].count):
-        if (state.agent[agent].days >> i) & 1:
-            for b in range(data.duty_pool.shape[1]):
-                pool = data.duty_pool[data.kind[k].first + i, b]
-                if pool >= 0:
-                    state.choice[agent, i, b] = _best_break(data.pool, data.choice, gain, upto, pool)[1]
-    _shift_heads(data, state, agent, 1.0)
-
-
-@compiled(entry=False, arrays=False)
 def _fill(data: Data, state: State, part: int, noise: float, most: int) -> int:
-    """Put agents in while the best one is worth it, at most `most`; returns how many, their places in ``state.added``."""
+    """Put agents in while the best one is worth it, each with the best breaks at today's gains, at most `most`; returns how many, their
+    places in ``state.added``."""
     done = 0
+    upto = state.upto
     while done < most:
         value, kind, days = _best_agent(data, state, part, noise)
         if kind < 0 or value <= 0.0:
@@ -267,7 +256,17 @@ def _fill(data: Data, state: State, part: int, noise: float, most: int) -> int:
         if agent == len(state.agent):
             break
         state.agent[agent].kind, state.agent[agent].days = kind, days
-        _place(data, state, agent)
+        gain = state.gain[data.kind[kind].group]
+        upto[0] = 0.0
+        for t in range(len(gain)):
+            upto[t + 1] = upto[t] + gain[t]
+        for i in range(data.kind[kind].count):
+            if (days >> i) & 1:
+                for b in range(data.duty_pool.shape[1]):
+                    pool = data.duty_pool[data.kind[kind].first + i, b]
+                    if pool >= 0:
+                        state.choice[agent, i, b] = _best_break(data.pool, data.choice, gain, upto, pool)[1]
+        _shift_heads(data, state, agent, 1.0)
         state.added[done] = agent
         done += 1
     return done
