@@ -12,6 +12,9 @@ from planner.queueing.erlang_a_series import series_level, series_serves
 from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law, erlang_c_law
 
+_NEVER_FULL = 26.0
+"""Where the Poisson law of the load reaches the agents with probability below exp(-26) (Chernoff's bound), nobody waits."""
+
 CODES: dict[Formula, int] = {
     Formula.OFFERED: 0,
     Formula.ANSWERED: 1,
@@ -95,7 +98,9 @@ def averaged_level(load: float, agents: int, theta: float, t: float, definition:
         share = weights[i] * factors[i]
         if share > 0.0:
             a = load * factors[i]
-            if theta > 0.0 and agents > 0 and series_serves(a, float(agents), theta, t):
+            if factors.size > 1 and a < agents and agents * math.log(agents / a) - agents + a > _NEVER_FULL:
+                one = (1.0, 1.0, 0.0)
+            elif theta > 0.0 and agents > 0 and series_serves(a, float(agents), theta, t):
                 one = series_level(a, agents, theta, t, blocking(a, agents - 1))
             else:
                 found = law(a, agents, theta, t)
