@@ -10,14 +10,25 @@ from planner.queueing.curves import concave_majorant, service_curve
 from planner.queueing.erlang_b import erlang_b
 from planner.queueing.erlang_c import erlang_c
 from planner.queueing.fractional import required_agents_fractional
+from planner.queueing.general_patience import GeneralLaw, general_law
+from planner.queueing.general_quantile import wait_quantile
 from planner.queueing.inverse import required_agents
 from planner.queueing.n_design import NDesign, n_design
+from planner.queueing.patience import EmpiricalPatience, ExponentialPatience, FixedPatience, Patience, WeibullPatience
 from planner.queueing.performance import Performance, performance
 from planner.queueing.redials import Redials, fresh_rate, with_redials
 from planner.queueing.square_root import SquareRoot, SquareRootAgents, square_root, square_root_agents
 from planner.queueing.window_chance import WindowChance, chance_of, count_noise, window_chance
 
 __all__ = [
+    "wait_quantile",
+    "general_law",
+    "WeibullPatience",
+    "Patience",
+    "GeneralLaw",
+    "FixedPatience",
+    "ExponentialPatience",
+    "EmpiricalPatience",
     "Blended",
     "Chat",
     "NDesign",
