@@ -94,28 +94,73 @@ def forecast(account: AccountDir, override: Override = None, json: Json = False)
 
 @app.command()
 def erlang(
-    calls: Annotated[float, typer.Option(help="Contacts per hour.")],
-    aht: Annotated[float, typer.Option(help="Mean handling time in seconds.")],
-    agents: Annotated[float | None, typer.Option(help="Agents on seat; leave out to find how many are required.")] = None,
-    target: Annotated[float, typer.Option(help="Share to answer in time, such as 0.8.")] = 0.8,
-    within: Annotated[float | None, typer.Option(metavar="SECONDS", help="Threshold in seconds (default 20).")] = None,
-    rings: Annotated[int | None, typer.Option(help="Threshold in rings instead, heard in --country.")] = None,
-    country: Annotated[str, typer.Option(help="Caller's country (ISO code) for --rings.")] = "US",
-    patience: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Mean patience; leave out if nobody gives up.")
+    calls: Annotated[str | None, typer.Option(metavar="N", help="Calls per hour, or per the interval of --per.")] = None,
+    aht: Annotated[str | None, typer.Option(metavar="SECONDS", help="Mean handling time: 200, 3:20 or 5min.")] = None,
+    agents: Annotated[str | None, typer.Option(metavar="N", help="Agents on seat.")] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Share to answer in time: 0.8 or 80% (default 0.8 where one is needed).")
     ] = None,
-    definition: Annotated[str, typer.Option(help="How the level counts abandoned contacts.")] = "offered",
-    max_occupancy: Annotated[float | None, typer.Option(help="Cap on the share of time spent on contacts.")] = None,
+    within: Annotated[
+        str | None, typer.Option(metavar="SECONDS", help="Threshold (default 20, unless it is what is to be found).")
+    ] = None,
+    rings: Annotated[str | None, typer.Option(metavar="N", help="Threshold in rings instead, heard in --country.")] = None,
+    country: Annotated[str | None, typer.Option(metavar="CODE", help="Caller's country for --rings (default US).")] = None,
+    ring_moment: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="What N rings mean: start, end (default) or before_next.")
+    ] = None,
+    patience: Annotated[
+        str | None, typer.Option(metavar="SECONDS", help="Mean patience; leave out if nobody gives up.")
+    ] = None,
+    formula: Annotated[
+        str | None,
+        typer.Option(
+            "--formula",
+            "--definition",
+            metavar="NAME",
+            help="How the level counts callers who gave up: offered (default), answered, excluding_short_abandons, "
+            "crediting_short_abandons or virtual.",
+        ),
+    ] = None,
+    max_asa: Annotated[str | None, typer.Option(metavar="SECONDS", help="Limit on the mean wait of answered calls.")] = None,
+    max_abandonment: Annotated[str | None, typer.Option(metavar="SHARE", help="Limit on the share that gives up.")] = None,
+    max_occupancy: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Limit on the share of time spent on calls.")
+    ] = None,
+    rate_cv: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="How unsure the calls are: standard deviation over mean, such as 0.1.")
+    ] = None,
+    shrinkage: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Share of paid time off the phone: also say the heads to schedule.")
+    ] = None,
+    per: Annotated[str | None, typer.Option(metavar="TIME", help="What --calls are counted in: hour (default), 30min.")] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="RANGE", help="A row for each value of agents, calls, aht, within or patience: calls=100:300:25."),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the formulas with the numbers filled in.")] = False,
     json: Json = False,
 ) -> None:
-    """Erlang calculator: the service that agents give, or the agents that a target takes (Erlang A with patience, else Erlang C)."""
+    """Erlang calculator: give two of calls, handling time and agents, and the third is found.
+
+    Given all three, it tells the service level; with --target as well but no threshold, the seconds within which the target is
+    kept; with both, whether it is. Erlang A with --patience, else Erlang C.
+
+    \b
+    planner erlang --calls 200 --aht 180 --patience 240
+    planner erlang --agents 14 --aht 3:00 --target 80% --rings 3 --country DE
+    planner erlang --calls 100 --per 30min --aht 180 --agents 14 --explain
+    planner erlang --calls 200 --aht 180 --table agents=11:18
+    """
     from planner.cli.erlang import calculate
 
+    typed = {
+        "calls": calls, "aht": aht, "agents": agents, "target": target, "within": within, "rings": rings, "country": country,
+        "ring_moment": ring_moment, "patience": patience, "formula": formula, "max_asa": max_asa,
+        "max_abandonment": max_abandonment, "max_occupancy": max_occupancy, "rate_cv": rate_cv, "shrinkage": shrinkage,
+        "per": per, "table": table,
+    }  # fmt: skip
     with guarded(json):
-        calculate(
-            calls=calls, aht=aht, agents=agents, target=target, within=within, rings=rings, country=country,
-            patience=patience, definition=definition, max_occupancy=max_occupancy, json=json,
-        )  # fmt: skip
+        calculate(typed, explain=explain, json=json)
 
 
 @app.command()

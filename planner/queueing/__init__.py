@@ -4,6 +4,7 @@ Pure functions on arrays that broadcast; each names its source.
 """
 
 from planner.queueing.blending import Blended, blended
+from planner.queueing.chain import LinesLaw, lines_law
 from planner.queueing.chat import Chat, chat_performance
 from planner.queueing.chat_agents import required_chat_agents
 from planner.queueing.curves import concave_majorant, service_curve
@@ -14,6 +15,7 @@ from planner.queueing.general_patience import GeneralLaw, general_law
 from planner.queueing.general_quantile import wait_quantile
 from planner.queueing.inverse import required_agents
 from planner.queueing.n_design import NDesign, n_design
+from planner.queueing.offered_load import offered_load
 from planner.queueing.patience import EmpiricalPatience, ExponentialPatience, FixedPatience, Patience, WeibullPatience
 from planner.queueing.performance import Performance, performance
 from planner.queueing.redials import Redials, fresh_rate, with_redials
@@ -21,6 +23,9 @@ from planner.queueing.square_root import SquareRoot, SquareRootAgents, square_ro
 from planner.queueing.window_chance import WindowChance, chance_of, count_noise, window_chance
 
 __all__ = [
+    "offered_load",
+    "lines_law",
+    "LinesLaw",
     "wait_quantile",
     "general_law",
     "WeibullPatience",

@@ -95,38 +95,6 @@ def test_forecast_totals_are_the_days_added_up(tmp_path: Path) -> None:
     assert sum(queue["contacts_by_day"].values()) == pytest.approx(queue["contacts"])
 
 
-def test_erlang_finds_the_textbook_agents_and_level(tmp_path: Path) -> None:
-    # 200 calls an hour of 180 s, 80% within 20 s: 14 agents give 88.835% (CRAN package ErlangC; pyworkforce)
-    found = json.loads(planner("erlang", "--calls", 200, "--aht", 180, "--json", cwd=tmp_path).stdout)
-    assert found["agents"] == 14
-    assert found["service_level"] == pytest.approx(0.88835, abs=5e-6)
-
-
-def test_erlang_in_rings_uses_the_callers_country(tmp_path: Path) -> None:
-    found = planner("erlang", "--calls", 60, "--aht", 360, "--rings", 3, "--country", "DE", "--json", cwd=tmp_path)
-    assert json.loads(found.stdout)["threshold_s"] == pytest.approx(11)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("--calls", "-1", "--aht", "180"), "--calls"),
-        (("--calls", "nan", "--aht", "180"), "--calls"),
-        (("--calls", "200", "--aht", "0"), "--aht"),
-        (("--calls", "200", "--aht", "180", "--target", "80"), "0.8 for 80%"),
-        (("--calls", "200", "--aht", "180", "--target", "1"), "no number of agents"),
-        (("--calls", "200", "--aht", "180", "--rings", "3", "--within", "20"), "one of them"),
-        (("--calls", "200", "--aht", "180", "--rings", "3", "--country", "XX"), "XX"),
-        (("--calls", "200", "--aht", "180", "--definition", "nice"), "definition"),
-    ],
-)
-def test_erlang_refuses_what_has_no_answer(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
-    result = planner("erlang", *arguments, cwd=tmp_path)
-    assert result.returncode == 2
-    assert words in result.stderr
-    assert "Traceback" not in result.stderr
-
-
 def test_quote_prices_the_finished_roster(planned: Path, tmp_path: Path) -> None:
     offer = json.loads(planner("quote", planned, "--json", cwd=tmp_path).stdout)
     assert sum(line["amount"] for line in offer["lines"]) == pytest.approx(offer["total"])
