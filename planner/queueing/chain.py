@@ -20,8 +20,7 @@ from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.chain_states import chain_states
 from planner.queueing.chain_tagged import fill_late
-from planner.queueing.checks import _refuse as refuse
-from planner.queueing.checks import broadcast, not_negative, patience, positive, shaped, share
+from planner.queueing.checks import broadcast, not_negative, patience, positive, refuse, shaped, share
 from planner.queueing.erlang_c import Law
 from planner.queueing.general_patience import GeneralLaw, general_patience_law, whole_agents
 from planner.queueing.patience import NEVER

@@ -36,7 +36,8 @@ def shaped(values: Floats, shape: tuple[int, ...]) -> Any:
     return values.reshape(shape)[()]
 
 
-def _refuse(name: str, values: Floats, wrong: Bools, expected: str, shape: tuple[int, ...], hint: str = "") -> None:
+def refuse(name: str, values: Floats, wrong: Bools, expected: str, shape: tuple[int, ...], hint: str = "") -> None:
+    """Raise ValueError where any value is `wrong`, naming the first one's place and value, how many there are, and what was expected."""
     if not wrong.any():
         return
     first = int(np.argmax(wrong))
@@ -49,12 +50,12 @@ def _refuse(name: str, values: Floats, wrong: Bools, expected: str, shape: tuple
 
 def not_negative(name: str, values: Floats, unit: str, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless every value is finite and zero or more."""
-    _refuse(name, values, ~((values >= 0) & (values < np.inf)), f"a finite number of {unit}, zero or more", shape)
+    refuse(name, values, ~((values >= 0) & (values < np.inf)), f"a finite number of {unit}, zero or more", shape)
 
 
 def positive(name: str, values: Floats, unit: str, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless every value is finite and above zero."""
-    _refuse(name, values, ~((values > 0) & (values < np.inf)), f"a finite number of {unit} above zero", shape)
+    refuse(name, values, ~((values > 0) & (values < np.inf)), f"a finite number of {unit} above zero", shape)
 
 
 def share(name: str, values: Floats, shape: tuple[int, ...], *, zero: bool = False, one: bool = False) -> None:
@@ -70,14 +71,14 @@ def share(name: str, values: Floats, shape: tuple[int, ...], *, zero: bool = Fal
         elif first == 1:
             hint = "; no number of agents reaches 100%, write 0.99"
     expected = f"a share from 0 {'on' if zero else '(excluded)'} to 1{'' if one else ' (excluded)'}"
-    _refuse(name, values, wrong, expected, shape, hint)
+    refuse(name, values, wrong, expected, shape, hint)
 
 
 def patience(values: Floats, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless every mean patience is above zero; infinity means that nobody gives up."""
     sane = (values >= MIN_PATIENCE_S) & (values <= MAX_PATIENCE_S) | (values == np.inf)
     expected = f"between {MIN_PATIENCE_S:g} and {MAX_PATIENCE_S:g} seconds (leave it out if nobody gives up)"
-    _refuse("patience_s", values, ~sane, expected, shape)
+    refuse("patience_s", values, ~sane, expected, shape)
 
 
 def spread(name: str, values: Floats, shape: tuple[int, ...]) -> None:
@@ -86,4 +87,4 @@ def spread(name: str, values: Floats, shape: tuple[int, ...]) -> None:
     hint = ""
     if wrong.any() and 2 < float(values[int(np.argmax(wrong))]) <= 100:
         hint = f"; write {float(values[int(np.argmax(wrong))]) / 100:g} for {float(values[int(np.argmax(wrong))]):g}%"
-    _refuse(name, values, wrong, f"a coefficient of variation from 0 to {MAX_CV:g}", shape, hint)
+    refuse(name, values, wrong, f"a coefficient of variation from 0 to {MAX_CV:g}", shape, hint)

@@ -21,8 +21,7 @@ from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
 from planner.domain.arrays import Floats
-from planner.queueing.checks import _refuse as refuse
-from planner.queueing.checks import broadcast, not_negative, positive, shaped, share
+from planner.queueing.checks import broadcast, not_negative, positive, refuse, shaped, share
 from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law
 from planner.queueing.general_pieces import add_stair
