@@ -11,7 +11,9 @@ ALL = (
     "shift_solve",
     "queueing.erlang_c",
     "queueing.erlang_a",
-    "queueing.curves", "queueing.chat",
+    "queueing.curves",
+    "queueing.chat",
+    "queueing.transient",
     "forecast_accuracy",
 )
 

@@ -1,6 +1,6 @@
 """Least agents when callers give up (Erlang A), at known and uncertain rates, against turbotab in the same run.
 
-On Python 3.11 the newest pyworkforce that installs (0.5.1) has no Erlang A. turbotab's is an approximation, so every answer of its sample is
+On Python 3.11 the newest pyworkforce that installs (0.5.1) has no Erlang A. turbotab has an approximation, so every answer of its sample is
 also held against the exact law in 40 digits.
 """
 

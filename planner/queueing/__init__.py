@@ -20,9 +20,13 @@ from planner.queueing.patience import EmpiricalPatience, ExponentialPatience, Fi
 from planner.queueing.performance import Performance, performance
 from planner.queueing.redials import Redials, fresh_rate, with_redials
 from planner.queueing.square_root import SquareRoot, SquareRootAgents, square_root, square_root_agents
+from planner.queueing.transient import Transient, TransientTotal, transient
 from planner.queueing.window_chance import WindowChance, chance_of, count_noise, window_chance
 
 __all__ = [
+    "transient",
+    "TransientTotal",
+    "Transient",
     "offered_load",
     "lines_law",
     "LinesLaw",
