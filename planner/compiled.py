@@ -25,13 +25,15 @@ def compiled(function: Any = None, *, entry: bool = True, arrays: bool = True) -
     changes. Here a change in any file of its package renews them all. Where no folder can be written to, nothing is cached.
 
     `entry`: called from Python, so worth a place on disk; others live inside their callers. `arrays`: makes arrays; a kernel that
-    only reads and writes those it is given needs no counting of references, which halves its compilation.
+    only reads and writes those it is given needs no counting of references, which halves its compilation. A private kernel that is no
+    entry cannot be called from Python.
     """
     if function is None:
         return partial(compiled, entry=entry, arrays=arrays)
     make: Any = partial(njit, nogil=True, error_model="numpy", _nrt=arrays)
     if not entry:
-        return make()(function)
+        bare = function.__name__.startswith("_")  # never called from Python: no wrapper for it
+        return make(no_cpython_wrapper=bare, no_cfunc_wrapper=bare)(function)
     try:
         kernel = make(cache=True)(function)
     except RuntimeError:  # numba found no writable place for its cache
