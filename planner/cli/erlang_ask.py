@@ -10,8 +10,8 @@ from planner.domain.targets import RingRule
 
 MAX_CALLS_PER_H = 1e9
 MAX_AHT_S = 1e6
-MAX_AGENTS = 1e7
-MAX_LOAD = 1e7
+MAX_AGENTS = 1e6
+MAX_LOAD = 1e6
 MAX_THRESHOLD_S = 1e9
 """Largest values taken, and tried when one is to be found (calls and handling time up to that load)."""
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from planner.cli.erlang_ask import MAX_AGENTS, MAX_AHT_S, MAX_CALLS_PER_H, MAX_LOAD, MAX_THRESHOLD_S, Ask, Unknown
+from planner.cli.erlang_ask import MAX_AHT_S, MAX_CALLS_PER_H, MAX_LOAD, MAX_THRESHOLD_S, Ask, Unknown
 from planner.cli.erlang_bracket import largest
 from planner.domain.arrays import Bools, Floats
 from planner.domain.targets import Formula
 from planner.errors import DataError, Problem
 from planner.queueing import Performance, performance, required_agents
+from planner.queueing.inverse import MAX_AGENTS
 
 _ROUNDING = 1e-12  # an occupancy that is exactly its limit must not fail for its last bit
 
@@ -75,7 +76,7 @@ def required(ask: Ask) -> tuple[int, tuple[str, ...]]:
                 rate_cv=ask.rate_cv,
             )
         except ValueError:
-            reason = f"no number of agents up to {MAX_AGENTS:.0f} is enough for a load of {ask.load:g} erlang and these limits"
+            reason = f"no number of agents up to {MAX_AGENTS} is enough for a load of {ask.load:g} erlang and these limits"
             raise NoAnswerError(reason) from None
     odd = any(issubclass(w.category, UserWarning) for w in said)
     return int(least), ("a smaller number of agents meets the limits too, but not every larger one does",) if odd else ()

@@ -548,7 +548,7 @@ def test_explaining_adds_steps_and_changes_no_figure() -> None:
         ("--calls 200 --aht 0", "--aht: must be above 0, got 0"),
         ("--calls 200 --aht 3:75", "--aht: must be a number, got '3:75'"),
         ("--calls 200 --aht 2min3", "--aht: must be a number, got '2min3'"),
-        ("--calls 1e9 --aht 3600", "more than 10000000; check both"),
+        ("--calls 1e9 --aht 3600", "more than 1000000; check both"),
         ("--calls 200 --aht 180 --agents -1", "--agents: must be zero or more, got -1; give the agents on seat"),
         ("--calls 200 --aht 180 --target 80", "--target: must be between 0 and 1, got 80; write 0.8 for 80%"),
         ("--calls 200 --aht 180 --target 1", "no number of agents answers every call in time; write 0.99"),
@@ -583,7 +583,7 @@ def test_explaining_adds_steps_and_changes_no_figure() -> None:
         ("--calls 200 --aht 180 --table heads=1:2", "heads must be one of agents, calls, aht, within, patience"),
         ("--calls 200 --aht 180 --agents 3 --table agents=1:5", "--agents: is given, and --table agents=1:5 gives agents too"),
         ("--calls 200 --aht 180 --rings 3 --table within=1:5", "--rings: is given, and --table within=1:5 gives within too"),
-        ("--aht 3600 --table calls=1:1e9:1e8", "more than 10000000; check both"),
+        ("--aht 3600 --table calls=1:1e9:1e8", "more than 1000000; check both"),
         ("--calls 200 --aht 180 --table agents=1:5 --explain", "--explain: explains one answer"),
     ],
 )  # fmt: skip
