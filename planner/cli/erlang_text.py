@@ -106,9 +106,9 @@ def _given(ask: Ask) -> list[str]:
     assert ask.agents is not None
     found = ask.unknown
     calls = interval(ask, ask.rate_per_h)
-    if ask.per_s != 3600:
-        calls += f" ({number(round(ask.rate_per_h, 6))} per hour)"
     rows = [("calls", calls, found is Unknown.CALLS)]
+    if ask.per_s != 3600:
+        rows.append(("calls of an hour", number(round(ask.rate_per_h, 6)), False))
     if ask.rate_cv is not None:
         rows.append(("calls vary by", f"{short_percent(ask.rate_cv)} (standard deviation over mean)", False))
     rows += [
