@@ -105,7 +105,7 @@ def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any
             continue
         step = min(abs(margin) / slope, 0.3 * load + 1.0)
         if not bracketed and tried > 2:
-            step *= 2.0
+            step *= 2.0 ** min(tried - 2, 40)
         n = max(n - max(1, int(step)), low + 1) if margin >= 0.0 else min(n + int(step) + 1, high - 1)
 
 
