@@ -2,15 +2,16 @@ PY ?= python3
 V  := .venv
 B  := $(V)/bin
 
-.PHONY: help setup demo test test-slow bench lint format docs app clean
+.PHONY: help setup demo test test-random test-slow bench lint format docs app clean
 
 help:
-	@echo "make demo       set everything up and plan the two sample accounts"
-	@echo "make test       set everything up and run the tests"
-	@echo "make test-slow  the tests that take minutes"
-	@echo "make bench      measure speed, memory and solution quality; prints a table"
-	@echo "make app        open the planner in a browser"
-	@echo "make lint       style, types and import contracts"
+	@echo "make demo         set everything up and plan the two sample accounts"
+	@echo "make test         set everything up and run the tests"
+	@echo "make test-random  the property tests on new random examples"
+	@echo "make test-slow    the tests that take minutes"
+	@echo "make bench        measure speed, memory and solution quality; prints a table"
+	@echo "make app          open the planner in a browser"
+	@echo "make lint         style, types and import contracts"
 
 # Installs the extras named in $(1). uv makes it quick; plain pip does the same where uv cannot be had.
 define install
@@ -47,6 +48,9 @@ demo: setup
 test: $(V)/.ready-dev
 	$(B)/python sample_data/bank_desk/make_history.py
 	$(B)/pytest -m "not slow" $(ARGS)
+
+test-random: $(V)/.ready-dev
+	$(B)/pytest -m "hypothesis and not slow" --hypothesis-profile=default $(ARGS)
 
 test-slow: $(V)/.ready-dev
 	$(B)/python sample_data/bank_desk/make_history.py

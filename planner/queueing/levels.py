@@ -80,8 +80,8 @@ def level_of(definition: int, in_time: float, answered: float, gone_late: float,
         counted = in_time + gone_late
         return in_time / counted if counted > 0.0 else math.nan
     if definition == 3:
-        return 1.0 - gone_late
-    return 1.0 - late
+        return max(0.0, 1.0 - gone_late)
+    return max(0.0, 1.0 - late)
 
 
 @compiled(entry=False, arrays=False)

@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
@@ -141,6 +141,7 @@ EXTREME = st.tuples(
 
 
 @given(EXTREME)
+@example((10**4.234375, 1192, 1.0, 0.0))
 @settings(max_examples=200, deadline=None)
 def test_every_measure_stays_in_its_range_at_the_extremes(inputs) -> None:
     load, agents, patience, within = inputs

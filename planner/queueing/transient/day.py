@@ -64,7 +64,7 @@ def transient(
     definition
         The service level, one of `Formula`. Contacts still waiting at the end of the horizon meet the last interval's staff for good.
     method
-        "uniformization", probabilities to about 1e-12; "tridiagonal", to about 1e-9 and faster for large queues; "auto" chooses.
+        "uniformization", probabilities to about 1e-11; "tridiagonal", to about 1e-9 and faster for large queues; "auto" chooses.
 
     Raises ValueError naming the argument for values that make no sense, and for a start in balance that does not exist.
 
