@@ -294,7 +294,7 @@ def _evaluation(account: Account, demand: Demand, requirement: Requirement, shif
         level=level,
         occupancy=occupancy,
         abandonment=np.where(counted, 0.05 / 3, np.nan),
-        asa_s=np.where(counted, np.where(np.cumsum(counted, axis=1) == 1, np.inf, 12.5), np.nan),
+        mean_wait_s=np.where(counted, np.where(np.cumsum(counted, axis=1) == 1, np.inf, 12.5), np.nan),
         shortfall=np.where(requirement.open, np.maximum(0.0, need - given), np.nan),
         deferred=_deferred(demand, live),
         sla=_sla(account, demand, level),

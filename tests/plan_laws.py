@@ -84,7 +84,7 @@ def absent_is_not_zero(plan: Plan) -> None:
     for levels in (plan.requirement.level_at_requirement, found.level, found.abandonment):
         assert (np.isfinite(levels) == counted).all()
         assert ((levels[counted] >= 0) & (levels[counted] <= 1 + SHARE)).all()
-    assert (~np.isnan(found.asa_s) <= counted).all()
+    assert (~np.isnan(found.mean_wait_s) <= counted).all()
     occupied = found.occupancy[np.isfinite(found.occupancy)]
     assert ((occupied >= 0) & (occupied <= 1 + SHARE)).all()
     work = found.deferred

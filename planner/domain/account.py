@@ -78,7 +78,9 @@ class Contract:
 class Settings:
     """How the plan is computed. `gap` and `time_limit_s` end the shift solve; `shortfall_price_per_h` is what one missing on-seat
     agent-hour costs in the objective, in the account's currency (None: five times the dearest group's hour). `plan_for` sizes for that
-    quantile of the demand scenarios instead of the mean (0.8: staffed for four futures in five)."""
+    quantile of the demand scenarios instead of the mean (0.8: staffed for four futures in five). `sizing` is the load that live queues are
+    staffed to: "mol", the contacts in hand as they build up and drain away (modified offered load), or "sipp", every interval in balance
+    with its own arrivals (stationary, independent, period by period)."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -87,6 +89,7 @@ class Settings:
     shortfall_price_per_h: float | None = None
     solver: str = "highs"
     plan_for: float | None = None
+    sizing: str = "mol"
 
 
 @dataclass(frozen=True, kw_only=True)

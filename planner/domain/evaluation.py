@@ -67,8 +67,9 @@ class Evaluation(ArrayEq):
     """The service a roster delivers, computed from its shifts alone.
 
     `level` ``[Q, T]`` delivered service level by each queue's formula; `occupancy` ``[Q, T]`` carried load per on-seat agent;
-    `abandonment` ``[Q, T]`` share of contacts that give up; `asa_s` ``[Q, T]`` mean wait of answered contacts in seconds (inf where
-    the queue cannot keep up). All NaN where closed, without contacts, or deferred (occupancy is given for deferred work too).
+    `abandonment` ``[Q, T]`` share of contacts that give up; `mean_wait_s` ``[Q, T]`` mean wait of all contacts in seconds, those who give
+    up included (inf where the queue cannot keep up; by the transient law waits are booked in the interval they pass in). All NaN where
+    closed, without contacts, or deferred (occupancy is given for deferred work too).
     `shortfall` ``[Q, T]`` required minus given on-seat agents where positive, zero elsewhere, NaN where closed.
     """
 
@@ -78,7 +79,7 @@ class Evaluation(ArrayEq):
     level: Floats
     occupancy: Floats
     abandonment: Floats
-    asa_s: Floats
+    mean_wait_s: Floats
     shortfall: Floats
     deferred: DeferredWork
     sla: tuple[SlaResult, ...]
@@ -86,5 +87,5 @@ class Evaluation(ArrayEq):
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.capacity.grid.size)
-        for name in ("level", "occupancy", "abandonment", "asa_s", "shortfall"):
+        for name in ("level", "occupancy", "abandonment", "mean_wait_s", "shortfall"):
             object.__setattr__(self, name, frozen_floats(getattr(self, name), shape, f"{name} [Q, T]"))

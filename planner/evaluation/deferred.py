@@ -9,7 +9,7 @@ import numpy as np
 from planner.backlog import DeferredRun, run_deferred
 from planner.domain.arrays import Bools, Floats
 from planner.domain.queues import Queue
-from planner.evaluation.service import Counts
+from planner.evaluation.measures import Counts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Floats
-from planner.domain.capacity import Coverage
+from planner.domain.arrays import Bools, Floats
+from planner.domain.capacity import Capacity, Coverage
 from planner.domain.demand import Demand
-from planner.domain.evaluation import DeferredWork, Evaluation, SlaResult
+from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
 from planner.domain.queues import Queue
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.targets import Formula
 from planner.evaluation.capacity import capacity
 from planner.evaluation.deferred import DeferredQueue
+from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.notes import notes
-from planner.evaluation.service import Counts, LiveQueue, Luck
+from planner.evaluation.service import LiveQueue
 from planner.evaluation.sla import hold_against, promises
 from planner.evaluation.split import split
 
@@ -28,8 +29,9 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
     """Return the service that the shifts of `shift_plan` deliver to `demand`.
 
     `requirement` serves only to divide shared agents among their queues and to state what is missing; levels come from contacts
-    and agents alone. Live queues are judged by the stationary law of each interval, deferred ones by running their desk, both for the
-    expected contacts and for every demand scenario. See `split` for the division and `hold_against` for the windows.
+    and agents alone. Live queues are judged by the transient law where it is exact (see `LiveQueue`), else by the stationary one at the
+    contacts in hand, deferred ones by running their desk; all for the expected contacts and for every demand scenario. See `split` for
+    the division and `hold_against` for the windows.
 
     Raises ValueError when the four do not speak of the same queues, groups and grid.
     """
@@ -40,10 +42,10 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
         raise ValueError("shifts, demand and requirement must be on one grid")
     people = capacity(shift_plan, account)
     coverage = split(people, requirement, account)
-    desks = _Desks(demand, requirement, coverage, account)
+    desks = _Desks(demand, requirement, people, coverage, account)
     given = coverage.by_queue()
     missing = np.nan_to_num(requirement.agents, nan=0.0) - given
-    level, occupancy, abandonment, asa_s = desks.measures()
+    level, occupancy, abandonment, mean_wait_s = desks.measures()
     sla = desks.sla()
     deferred = desks.deferred_work()
     return Evaluation(
@@ -53,30 +55,48 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
         level=level,
         occupancy=occupancy,
         abandonment=abandonment,
-        asa_s=asa_s,
+        mean_wait_s=mean_wait_s,
         shortfall=np.where(requirement.open, np.where(missing > _NEGLIGIBLE, missing, 0.0), np.nan),
         deferred=deferred,
         sla=sla,
-        notes=notes(account, coverage, deferred, sla, scenarios=len(demand.rates)),
+        notes=notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates)),
     )
+
+
+def _own_people(people: Capacity, account: Account) -> Bools:
+    """True ``[Q]`` where whoever is rostered and can serve the queue serves no other."""
+    serves = account.serves().copy()
+    serves[~people.on_seat.any(axis=1)] = False
+    shared = serves.sum(axis=1) > 1
+    alone: Bools = ~serves[shared].any(axis=0)
+    return alone
 
 
 class _Desks:
     """Every queue of the account as it is staffed, and what it delivers; laws asked for twice are computed once."""
 
-    def __init__(self, demand: Demand, requirement: Requirement, coverage: Coverage, account: Account) -> None:
+    def __init__(
+        self, demand: Demand, requirement: Requirement, people: Capacity, coverage: Coverage, account: Account
+    ) -> None:
         self.demand, self.account = demand, account
         self.row = {queue.id: q for q, queue in enumerate(account.queues)}
         self.known: dict[tuple[str, Formula | None, float], tuple[Counts, Counts | None]] = {}
         self.lucks: dict[tuple[str, Formula, float, float], Luck] = {}
         given = coverage.by_queue()
+        alone = _own_people(people, account)
         interval_s = demand.grid.interval_s
         self.live, self.deferred = {}, {}
         for q, queue in enumerate(account.queues):
             contacts = np.where(demand.expected[q], demand.contacts[q], np.nan)
             if queue.channel.live:
                 self.live[queue.id] = LiveQueue(
-                    queue=queue, contacts=contacts, aht_s=demand.aht_s[q], agents=given[q], interval_s=interval_s
+                    queue=queue,
+                    contacts=contacts,
+                    aht_s=demand.aht_s[q],
+                    agents=given[q],
+                    interval_s=interval_s,
+                    open=requirement.open[q],
+                    own_people=bool(alone[q]),
                 )
             else:
                 self.deferred[queue.id] = DeferredQueue(
@@ -90,15 +110,19 @@ class _Desks:
         self.runs = {id: desk.run() for id, desk in self.deferred.items()}
 
     def measures(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Level, occupancy, abandonment and mean wait of answered contacts, each ``[Q, T]``."""
+        """Level, occupancy, abandonment and mean wait, each ``[Q, T]``."""
         table = np.full((4, len(self.row), self.demand.grid.size), np.nan)
         for id, desk in self.live.items():
             service = desk.service()
-            table[:, self.row[id]] = service.level, service.occupancy, service.abandonment, service.asa_s
+            table[:, self.row[id]] = service.level, service.occupancy, service.abandonment, service.mean_wait_s
         for id, waiting in self.deferred.items():
             table[1, self.row[id]] = waiting.occupancy(self.runs[id])
-        level, occupancy, abandonment, asa_s = table
-        return level, occupancy, abandonment, asa_s
+        level, occupancy, abandonment, mean_wait_s = table
+        return level, occupancy, abandonment, mean_wait_s
+
+    def doubts(self) -> dict[str, str]:
+        """Why a live queue's law is not exact; empty where it is."""
+        return {id: desk.doubt for id, desk in self.live.items()}
 
     def deferred_work(self) -> DeferredWork:
         """Return deferred queues over time, rows of live queues NaN."""
@@ -113,8 +137,17 @@ class _Desks:
         """Return every promise over every window."""
         grid = self.demand.grid
         return tuple(
-            r for promise in promises(self.account) for r in hold_against(promise, self.account, grid, self._counts, self._luck)
+            r
+            for promise in promises(self.account)
+            for r in hold_against(promise, self.account, grid, self._counts, self._luck, self.basis(promise.queues))
         )
+
+    def basis(self, queues: tuple[Queue, ...]) -> Basis:
+        """By which law queues are judged together: the weakest of theirs."""
+        found = [self.live[queue.id].basis for queue in queues if queue.channel.live]
+        if not found:
+            return Basis.FLUID
+        return Basis.TRANSIENT if all(basis is Basis.TRANSIENT for basis in found) else Basis.STATIONARY
 
     def _luck(self, queue: Queue, formula: Formula, within_s: float, level: float) -> Luck:
         key = (queue.id, formula, within_s, level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -17,19 +17,30 @@ from planner.queueing.deferred import stranded
 
 
 def notes(
-    account: Account, coverage: Coverage, deferred: DeferredWork, sla: Sequence[SlaResult], *, scenarios: int
+    account: Account,
+    coverage: Coverage,
+    doubts: Mapping[str, str],
+    deferred: DeferredWork,
+    sla: Sequence[SlaResult],
+    *,
+    scenarios: int,
 ) -> tuple[str, ...]:
-    """Return the assumptions behind an evaluation that apply to it, one sentence or two each."""
-    return tuple(_notes(account, coverage, deferred, sla, scenarios))
+    """Return the assumptions behind an evaluation that apply to it, one sentence or two each; `doubts` say per live queue why
+    its law is not exact, empty where it is."""
+    return tuple(_notes(account, coverage, doubts, deferred, sla, scenarios))
 
 
 def _notes(
-    account: Account, coverage: Coverage, deferred: DeferredWork, sla: Sequence[SlaResult], scenarios: int
+    account: Account,
+    coverage: Coverage,
+    doubts: Mapping[str, str],
+    deferred: DeferredWork,
+    sla: Sequence[SlaResult],
+    scenarios: int,
 ) -> Iterator[str]:
     live = [queue for queue in account.queues if queue.channel.live]
     waiting = [queue for queue in account.queues if not queue.channel.live]
-    if live:
-        yield "Live service: the stationary law of each interval, nothing carried over between intervals."
+    yield from _laws(doubts)
     if ((coverage.on_seat > 0).sum(axis=1) > 1).any():
         yield RULE
     if any(queue.concurrency > 1 for queue in live):
@@ -48,6 +59,24 @@ def _notes(
     if scenarios:
         luck = ", and for live queues the luck of the draw" if live else ""
         yield f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}."
+
+
+def _laws(doubts: Mapping[str, str]) -> Iterator[str]:
+    """How live service was computed, and why some of it is an estimate."""
+    queues: dict[str, list[str]] = {}
+    for id, doubt in doubts.items():
+        queues.setdefault(doubt, []).append(id)
+    exact = queues.pop("", None)
+    if exact:
+        yield (
+            f"Live service of {_listed(exact)}: the exact law over time. Who waits is carried into the next interval, each opening starts "
+            "with an empty line, agents who leave hand their contact back to its head, and stay at closing for those still there."
+        )
+    for doubt, ids in queues.items():
+        yield (
+            f"Live service of {_listed(ids)}: an estimate, each interval in balance with the contacts then in hand; only a "
+            f"simulation could prove it, because {doubt}."
+        )
 
 
 def _stranded(account: Account, deferred: DeferredWork) -> Iterator[str]:
@@ -75,7 +104,7 @@ def _window_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
         yield "Promises over the whole contract are applied to the horizon alone."
     cut = sorted({r.window.value for r in rows if r.partial})
     if cut:
-        yield f"A {_listed(cut)} cut by the horizon's edge is judged by its part inside and marked partial."
+        yield f"A {_listed(cut, 'or')} cut by the horizon's edge is judged by its part inside and marked partial."
     own = [
         {account.queue(id).target.within_s for id in clause.queues}
         for clause in account.contract.clauses
@@ -85,5 +114,5 @@ def _window_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
         yield "A clause without a threshold holds every queue to its own; the longest is shown."
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else words[0]
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]

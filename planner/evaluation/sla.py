@@ -14,7 +14,7 @@ from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import TimeGrid, zone_info
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
-from planner.evaluation.service import Counts, Luck
+from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.windows import first_date, labels, stretches
 from planner.queueing import chance_of
 
@@ -64,8 +64,10 @@ def promises(account: Account) -> Iterator[Promise]:
         )
 
 
-def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw) -> Iterator[SlaResult]:
-    """Yield the result of `promise` over each of its windows, in order of time.
+def hold_against(
+    promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw, basis: Basis
+) -> Iterator[SlaResult]:
+    """Yield the result of `promise` over each of its windows, in order of time; `basis` is the law behind `measure`.
 
     Queues are weighted by the contacts counted. Windows are cut on each queue's own market's clock, and the same local window of
     several markets is added up. Intervals nothing is expected in are no windows of their own; other windows without contacts have
@@ -116,7 +118,7 @@ def hold_against(promise: Promise, account: Account, grid: TimeGrid, measure: Me
             target=promise.level,
             met=None if level is None else level >= promise.level - ROUNDING,
             probability=None if np.isnan(chances[n]) or level is None else float(chances[n]),
-            basis=Basis.STATIONARY if promise.formula is not None else Basis.FLUID,
+            basis=basis,
             partial=partial,
         )
 

@@ -53,7 +53,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "level",
         "occupancy",
         "abandonment",
-        "asa_s",
+        "mean_wait_s",
         "shortfall",
     ),
     "sla.csv": (

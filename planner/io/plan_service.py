@@ -51,7 +51,7 @@ def read_evaluation(tables: Mapping[str, Table], account: Account, notes: tuple[
         level=whole("level"),
         occupancy=whole("occupancy"),
         abandonment=whole("abandonment"),
-        asa_s=whole("asa_s"),
+        mean_wait_s=whole("mean_wait_s"),
         shortfall=whole("shortfall"),
         deferred=_deferred(tables["deferred.csv"], account),
         sla=_sla(tables["sla.csv"]),

@@ -161,7 +161,7 @@ def _coverage(plan: Plan) -> str:
 
 def _service(plan: Plan) -> str:
     evaluation = plan.evaluation
-    measured = (evaluation.level, evaluation.occupancy, evaluation.abandonment, evaluation.asa_s, evaluation.shortfall)
+    measured = (evaluation.level, evaluation.occupancy, evaluation.abandonment, evaluation.mean_wait_s, evaluation.shortfall)
     shown = plan.requirement.open | plan.demand.expected
     for values in measured:
         shown = shown | ~np.isnan(values)

@@ -210,7 +210,7 @@ def _requirement_columns(plan: Plan) -> tuple[Column, ...]:
         Column("Missing (agents)", "two", 11),
         Column("Service level", "share", 10),
         Column("Occupancy", "share", 11),
-        Column("Mean wait of the answered (s)", "one", 13),
+        Column("Mean wait (s)", "one", 13),
     )
 
 
@@ -225,7 +225,7 @@ def _requirement(plan: Plan) -> Iterable[Sequence[Any]]:
         evaluation.shortfall,
         evaluation.level,
         evaluation.occupancy,
-        evaluation.asa_s,
+        evaluation.mean_wait_s,
     )
     for q, queue in enumerate(plan.account.queues):
         zone = zone_info(plan.account.market(queue.market).zone)

@@ -110,7 +110,7 @@ def test_local_times_carry_their_offset_and_name_the_same_instant(folder: Path) 
 
 def test_infinite_waits_are_inf_and_missing_levels_empty(folder: Path) -> None:
     service = rows(folder, "service.csv")
-    assert any(r["asa_s"] == "inf" for r in service)
+    assert any(r["mean_wait_s"] == "inf" for r in service)
     assert all(r["level"] == "" for r in service if r["queue"] == "gb_email")
     assert not any(math.isnan(float(r["offered"])) for r in service if r["offered"])
 

@@ -67,6 +67,10 @@ class RunSettings(Section):
     plan_for: Annotated[Number, AfterValidator(number(above=0, below=1, share=True))] | None = None
     """Staff for this quantile of demand instead of its mean: 0.8 means enough people in four futures out of five."""
 
+    sizing: Literal["mol", "sipp"] = "mol"
+    """Load that live queues are staffed to: "mol", the contacts in hand, which lag behind arrivals by about one handling time (modified
+    offered load); "sipp", each interval as if its arrivals had always come at that rate, as most calculators do."""
+
 
 class TablesSettings(Section):
     """Where the big tables are. Without this section, files named history and drivers (.csv, .csv.gz, .parquet, .xlsx) are taken."""

@@ -22,6 +22,7 @@ class TransientTotal:
     occupancy: float
     queue_length: float
     offered: float
+    counted: float
     answered_within: float
     abandoned: float
 
@@ -31,11 +32,12 @@ class Transient(ArrayEq):
     """Measures of a time-varying queue by interval ``[T]``; exact averages over the interval, not values at a moment.
 
     Contacts count in the interval in which they arrive, whatever befalls them later: `offered` is their expected number,
-    `answered_within` those answered within the threshold, `abandoned` those who give up before they are first answered; `service_level` (by
-    `definition`), `prob_wait` and `abandonment` are their shares, NaN where none are expected (C3). `occupancy` is the busy share of
-    agent time, including the time of agents who finish a contact after their end (NaN where there is nobody); `queue_length` the mean
-    number waiting. `final` is the law at the end of the horizon, with which another one may start: probabilities of the number in
-    system, or of [busy, waiting] where agents finish their contacts. `method` is the one used.
+    `answered_within` those answered within the threshold, `abandoned` those who give up before they are first answered, `counted` those
+    that the `definition` divides by; `service_level` (by the `definition`), `prob_wait` and `abandonment` are their shares, NaN where none
+    are expected (C3). `occupancy` is the busy share of agent time, including the time of agents who finish a contact after their end
+    (NaN where there is nobody); `queue_length` the mean number waiting. `final` is the law at the end of the horizon, with which another
+    one may start: probabilities of the number in system, or of [busy, waiting] where agents finish their contacts. `method` is the one
+    used.
     """
 
     definition: str
@@ -47,6 +49,7 @@ class Transient(ArrayEq):
     occupancy: Floats
     queue_length: Floats
     offered: Floats
+    counted: Floats
     answered_within: Floats
     abandoned: Floats
     final: Floats
@@ -59,20 +62,22 @@ def _shares(top: Floats, bottom: Floats) -> Floats:
     return out.clip(0.0, 1.0)
 
 
-def _level(code: int, offered: Floats, in_time: Floats, patient_in_time: Floats, lost: Floats, stay: float) -> Floats:
-    # as `planner.queueing.levels.service_level`, on contacts instead of shares; who waits too long is gone or not
+def _level(
+    code: int, offered: Floats, in_time: Floats, patient_in_time: Floats, lost: Floats, stay: float
+) -> tuple[Floats, Floats]:
+    # (counted within, counted) as in `planner.queueing.levels.level_of`, contacts instead of shares; who waits too long is gone or not
     late = stay * np.maximum(offered - patient_in_time, 0.0)
     match code:
         case 0:
-            return _shares(in_time, offered)
+            return in_time, offered
         case 1:
-            return _shares(in_time, np.maximum(offered - lost, in_time))
+            return in_time, np.maximum(offered - lost, in_time)
         case 2:
-            return _shares(in_time, in_time + late)
+            return in_time, in_time + late
         case 3:
-            return _shares(offered - late, offered)
+            return offered - late, offered
         case _:
-            return _shares(patient_in_time, offered)
+            return patient_in_time, offered
 
 
 def measures(
@@ -101,13 +106,15 @@ def measures(
     every = {name: np.array([values.sum()]) for name, values in parts.items()}
 
     def figures(of: dict[str, Floats], seconds: float) -> dict[str, Floats]:
+        within, counted = _level(CODES[definition], of["offered"], of["in_time"], of["patient"], of["lost"], stay)
         return {
-            "service_level": _level(CODES[definition], of["offered"], of["in_time"], of["patient"], of["lost"], stay),
+            "service_level": _shares(within, counted),
             "prob_wait": _shares(of["waited"], of["offered"]),
             "abandonment": _shares(of["lost"], of["offered"]),
             "occupancy": _shares(of["busy"], of["present"]),
             "queue_length": of["queued"] / seconds,
             "offered": of["offered"],
+            "counted": counted,
             "answered_within": of["in_time"],
             "abandoned": of["lost"],
         }

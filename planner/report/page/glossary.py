@@ -43,7 +43,14 @@ TERMS = (
         "The chance that a window counts the target reached with this roster: over possible demand futures and, for live queues, the luck "
         "of the draw.",
     ),
-    ("Stationary formula", "Each interval by itself, as if its load had always been there: exact queueing for steady traffic."),
+    (
+        "Contacts in hand",
+        "What an unlimited staff would be busy with: it lags behind arrivals by about one handling time (the modified offered load).",
+    ),
+    (
+        "Stationary formula",
+        "Each interval by itself, as if its contacts in hand had always been so many: exact for steady traffic.",
+    ),
     ("Transient law", "Queueing through the day, carrying what waits from one interval into the next."),
     (
         "First due first",

@@ -93,13 +93,18 @@ def _live(plan: Plan) -> Markup:
     rows = [_live_row(plan, n, q) for n, q in enumerate(plan.account.queues) if q.channel.live]
     if not rows:
         return tag("p", "None.")
-    head = ("Queue", "Language", "Channel", "Contacts", "Give up", "Mean wait of the answered", "Occupancy")
-    return table(head, rows, kinds="tttnnnn", caption="Means over expected contacts; occupancy over agents on seat")
+    head = ("Queue", "Language", "Channel", "Contacts", "Give up", "Mean wait", "Occupancy")
+    return table(
+        head,
+        rows,
+        kinds="tttnnnn",
+        caption="Means over expected contacts, waits of those who give up included; occupancy over agents on seat",
+    )
 
 
 def _live_row(plan: Plan, at: int, queue: Queue) -> list[object]:
     evaluation, contacts = plan.evaluation, plan.demand.contacts[at]
-    wait = evaluation.asa_s[at]
+    wait = evaluation.mean_wait_s[at]
     counted = ~np.isnan(wait) & ~np.isnan(contacts)
     endless = counted & np.isinf(wait)
     mean_wait = _mean(np.where(endless, np.nan, wait), contacts)

@@ -8,7 +8,7 @@ from planner.backlog import level_work
 from planner.domain.account import Account, Horizon, Settings
 from planner.domain.demand import Demand
 from planner.domain.queues import Channel, Market, OpeningHours, OpenSpan, Queue
-from planner.domain.targets import DeferredTarget, Formula, LiveTarget
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
 from planner.errors import DataError
 from planner.queueing import performance, required_agents, required_agents_fractional
 from planner.reference import ring_rule
@@ -66,7 +66,7 @@ def demand(desk: Account, contacts: float | np.ndarray = 50.0, aht_s: float | No
 
 
 def test_an_open_interval_takes_the_fractional_agents_of_its_rate_and_a_closed_one_has_no_requirement() -> None:
-    desk = account(queue(patience_s=240.0, target=replace(PROMISE, max_occupancy=0.88)))
+    desk = account(queue(patience_s=240.0, target=replace(PROMISE, max_occupancy=0.88)), sizing="sipp")
     got = size(demand(desk), desk)
     need = required_agents_fractional(
         rate_per_h=100, aht_s=300, threshold_s=20, service_level=0.8, patience_s=240, max_occupancy=0.88
@@ -80,10 +80,55 @@ def test_an_open_interval_takes_the_fractional_agents_of_its_rate_and_a_closed_o
     )
 
 
+def hands(minutes: np.ndarray, load: float = 100 * 300 / 3600) -> np.ndarray:
+    """Contacts in hand, so many minutes after an empty desk opened."""
+    return load * (1 - np.exp(-minutes * 60 / 300))
+
+
+def test_the_desk_is_staffed_to_the_contacts_in_hand_which_build_up_from_none() -> None:
+    desk = account(queue(patience_s=240.0))
+    got = size(demand(desk), desk).agents[0, 16:36]
+    moments = (np.arange(3000) + 0.5) / 100
+    for k in range(3):
+        load = hands(30 * k + moments).mean()
+        need = required_agents_fractional(rate_per_h=load * 12, aht_s=300, threshold_s=20, service_level=0.8, patience_s=240)
+        assert got[k] == pytest.approx(float(need), rel=1e-6)
+    assert (np.diff(got) >= 0).all()
+
+
+def test_a_promise_for_every_interval_is_staffed_to_the_most_in_hand() -> None:
+    desk = account(queue(target=replace(PROMISE, window=Window.INTERVAL)))
+    got = size(demand(desk), desk)
+    need = required_agents_fractional(rate_per_h=hands(np.array(30.0)) * 12, aht_s=300, threshold_s=20, service_level=0.8)
+    assert got.agents[0, 16] == pytest.approx(float(need), rel=1e-9)
+    assert "at the calls in hand (most in an interval)" in got.methods[0]
+
+
+def test_open_around_the_clock_the_first_interval_is_in_balance() -> None:
+    desk = account(queue(opening=ALWAYS))
+    flat = replace(
+        demand(desk), expected=np.ones((1, 48), bool), contacts=np.full((1, 48), 50.0), aht_s=np.full((1, 48), 300.0)
+    )
+    steady = replace(desk, settings=Settings(sizing="sipp"))
+    assert size(flat, desk).agents == pytest.approx(size(flat, steady).agents, rel=1e-12)
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_where_contacts_cease_those_who_finish_them_stay(concurrency: int) -> None:
+    channel = Channel.CHAT if concurrency > 1 else Channel.VOICE
+    desk = account(queue(channel=channel, concurrency=concurrency))
+    table = np.where(np.arange(48) < 20, 50.0, 0.0)
+    got = size(demand(desk, table), desk)
+    left = hands(np.array(120.0)) * (1 - np.exp(-6)) / 6  # mean over the half-hour after the last arrival
+    assert got.agents[0, 20] == pytest.approx(left / concurrency, rel=1e-9)
+    assert (got.agents[0, 22:36] == 0).all()  # less than a moment of anybody
+    assert np.isnan(got.level_at_requirement[0, 20:]).all()
+
+
 @pytest.mark.parametrize("patience", [None, 90.0])
 @pytest.mark.parametrize("formula", list(Formula))
 def test_the_level_at_the_requirement_is_the_promise_by_its_own_formula(formula, patience) -> None:
-    desk = account(queue(patience_s=patience, target=replace(PROMISE, formula=formula)))
+    desk = account(queue(patience_s=patience, target=replace(PROMISE, formula=formula)), sizing="sipp")
     got = size(demand(desk), desk)
     assert got.level_at_requirement[got.open] == pytest.approx(0.8, abs=1e-9)
     told = performance(
@@ -96,12 +141,15 @@ def test_without_patience_it_is_erlang_c_which_takes_more() -> None:
     patient, hasty = account(queue()), account(queue(patience_s=120.0))
     c, a = size(demand(patient), patient), size(demand(hasty), hasty)
     assert (c.agents[c.open] > a.agents[a.open] + 0.5).all()
-    assert c.methods[0].startswith("Erlang C, 80% of offered calls within 20 s, nobody gives up")
-    assert a.methods[0].startswith("Erlang A, 80% of offered calls within 20 s, patience 120 s")
+    in_hand = "at the calls in hand (mean of each interval), 80% of offered calls within 20 s"
+    assert c.methods[0].startswith(f"Erlang C {in_hand}, nobody gives up")
+    assert a.methods[0].startswith(f"Erlang A {in_hand}, patience 120 s")
+    steady = account(queue(), sizing="sipp")
+    assert size(demand(steady), steady).methods[0].startswith("Erlang C at each interval's own load, 80%")
 
 
 def test_no_contacts_take_no_agents_and_have_no_level_and_quiet_ones_no_whole_agent() -> None:
-    desk = account(queue())
+    desk = account(queue(), sizing="sipp")
     table = np.zeros(48)
     table[20] = 0.1
     got = size(demand(desk, table), desk)
@@ -157,7 +205,8 @@ def test_three_rings_are_named_with_their_seconds_country_and_source() -> None:
     rule = ring_rule("US", 3)
     desk = account(queue(patience_s=240.0, target=LiveTarget(level=0.8, within_s=14, rings=rule, max_occupancy=0.88)))
     assert size(demand(desk), desk).methods[0] == (
-        "Erlang A, 80% of offered calls within 14 s (end of the third ring in the United States: 2 s on, 6 s period; source "
+        "Erlang A at the calls in hand (mean of each interval), 80% of offered calls within 14 s (end of the third ring in the United "
+        "States: 2 s on, 6 s period; source "
         "asterisk/asterisk:configs/samples/indications.conf.sample (ring=)), patience 240 s, occupancy at most 88%"
     )
 
@@ -170,7 +219,7 @@ def test_the_moment_of_the_ring_is_said(moment, said) -> None:
 
 
 def test_the_handling_time_of_the_hour_counts_not_the_queues_own() -> None:
-    desk = account(queue())
+    desk = account(queue(), sizing="sipp")
     slow = size(demand(desk, aht_s=450.0), desk)
     assert slow.agents[slow.open][0] == required_agents_fractional(rate_per_h=100, aht_s=450, threshold_s=20, service_level=0.8)
 

@@ -1,0 +1,5 @@
+"""Demand to requirement."""
+
+from planner.sizing.size import size
+
+__all__ = ["size"]

@@ -1,0 +1,90 @@
+"""How a queue was sized, in a sentence a client can check."""
+
+from __future__ import annotations
+
+from planner.domain.queues import Channel, Queue
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
+from planner.reference import ring_country_name
+
+_NOUNS = {
+    Channel.VOICE: "calls",
+    Channel.CHAT: "chats",
+    Channel.EMAIL: "emails",
+    Channel.SOCIAL: "messages",
+    Channel.MARKETPLACE: "messages",
+}
+_WITH_ARTICLE = (
+    "United",
+    "Netherlands",
+    "Philippines",
+    "Russian",
+    "Dominican",
+    "Central",
+    "Bahamas",
+    "Maldives",
+    "Cayman",
+    "Faroe",
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def method(queue: Queue, plan_for: float | None, sizing: str) -> str:
+    """Return how a queue is sized: law, load, promise, what is assumed, and the quantile of demand it is sized for."""
+    said = _deferred_method(queue) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, sizing)
+    return said if plan_for is None else f"{said}, for the {_percent(plan_for)} quantile of the demand scenarios"
+
+
+def _deferred_method(queue: Queue) -> str:
+    hours = f"{queue.target.within_s / 3600:g} h"
+    cap = queue.target.max_occupancy
+    room = "" if cap is None else f", occupancy at most {_percent(cap)}"
+    return (
+        f"all {_NOUNS[queue.channel]} that open hours let be done within {hours} of arrival, first due first, spread over open hours as "
+        f"evenly as that clock allows (promised: {_percent(queue.target.level)} within {hours}){room}"
+    )
+
+
+def _live_method(queue: Queue, target: LiveTarget, sizing: str) -> str:
+    share, noun, seconds = _percent(target.level), _NOUNS[queue.channel], f"{target.within_s:g} s"
+    if target.rings is not None:
+        seconds += f" ({_rings(target.rings)})"
+    promise = {
+        Formula.OFFERED: f"{share} of offered {noun} within {seconds}",
+        Formula.ANSWERED: f"{share} of answered {noun} within {seconds}",
+        Formula.EXCLUDING_SHORT_ABANDONS: f"{share} of {noun} within {seconds}, not counting those abandoned sooner",
+        Formula.CREDITING_SHORT_ABANDONS: f"{share} of {noun} answered or abandoned within {seconds}",
+        Formula.VIRTUAL: f"{share} of {noun} reachable within {seconds} by somebody who never gives up",
+    }[target.formula]
+    moment = "most in an interval" if target.window is Window.INTERVAL else "mean of each interval"
+    load = f"the {noun} in hand ({moment})" if sizing == "mol" else "each interval's own load"
+    parts = [f"{'Erlang C' if queue.patience_s is None else 'Erlang A'} at {load}", promise]
+    parts.append("nobody gives up" if queue.patience_s is None else f"patience {queue.patience_s:g} s")
+    if target.max_occupancy is not None:
+        parts.append(f"occupancy at most {_percent(target.max_occupancy)}")
+    if queue.concurrency > 1:
+        parts.append(
+            f"{queue.concurrency} {noun} at once per agent, each slot at the handling time of full concurrency (conservative)"
+        )
+    return ", ".join(parts)
+
+
+def _rings(rule: RingRule) -> str:
+    try:
+        country = ring_country_name(rule.country)
+    except ValueError:
+        country = rule.country
+    said = {
+        RingMoment.START: f"start of the {_ordinal(rule.rings)} ring",
+        RingMoment.END: f"end of the {_ordinal(rule.rings)} ring",
+        RingMoment.BEFORE_NEXT: f"before the {_ordinal(rule.rings + 1)} ring",
+    }[rule.moment]
+    article = "the " if country.startswith(_WITH_ARTICLE) else ""
+    return f"{said} in {article}{country}: {rule.ring_s:g} s on, {rule.period_s:g} s period; source {rule.source}"
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g}%"
