@@ -17,6 +17,7 @@ LONGEST_QUEUE = 5_000.0
 """Contacts in line above which the law of every queue length is not followed: such a desk is not in service but in collapse."""
 
 _PATIENT_S = 3600.0
+_HARDLY_ANY_S = 0.01  # who waits less than this or more is gone all the same, and the law is slow to follow it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,7 @@ class OverTime:
             aht_s=aht,
             interval_s=flat.interval_s,
             threshold_s=within_s,
-            patience_s=flat.patience_s,
+            patience_s=None if flat.patience_s is None else max(flat.patience_s, _HARDLY_ANY_S),
             start="stationary" if part.start == 0 and balanced else "empty",
             definition=formula.value,
         )

@@ -46,5 +46,5 @@ def test_plans_are_equal_when_all_their_parts_are() -> None:
 
 def test_an_evaluation_refuses_arrays_of_another_shape() -> None:
     found = tiny_plan().evaluation
-    with pytest.raises(ValueError, match=r"asa_s \[Q, T\]"):
-        replace(found, asa_s=np.zeros((1, 1)))
+    with pytest.raises(ValueError, match=r"mean_wait_s \[Q, T\]"):
+        replace(found, mean_wait_s=np.zeros((1, 1)))
