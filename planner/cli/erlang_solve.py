@@ -15,7 +15,7 @@ from planner.domain.arrays import Bools, Floats
 from planner.domain.targets import Formula
 from planner.errors import DataError, Problem
 from planner.queueing import Performance, performance, required_agents
-from planner.queueing.inverse import MAX_AGENTS
+from planner.queueing.wanted import MAX_AGENTS
 
 _ROUNDING = 1e-12  # an occupancy that is exactly its limit must not fail for its last bit
 

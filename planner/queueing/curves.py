@@ -12,8 +12,11 @@ from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive
 from planner.queueing.chunks import in_chunks
+from planner.queueing.desk import desks
+from planner.queueing.desk_curves import desk_curves
 from planner.queueing.erlang_a_series import change_within, level_sums, series_serves
 from planner.queueing.levels import code, law, level_of, service_level
+from planner.queueing.patience import Patience
 from planner.queueing.quadrature import FEW_NODES, FEW_WEIGHTS
 
 MAX_CELLS = 200_000_000
@@ -99,6 +102,11 @@ def _fill(load: Any, theta: Any, t: Any, definition: int, up_to: float, out: Any
             _with_patience(load[i], theta[i], t[i], definition, up_to, nodes, out[i])
 
 
+def _refuse_too_many(curves: int, most: int) -> None:
+    if curves * (most + 1) > MAX_CELLS:
+        raise ValueError(f"{curves:,} curves of {most + 1:,} values are more than {MAX_CELLS:,}; ask for them in parts")
+
+
 @in_chunks
 def service_curve(
     *,
@@ -106,16 +114,31 @@ def service_curve(
     aht_s: ArrayLike,
     threshold_s: ArrayLike,
     max_agents: int,
-    patience_s: ArrayLike | None = None,
+    patience_s: ArrayLike | Patience | None = None,
     definition: str = "offered",
     up_to: float = 1.0,
+    lines: ArrayLike | None = None,
+    balking: ArrayLike | None = None,
 ) -> Floats:
     """Return the service level of 0, 1, ..., `max_agents` agents, ``[..., max_agents + 1]`` with the shape of the inputs before.
 
-    Inputs as in `performance`. Each curve rises with every agent. Without contacts it is NaN (C3); with nobody on seat it is 0, or
-    what those who gave up in time make it under "crediting_short_abandons". From the first number that reaches `up_to` on the curve
-    holds that level: work that few would look at is not done. Raises ValueError for values that make no sense.
+    Inputs as in `performance`. Each curve rises with every agent, unless `lines` are finite: there one more call answered is one more
+    line taken, and agents beyond the lines add nothing. Without contacts it is NaN (C3); with nobody on seat it is 0, or what those who
+    gave up in time make it under "crediting_short_abandons". From the first number that reaches `up_to` on the curve holds that level:
+    work that few would look at is not done. Raises ValueError for values that make no sense.
     """
+    most = int(max_agents)
+    if most != max_agents or most < 0:
+        raise ValueError(f"max_agents must be a whole number of agents, zero or more, got {max_agents!r}")
+    if not 0 < up_to <= 1:
+        raise ValueError(f"up_to must be a level above 0, at most 1, got {up_to:g}")
+    if isinstance(patience_s, Patience) or lines is not None or balking is not None:
+        desk, given, shape = desks(
+            rate_per_h=rate_per_h, aht_s=aht_s, patience_s=patience_s, lines=lines, balking=balking, threshold_s=threshold_s
+        )
+        not_negative("threshold_s", given["threshold_s"], "seconds", shape)
+        _refuse_too_many(desk.load.size, most)
+        return desk_curves(desk, given["threshold_s"], most, code(definition), float(up_to)).reshape(*shape, most + 1)
     (rate, aht, t, p), shape = broadcast(
         rate_per_h=rate_per_h, aht_s=aht_s, threshold_s=threshold_s, patience_s=np.inf if patience_s is None else patience_s
     )
@@ -123,13 +146,7 @@ def service_curve(
     positive("aht_s", aht, "seconds", shape)
     not_negative("threshold_s", t, "seconds", shape)
     patience(p, shape)
-    most = int(max_agents)
-    if most != max_agents or most < 0:
-        raise ValueError(f"max_agents must be a whole number of agents, zero or more, got {max_agents!r}")
-    if not 0 < up_to <= 1:
-        raise ValueError(f"up_to must be a level above 0, at most 1, got {up_to:g}")
-    if rate.size * (most + 1) > MAX_CELLS:
-        raise ValueError(f"{rate.size:,} curves of {most + 1:,} values are more than {MAX_CELLS:,}; ask for them in parts")
+    _refuse_too_many(rate.size, most)
     out = np.empty((rate.size, most + 1))
     _fill(rate * aht / 3600, aht / p, t / aht, code(definition), float(up_to), out)
     return out.reshape(*shape, most + 1)

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from planner.compiled import compiled
 from planner.queueing.checks import shaped
 from planner.queueing.chunks import in_chunks
+from planner.queueing.desk_fractional import fractional_desk_agents
 from planner.queueing.inverse import least, refuse_unreachable
 from planner.queueing.levels import averaged_law, code, service_level
+from planner.queueing.patience import Patience
 from planner.queueing.wanted import ASA, LEVEL, LOST, wanted
 
 
@@ -75,20 +77,45 @@ def required_agents_fractional(
     aht_s: ArrayLike,
     threshold_s: ArrayLike,
     service_level: ArrayLike | None = None,
-    patience_s: ArrayLike | None = None,
+    patience_s: ArrayLike | Patience | None = None,
     definition: str = "offered",
     max_asa_s: ArrayLike | None = None,
     max_abandonment: ArrayLike | None = None,
     max_occupancy: ArrayLike | None = None,
+    max_wait_s: ArrayLike | None = None,
+    wait_share: ArrayLike = 0.9,
+    wait_of: str = "all",
     rate_cv: ArrayLike | None = None,
     rate_factors: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balking: ArrayLike | None = None,
 ) -> Any:
     """Return the least agents, not whole, at which the interpolated measures of `performance` meet all limits given.
 
     Arguments and errors are those of `required_agents`. Each limit is interpolated by itself between the whole numbers around it
-    and the largest answer counts: rounded up it is `required_agents`. Where nobody gives up it is never below the load, for all of
-    the work has to be done. A quiet queue may need a tenth of an agent; whether that is a head is for the shift model to say.
+    and the largest answer counts: rounded up it is `required_agents`. Unless lines are finite it is never below the load of those who
+    neither balk nor ever give up, for all of their work has to be done. A quiet queue may need a tenth of an agent; whether that is a
+    head is for the shift model to say.
     """
+    if isinstance(patience_s, Patience) or any(given is not None for given in (lines, balking, max_wait_s)):
+        return fractional_desk_agents(
+            rate_per_h=rate_per_h,
+            aht_s=aht_s,
+            threshold_s=threshold_s,
+            service_level=service_level,
+            patience_s=patience_s,
+            definition=definition,
+            max_asa_s=max_asa_s,
+            max_abandonment=max_abandonment,
+            max_occupancy=max_occupancy,
+            max_wait_s=max_wait_s,
+            wait_share=wait_share,
+            wait_of=wait_of,
+            rate_cv=rate_cv,
+            rate_factors=rate_factors,
+            lines=lines,
+            balking=balking,
+        )
     asked = wanted(
         rate_per_h=rate_per_h,
         aht_s=aht_s,

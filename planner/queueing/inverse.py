@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
 from planner.queueing.chunks import in_chunks
+from planner.queueing.desk_agents import required_desk_agents
 from planner.queueing.erlang_b import blocking
 from planner.queueing.levels import averaged_law, averaged_level, code, service_level
-from planner.queueing.wanted import ASA, LEVEL, LOST, OCCUPANCY, Wanted, wanted
-
-MAX_AGENTS = 10_000_000
-"""A requirement beyond this is refused: the target, not the desk, is at fault."""
+from planner.queueing.patience import Patience
+from planner.queueing.wanted import ASA, LEVEL, LOST, MAX_AGENTS, OCCUPANCY, Wanted, wanted
 
 _ROUNDING = 1e-12  # a load that is an exact multiple of the occupancy cap must not cost an agent for its last bit
 
@@ -178,24 +177,50 @@ def required_agents(
     aht_s: ArrayLike,
     threshold_s: ArrayLike,
     service_level: ArrayLike | None = None,
-    patience_s: ArrayLike | None = None,
+    patience_s: ArrayLike | Patience | None = None,
     definition: str = "offered",
     max_asa_s: ArrayLike | None = None,
     max_abandonment: ArrayLike | None = None,
     max_occupancy: ArrayLike | None = None,
+    max_wait_s: ArrayLike | None = None,
+    wait_share: ArrayLike = 0.9,
+    wait_of: str = "all",
     rate_cv: ArrayLike | None = None,
     rate_factors: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balking: ArrayLike | None = None,
 ) -> Any:
     """Return the least whole number of agents such that it and every larger one meet all limits given.
 
     Inputs as in `performance`, plus `service_level` in [0, 1), `max_asa_s` on the mean wait of the contacts answered,
-    `max_abandonment` and `max_occupancy` (of carried load) in (0, 1]; everything broadcasts, the answer is int64. Values are compared
-    unrounded. No contacts take no agents. Where nobody gives up the answer is above the load; with patience it may be far below it,
-    and zero where the definition asks for nobody: crediting short abandons, 86% of callers with a patience of 30 s are gone within
-    60 s. With `rate_cv` or `rate_factors` the limits hold on the average over the rate (see `performance`); a smaller number that meets
-    them too, though a larger one does not, is told in a UserWarning. Raises ValueError for values that make no sense, for no limit at
-    all, and beyond MAX_AGENTS.
+    `max_abandonment` and `max_occupancy` (of carried load) in (0, 1], and `max_wait_s` within which the waits of the share `wait_share`
+    in (0, 1) of contacts are over, those of `wait_of` "all", the "answered" or the "virtual" ones (`Performance.wait_quantile_s`).
+    Everything broadcasts, the answer is int64. Values are compared unrounded. No contacts take no agents. Where nobody gives up the
+    answer is above the load; with patience it may be far below it, and zero where the definition asks for nobody: crediting short
+    abandons, 86% of callers with a patience of 30 s are gone within 60 s; so are the waits of "all". Finite `lines` bound the agents.
+    With `rate_cv` or `rate_factors` the limits hold on the average over the rate (see `performance`). There, and behind finite lines, a
+    smaller number that meets them too, though a larger one does not, is told in a UserWarning. Raises ValueError for values that make
+    no sense, for no limit at all, beyond MAX_AGENTS, and where an agent for every line is not enough.
     """
+    if isinstance(patience_s, Patience) or any(given is not None for given in (lines, balking, max_wait_s)):
+        return required_desk_agents(
+            rate_per_h=rate_per_h,
+            aht_s=aht_s,
+            threshold_s=threshold_s,
+            service_level=service_level,
+            patience_s=patience_s,
+            definition=definition,
+            max_asa_s=max_asa_s,
+            max_abandonment=max_abandonment,
+            max_occupancy=max_occupancy,
+            max_wait_s=max_wait_s,
+            wait_share=wait_share,
+            wait_of=wait_of,
+            rate_cv=rate_cv,
+            rate_factors=rate_factors,
+            lines=lines,
+            balking=balking,
+        )
     asked = wanted(
         rate_per_h=rate_per_h,
         aht_s=aht_s,

@@ -1,9 +1,9 @@
-"""What a number of agents gives: every measure of one queue in balance."""
+"""What a number of agents gives: every measure of one queue in balance, with any patience, finite lines and balking."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,10 @@ from planner.compiled import compiled
 from planner.domain.arrays import Floats
 from planner.queueing.checks import broadcast, not_negative, patience, positive, shaped
 from planner.queueing.chunks import in_chunks
+from planner.queueing.desk_measures import desk_measures
+from planner.queueing.general_quantile import quantile_of
 from planner.queueing.levels import averaged_law, code, service_level
+from planner.queueing.patience import Patience
 from planner.queueing.wanted import mixture
 
 
@@ -21,11 +24,16 @@ from planner.queueing.wanted import mixture
 class Performance:
     """Stationary measures of a queue, each in the broadcast shape of the inputs (one number for one interval).
 
-    `service_level` by the `definition` asked for; `prob_wait` the share of contacts that find every agent busy; `abandonment` the
-    share that gives up, `abandonment_within` those who do so within the threshold; `occupancy` carried load per agent; `queue_length`
-    the mean number waiting; `asa_answered_s` the mean wait of the contacts answered; `mean_wait_s` the mean wait of all, those who gave
-    up included; `mean_virtual_wait_s` what contacts that never give up would wait. Without contacts occupancy and queue are zero and
-    the rest is NaN (C3); without agents occupancy and `asa_answered_s` are NaN; an unstable queue waits for infinity.
+    `service_level` by the `definition` asked for; `prob_wait` the share of contacts that find every agent busy and a line to wait on;
+    `abandonment` the share that gives up, those who balk included, `abandonment_within` those who do so within the threshold;
+    `blocked` the share that finds every line taken (0 without `lines`); `occupancy` carried load per agent; `queue_length` the mean
+    number waiting; `asa_answered_s` the mean wait of the contacts answered; `mean_wait_s` the mean wait of all, those who gave up
+    included; `mean_virtual_wait_s` what contacts that get a line and never give up would wait. `wait_quantile_s` gives quantiles of the
+    same three waits.
+
+    Shares are of all contacts that try: blocked ones are not served in time under any definition but "answered", and wait 0 s, like
+    those who balk. Without contacts occupancy and queue are zero and the rest is NaN (C3); without agents occupancy and
+    `asa_answered_s` are NaN; an unstable queue waits for infinity.
     """
 
     definition: str
@@ -33,11 +41,26 @@ class Performance:
     prob_wait: Floats
     abandonment: Floats
     abandonment_within: Floats
+    blocked: Floats
     occupancy: Floats
     queue_length: Floats
     asa_answered_s: Floats
     mean_wait_s: Floats
     mean_virtual_wait_s: Floats
+    _asked: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    def wait_quantile_s(self, p: ArrayLike, *, of: str = "all") -> Any:
+        """Return the seconds within which the wait of the share `p` of contacts is over.
+
+        `p` from 0 on and below 1 broadcasts with the measures. `of` says whose wait: of "all" contacts, answered or given up, those
+        who balk or are blocked waiting 0 s; of those "answered"; or the "virtual" wait of contacts that get a line and never give up.
+        It is 0 where 1 - p or fewer wait, infinity where more than 1 - p wait for ever, NaN without such contacts. Agents between two
+        whole numbers mix the waits of both by the time they are there, an uncertain rate mixes those of all its contacts. Raises
+        ValueError for other values of `p` and `of`, and where these measures do not come from `performance`.
+        """
+        if self._asked is None:
+            raise ValueError("wait quantiles need the inputs of the queue: ask the measures that performance(...) returned")
+        return quantile_of(p=p, of=of, **self._asked)
 
 
 _LEVEL, _WAIT, _LOST, _LOST_IN, _CARRIED, _ASA, _MEAN, _OFFERED = range(8)
@@ -100,31 +123,33 @@ def _fill(
 
 
 @in_chunks
-def performance(
+def _measures(
     *,
     rate_per_h: ArrayLike,
     aht_s: ArrayLike,
     agents: ArrayLike,
     threshold_s: ArrayLike,
-    patience_s: ArrayLike | None = None,
-    definition: str = "offered",
-    rate_cv: ArrayLike | None = None,
-    rate_factors: ArrayLike | None = None,
+    patience_s: ArrayLike | Patience | None,
+    definition: str,
+    rate_cv: ArrayLike | None,
+    rate_factors: ArrayLike | None,
+    lines: ArrayLike | None,
+    balking: ArrayLike | None,
 ) -> Performance:
-    """Return the service that `agents` give to a queue in balance.
-
-    Parameters broadcast: `rate_per_h` contacts per hour, `aht_s` mean handling seconds, `agents` on seat, `threshold_s` the seconds
-    within which a contact counts as answered in time, `patience_s` the mean seconds until a waiting contact gives up (None or
-    infinity: never, Erlang C; else Erlang A). `definition` names the service level, one of `Formula`. Agents between two whole
-    numbers share their time between them (C12): every measure is interpolated, occupancy as carried load over agents, a level that
-    no contact defines counting as zero.
-
-    The rate may be unknown: `rate_cv` is the coefficient of variation of a Gamma law around it, `rate_factors` ``[K]`` equally likely
-    multiples of it. Every measure then is an average over the rate in which each contact weighs alike (occupancy and queue: over time).
-
-    Raises ValueError naming the argument for values that make no sense.
-    Sources: `erlang_b`, `erlang_c`, `erlang_a`, `rates`; queue length by Little's law, L = lambda W.
-    """
+    if isinstance(patience_s, Patience) or lines is not None or balking is not None:
+        rows, shape = desk_measures(
+            rate_per_h=rate_per_h,
+            aht_s=aht_s,
+            agents=agents,
+            threshold_s=threshold_s,
+            patience_s=patience_s,
+            definition=definition,
+            rate_cv=rate_cv,
+            rate_factors=rate_factors,
+            lines=lines,
+            balking=balking,
+        )
+        return _named(rows, definition, shape)
     (rate, aht, s, t, p, cv), shape = broadcast(
         rate_per_h=rate_per_h,
         aht_s=aht_s,
@@ -141,18 +166,69 @@ def performance(
     load = rate * aht / 3600
     not_negative("rate_per_h times aht_s", load, "erlang", shape)
     load, r = mixture(load, cv, rate_factors, shape)
-    out = np.empty((9, load.size))
+    out = np.empty((10, load.size))
     _fill(load, aht, s, aht / p, t / aht, code(definition), r.factors, r.weights, r.first, r.last, out)
-    level, wait, lost, lost_in, occupancy, asa, mean, offered, queue = (shaped(row, shape) for row in out)
+    out[9] = np.where(load == 0.0, math.nan, 0.0)
+    return _named(out, definition, shape)
+
+
+def _named(rows: Floats, definition: str, shape: tuple[int, ...]) -> Performance:
+    level, wait, lost, lost_in, occupancy, asa, mean, offered, queue, blocked = (shaped(row, shape) for row in rows)
     return Performance(
         definition=str(definition),
         service_level=level,
         prob_wait=wait,
         abandonment=lost,
         abandonment_within=lost_in,
+        blocked=blocked,
         occupancy=occupancy,
         queue_length=queue,
         asa_answered_s=asa,
         mean_wait_s=mean,
         mean_virtual_wait_s=offered,
     )
+
+
+def performance(
+    *,
+    rate_per_h: ArrayLike,
+    aht_s: ArrayLike,
+    agents: ArrayLike,
+    threshold_s: ArrayLike,
+    patience_s: ArrayLike | Patience | None = None,
+    definition: str = "offered",
+    rate_cv: ArrayLike | None = None,
+    rate_factors: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balking: ArrayLike | None = None,
+) -> Performance:
+    """Return the service that `agents` give to a queue in balance.
+
+    Parameters broadcast: `rate_per_h` contacts per hour, `aht_s` mean handling seconds, `agents` on seat, `threshold_s` the seconds
+    within which a contact counts as answered in time. `definition` names the service level, one of `Formula`. Agents between two whole
+    numbers share their time between them (C12): every measure is interpolated, occupancy as carried load over agents, a level that
+    no contact defines counting as zero.
+
+    `patience_s` says how long a waiting contact waits before it gives up: None or infinity for ever (Erlang C); a number, the mean
+    seconds of an exponential law (Erlang A); or one law for all, `WeibullPatience`, `FixedPatience`, `EmpiricalPatience`. `lines` are
+    all contacts at once, waiting and being answered, whole and from the agents on; patience is then exponential or endless.
+    `balking` is the share from 0 to 1 of those who get a line but no agent that hangs up at once.
+
+    The rate may be unknown: `rate_cv` is the coefficient of variation of a Gamma law around it, `rate_factors` ``[K]`` equally likely
+    multiples of it. Every measure then is an average over the rate in which each contact weighs alike (occupancy and queue: over time).
+
+    Raises ValueError naming the argument for values that make no sense.
+    Sources: `erlang_b`, `erlang_c`, `erlang_a`, `general_patience`, `chain`, `rates`; queue length by Little's law, L = lambda W.
+    """
+    queue = {
+        "rate_per_h": rate_per_h,
+        "aht_s": aht_s,
+        "agents": agents,
+        "patience_s": patience_s,
+        "rate_cv": rate_cv,
+        "rate_factors": rate_factors,
+        "lines": lines,
+        "balking": balking,
+    }
+    found = _measures(threshold_s=threshold_s, definition=definition, **queue)  # type: ignore[arg-type]
+    return replace(found, _asked={name: np.array(v) if np.ndim(v) else v for name, v in queue.items()})  # type: ignore[arg-type]

@@ -14,6 +14,9 @@ from planner.queueing.rates import Mixture, gamma_rates, known_rates, sampled_ra
 LEVEL, ASA, LOST, OCCUPANCY = range(4)
 """Rows of `Wanted.limits`."""
 
+MAX_AGENTS = 10_000_000
+"""A requirement beyond this is refused: the target, not the desk, is at fault."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -48,9 +51,7 @@ def wanted(
         "max_abandonment": max_abandonment,
         "max_occupancy": max_occupancy,
     }
-    given = {name: value for name, value in limits.items() if value is not None}
-    if not given:
-        raise ValueError(f"nothing is asked for: give at least one of {', '.join(limits)}")
+    given = asked_for(**limits, max_wait_s=None)
     (rate, aht, t, p, cv, *values), shape = broadcast(
         rate_per_h=rate_per_h,
         aht_s=aht_s,
@@ -64,11 +65,7 @@ def wanted(
     not_negative("threshold_s", t, "seconds", shape)
     patience(p, shape)
     asked = dict(zip(given, values, strict=True))
-    for name, limit in asked.items():
-        if name == "max_asa_s":
-            positive(name, limit, "seconds", shape)
-        else:
-            share(name, limit, shape, zero=name == "service_level", one=name != "service_level")
+    check_limits(asked, shape)
     load = rate * aht / 3600
     not_negative("rate_per_h times aht_s", load, "erlang", shape)
     rows = np.full((4, load.size), np.nan)
@@ -77,6 +74,25 @@ def wanted(
             rows[row] = asked[name] / aht if name == "max_asa_s" else asked[name]
     load, rates = mixture(load, cv, rate_factors, shape)
     return Wanted(shape=shape, load=load, theta=aht / p, t=t / aht, limits=rows, rates=rates)
+
+
+def asked_for(**limits: ArrayLike | None) -> dict[str, ArrayLike]:
+    """Return the limits that are given; raise ValueError when none is."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    if not given:
+        raise ValueError(f"nothing is asked for: give at least one of {', '.join(limits)}")
+    return given
+
+
+def check_limits(limits: dict[str, Floats], shape: tuple[int, ...]) -> None:
+    """Raise ValueError naming the first limit that makes no sense: seconds, or a share."""
+    for name, limit in limits.items():
+        if name == "max_asa_s":
+            positive(name, limit, "seconds", shape)
+        elif name == "max_wait_s":
+            not_negative(name, limit, "seconds", shape)
+        else:
+            share(name, limit, shape, zero=name == "service_level", one=name != "service_level")
 
 
 def mixture(load: Floats, cv: Floats, rate_factors: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Floats, Mixture]:
