@@ -113,17 +113,3 @@ def series_law(load: float, agents: int, theta: float, t: float, busy: float) ->
     answered = min(1.0, at_once + each * kept)
     abandoned_in = min(abandoned, max(0.0, 1.0 - math.exp(-theta * t) * late - in_time))
     return min(1.0, wait), answered, in_time, abandoned, abandoned_in, late, mean, each * delayed, each * offered
-
-
-@compiled(entry=False, arrays=False)
-def series_level(load: float, agents: int, theta: float, t: float, busy: float) -> tuple[float, float, float]:
-    """P(answered within t), P(answered) and P(offered wait > t), as in `series_law`."""
-    s = float(agents)
-    whole, waiting = level_sums(load, s, theta)
-    over, kept_in = within_sums(load, s, theta, t)
-    full = busy * load / s
-    at_once = 1.0 / (1.0 + full * whole)
-    k = load * busy * at_once
-    in_time = min(1.0, at_once + k * kept_in)
-    answered = max(in_time, 1.0 - theta / load * full * at_once * waiting)
-    return in_time, answered, max(0.0, full * at_once * whole - k * over)

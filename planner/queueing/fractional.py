@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
+from planner.queueing.averages import workspace
 from planner.queueing.checks import shaped
 from planner.queueing.chunks import in_chunks
 from planner.queueing.desk_fractional import fractional_desk_agents
@@ -28,12 +29,12 @@ def _part(below: float, above: float, limit: float) -> float:
 
 @compiled(entry=False, arrays=False)
 def _one_limit(
-    load: float, theta: float, t: float, definition: int, kind: int, limits: Any, factors: Any, weights: Any
+    load: float, theta: float, t: float, definition: int, kind: int, limits: Any, factors: Any, weights: Any, work: Any
 ) -> float:
     limit = limits[kind]
     if not limit >= 0.0 or load == 0.0:
         return 0.0
-    n = least(load, theta, t, definition, limits, factors, weights)
+    n, _ = least(load, theta, t, definition, limits, factors, weights, work)
     if n <= 0:
         return float(n)
     low = averaged_law(load, n - 1, theta, t, factors, weights)
@@ -52,17 +53,27 @@ def _one_limit(
     return n - 1 + part
 
 
-@compiled
+@compiled(arrays=False)
 def _fill(
-    load: Any, theta: Any, t: Any, definition: int, limits: Any, factors: Any, weights: Any, first: Any, last: Any, out: Any
+    load: Any,
+    theta: Any,
+    t: Any,
+    definition: int,
+    limits: Any,
+    factors: Any,
+    weights: Any,
+    first: Any,
+    last: Any,
+    work: Any,
+    alone: Any,
+    out: Any,
 ) -> None:
-    alone = np.full((4, 4), math.nan)
     for i in range(out.size):
         at = slice(first[i], last[i])
         need = 0.0
         for kind in range(4):
             alone[kind, kind] = limits[kind, i]
-            one = _one_limit(load[i], theta[i], t[i], definition, kind, alone[kind], factors[at], weights[at])
+            one = _one_limit(load[i], theta[i], t[i], definition, kind, alone[kind], factors[at], weights[at], work)
             if one < 0.0:
                 need = -1.0
                 break
@@ -130,6 +141,19 @@ def required_agents_fractional(
     )
     out = np.empty(asked.load.size)
     a, r = asked, asked.rates
-    _fill(a.load, a.theta, a.t, code(definition), a.limits, r.factors, r.weights, r.first, r.last, out)
+    _fill(
+        a.load,
+        a.theta,
+        a.t,
+        code(definition),
+        a.limits,
+        r.factors,
+        r.weights,
+        r.first,
+        r.last,
+        workspace(r),
+        np.full((4, 4), np.nan),
+        out,
+    )
     refuse_unreachable(asked, out < 0)
     return shaped(out, asked.shape)

@@ -10,45 +10,57 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.compiled import compiled
+from planner.queueing.averages import UNKNOWN, level_over_rates, workspace
 from planner.queueing.chunks import in_chunks
 from planner.queueing.desk_agents import required_desk_agents
-from planner.queueing.erlang_b import blocking
-from planner.queueing.levels import averaged_law, averaged_level, code, service_level
+from planner.queueing.erlang_b import inverse_blocking
+from planner.queueing.erlang_c import Law
+from planner.queueing.levels import averaged_law, code, service_level
 from planner.queueing.patience import Patience
 from planner.queueing.wanted import ASA, LEVEL, LOST, MAX_AGENTS, OCCUPANCY, Wanted, wanted
 
 _ROUNDING = 1e-12  # a load that is an exact multiple of the occupancy cap must not cost an agent for its last bit
+_GUESSED = 24.0  # up to this load a guess takes longer than it saves
 
 
 @compiled(entry=False, arrays=False)
 def _least_c(load: float, t: float, level: float, max_asa: float, max_occupancy: float) -> int:
     # a queue in which nobody gives up is in balance only above its load; every measure improves with each agent from there on
-    n = math.floor(load) + 1.0
+    bottom = math.floor(load) + 1.0
     if max_occupancy > 0.0:
-        n = max(n, math.ceil(load / max_occupancy * (1.0 - _ROUNDING)))
-    if n > MAX_AGENTS:
+        bottom = max(bottom, math.ceil(load / max_occupancy * (1.0 - _ROUNDING)))
+    if bottom > MAX_AGENTS:
         return -1
-    b = blocking(load, int(n))
-    while n <= MAX_AGENTS:
-        spare = n - load
-        c = n * b / (spare + load * b)
-        if not (1.0 - c * math.exp(-spare * t) < level or c / spare > max_asa):
+    first = bottom
+    if load > _GUESSED and level >= 0.0:
+        # a little too low for most: with beta square roots of the load above it -log P(wait) is about 1.2533 beta + 0.22 beta^2 in the
+        # limit of Halfin and Whitt (see square_root), and who waits is late with probability exp(-beta sqrt(load) t)
+        root = math.sqrt(load)
+        linear = 1.2533 + root * t
+        asked = -math.log1p(-level)
+        beta = 2.0 * asked / (linear + math.sqrt(linear * linear + 0.9 * asked))
+        first = max(first, min(float(MAX_AGENTS), math.floor(load + beta * root)))
+    while True:
+        n = first
+        inverse = inverse_blocking(load, int(n))
+        while n <= MAX_AGENTS:
+            spare = n - load
+            c = n / (spare * inverse + load)
+            if not (1.0 - c * math.exp(-spare * t) < level or c / spare > max_asa):
+                break
+            n += 1.0
+            inverse = 1.0 + n / load * inverse
+        if n > MAX_AGENTS:
+            return -1
+        if n > first or first == bottom:
             return int(n)
-        n += 1.0
-        b = load * b / (n + load * b)
-    return -1
+        first = bottom  # fewer may do
 
 
 @compiled(entry=False, arrays=False)
-def _margin(
-    agents: int, load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any
-) -> float:
+def _margin_of(found: Law, agents: int, load: float, theta_t: float, definition: int, limits: Any) -> float:
     # zero or more when every limit holds; where only the level fails, by how much
     asa, lost, occupancy, level = limits[ASA], limits[LOST], limits[OCCUPANCY], limits[LEVEL]
-    if not (asa > 0.0 or lost > 0.0 or occupancy > 0.0):
-        reached = averaged_level(load, agents, theta, t, definition, factors, weights)
-        return reached - level if reached == reached else -1.0
-    found = averaged_law(load, agents, theta, t, factors, weights)
     if asa > 0.0 and not (found[1] > 0.0 and found[7] <= asa * found[1]):  # nobody answered has no mean wait
         return -1.0
     if lost > 0.0 and found[3] > lost:
@@ -57,12 +69,12 @@ def _margin(
         return -1.0
     if not level >= 0.0:
         return 1.0
-    reached = service_level(found, definition, theta * t)
+    reached = service_level(found, definition, theta_t)
     return reached - level if reached == reached else -1.0
 
 
 @compiled(entry=False, arrays=False)
-def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
+def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any, work: Any) -> int:
     # The offered wait falls in likelihood ratio with every agent (its density is proportional to exp(-s mu u) times what does not
     # depend on s, and its weight against P(V=0) is proportional to B(s-1)), so it still does under the weight exp(-theta u):
     # all five levels, the ASA and the abandonment improve with s, and a bracket holds the least s for which all later ones do.
@@ -85,8 +97,15 @@ def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any
         n = int(load * min(1.0, reach) + 0.45 * math.sqrt(load) + 0.5)
     n = max(n, 0)
     tried = 0
+    level_alone = not (limits[ASA] > 0.0 or limits[LOST] > 0.0 or limits[OCCUPANCY] > 0.0)
+    work[0, 0] = UNKNOWN
     while True:
-        margin = _margin(n, load, theta, t, definition, limits, factors, weights)
+        if level_alone:
+            reached = level_over_rates(load, n, theta, t, definition, factors, weights, work)
+            margin = reached - level if reached == reached else -1.0
+        else:
+            found = averaged_law(load, n, theta, t, factors, weights)
+            margin = _margin_of(found, n, load, theta * t, definition, limits)
         tried += 1
         if margin >= 0.0:
             high, above = n, margin
@@ -120,11 +139,9 @@ def _for_good(first: int, load: float, theta: float, t: float, definition: int, 
     # tried until one meets them by shares of all contacts, which do rise: answered in time / offered, mean wait of all / answered.
     level, asa = limits[LEVEL], limits[ASA]
     least, n = first, first
-    if first <= 0 or not _may_fall(definition, limits):
-        return first
     while True:
         found = averaged_law(load, n, theta, t, factors, weights)
-        if _margin(n, load, theta, t, definition, limits, factors, weights) < 0.0:
+        if _margin_of(found, n, load, theta * t, definition, limits) < 0.0:
             least = n + 1
         elif (not level >= 0.0 or found[2] >= level) and (not asa > 0.0 or found[6] <= asa * found[1]):
             return least
@@ -134,30 +151,39 @@ def _for_good(first: int, load: float, theta: float, t: float, definition: int, 
 
 
 @compiled(entry=False, arrays=False)
-def least(load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any) -> int:
-    """The least whole number of agents, or -1 beyond MAX_AGENTS; limits that are NaN are not asked for. Times in handling times."""
+def least(
+    load: float, theta: float, t: float, definition: int, limits: Any, factors: Any, weights: Any, work: Any
+) -> tuple[int, bool]:
+    """The least whole number of agents, or -1 beyond MAX_AGENTS, and whether a smaller one meets the limits too; limits that are NaN are
+    not asked for. Times in handling times; `work` is a `workspace` for as many rates."""
     if load == 0.0:
-        return 0
-    if factors.size == 1:
-        if theta == 0.0:
-            return _least_c(load, t, limits[LEVEL], limits[ASA], limits[OCCUPANCY])
-        return _bracketed(load, theta, t, definition, limits, factors, weights)
-    return _for_good(
-        _bracketed(load, theta, t, definition, limits, factors, weights), load, theta, t, definition, limits, factors, weights
-    )
+        return 0, False
+    if theta == 0.0 and factors.size == 1:
+        return _least_c(load, t, limits[LEVEL], limits[ASA], limits[OCCUPANCY]), False
+    first = _bracketed(load, theta, t, definition, limits, factors, weights, work)
+    if factors.size == 1 or first <= 0 or not _may_fall(definition, limits):
+        return first, False
+    found = _for_good(first, load, theta, t, definition, limits, factors, weights)
+    return found, first < found
 
 
-@compiled
+@compiled(arrays=False)
 def _fill(
-    load: Any, theta: Any, t: Any, definition: int, limits: Any, factors: Any, weights: Any, first: Any, last: Any, out: Any
+    load: Any,
+    theta: Any,
+    t: Any,
+    definition: int,
+    limits: Any,
+    factors: Any,
+    weights: Any,
+    first: Any,
+    last: Any,
+    work: Any,
+    out: Any,
 ) -> None:
     for i in range(load.size):
         at = slice(first[i], last[i])
-        out[0, i] = least(load[i], theta[i], t[i], definition, limits[:, i], factors[at], weights[at])
-        out[1, i] = 0
-        if out[0, i] > 0 and factors[at].size > 1 and _may_fall(definition, limits[:, i]):
-            met = _bracketed(load[i], theta[i], t[i], definition, limits[:, i], factors[at], weights[at])
-            out[1, i] = met < out[0, i]
+        out[0, i], out[1, i] = least(load[i], theta[i], t[i], definition, limits[:, i], factors[at], weights[at], work)
 
 
 def refuse_unreachable(asked: Wanted, too_many: Any) -> None:
@@ -235,7 +261,7 @@ def required_agents(
     )
     out = np.empty((2, asked.load.size), dtype=np.int64)
     a, r = asked, asked.rates
-    _fill(a.load, a.theta, a.t, code(definition), a.limits, r.factors, r.weights, r.first, r.last, out)
+    _fill(a.load, a.theta, a.t, code(definition), a.limits, r.factors, r.weights, r.first, r.last, workspace(r), out)
     refuse_unreachable(asked, out[0] < 0)
     if out[1].any():
         message = f"{int(out[1].sum())} of {a.load.size} requirements are met by a smaller number of agents too, but not by all larger ones"

@@ -8,12 +8,7 @@ from typing import Any
 from planner.compiled import compiled
 from planner.domain.targets import Formula
 from planner.queueing.erlang_a import erlang_a_law
-from planner.queueing.erlang_a_series import series_level, series_serves
-from planner.queueing.erlang_b import blocking
 from planner.queueing.erlang_c import Law, erlang_c_law
-
-_NEVER_FULL = 26.0
-"""Where the Poisson law of the load reaches the agents with probability below exp(-26) (Chernoff's bound), nobody waits."""
 
 CODES: dict[Formula, int] = {
     Formula.OFFERED: 0,
@@ -44,8 +39,6 @@ def law(load: float, agents: int, theta: float, t: float) -> Law:
 @compiled(entry=False, arrays=False)
 def averaged_law(load: float, agents: int, theta: float, t: float, factors: Any, weights: Any) -> Law:
     """The law that contacts meet whose rate is `factors` times the mean with probabilities `weights`."""
-    if factors.size == 1:
-        return law(load * factors[0], agents, theta, t)
     total = wait = answered = in_time = lost = lost_in = late = mean = delayed = offered = 0.0
     for i in range(factors.size):
         share = weights[i] * factors[i]
@@ -88,24 +81,3 @@ def level_of(definition: int, in_time: float, answered: float, gone_late: float,
 def service_level(found: Law, definition: int, theta_t: float) -> float:
     """The level of a law under a definition; NaN where it divides by nothing. `theta_t` is threshold over mean patience."""
     return level_of(definition, found[2], found[1], math.exp(-theta_t) * found[5], found[5])
-
-
-@compiled(entry=False, arrays=False)
-def averaged_level(load: float, agents: int, theta: float, t: float, definition: int, factors: Any, weights: Any) -> float:
-    """The level of `averaged_law`, without its other measures: about twice as quick."""
-    in_time = answered = late = 0.0
-    for i in range(factors.size):
-        share = weights[i] * factors[i]
-        if share > 0.0:
-            a = load * factors[i]
-            if factors.size > 1 and a < agents and agents * math.log(agents / a) - agents + a > _NEVER_FULL:
-                one = (1.0, 1.0, 0.0)
-            elif theta > 0.0 and agents > 0 and series_serves(a, float(agents), theta, t):
-                one = series_level(a, agents, theta, t, blocking(a, agents - 1))
-            else:
-                found = law(a, agents, theta, t)
-                one = (found[2], found[1], found[5])
-            in_time += share * one[0]
-            answered += share * one[1]
-            late += share * one[2]
-    return level_of(definition, in_time, answered, math.exp(-theta * t) * late, late)
