@@ -40,6 +40,7 @@ class Site:
     """A place of work: its clock, its seats, what an hour costs there, and its public holidays (date, name).
 
     `wage_per_h` is in `currency`; `oncost_share` is what the employer pays on top of all wages (social charges, facilities).
+    `labour` holds rule ids of the country's labour law with the number that takes their place here, None where a rule is off.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Site:
     oncost_share: Decimal = Decimal(0)
     premiums: tuple[Premium, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
+    labour: tuple[tuple[str, float | None], ...] = ()
 
     def __post_init__(self) -> None:
         zone_info(self.zone)

@@ -1,0 +1,41 @@
+"""Labour rules as data and code: one named function per rule, with its sentence, dates and source. Not legal advice."""
+
+from planner.rules.book import Law, RuleBook, law_of, override_problems, rules_for
+from planner.rules.catalogue import CATALOGUE, RuleSpec, Use, settable_rules
+from planner.rules.check import check, law_of_site, work_of
+from planner.rules.contradictions import contradictions
+from planner.rules.fitting import Limits, UnlawfulShift, limits_of, unlawful_shifts
+from planner.rules.premiums import premium_facts
+from planner.rules.registry import CHECKS, findings_of
+from planner.rules.rule import NOT_LEGAL_ADVICE, Finding, LabourRule, Severity, lawful
+from planner.rules.work import WorkDays, in_order
+
+__all__ = [
+    "CATALOGUE",
+    "CHECKS",
+    "NOT_LEGAL_ADVICE",
+    "Finding",
+    "LabourRule",
+    "Law",
+    "Limits",
+    "RuleBook",
+    "RuleSpec",
+    "Severity",
+    "UnlawfulShift",
+    "Use",
+    "WorkDays",
+    "check",
+    "contradictions",
+    "findings_of",
+    "in_order",
+    "law_of",
+    "law_of_site",
+    "lawful",
+    "limits_of",
+    "override_problems",
+    "premium_facts",
+    "rules_for",
+    "settable_rules",
+    "unlawful_shifts",
+    "work_of",
+]
