@@ -13,7 +13,7 @@ from planner.domain.queues import Market, OpeningHours, Queue
 from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
-from planner.io.resolve_people import resolve_group, resolve_shift, resolve_site
+from planner.io.resolve_people import check_labour, resolve_group, resolve_shift, resolve_site
 from planner.io.resolve_targets import resolve_target, resolve_volume
 from planner.io.resolved import Resolved
 from planner.io.settings import EventSettings, MarketSettings, QueueSettings
@@ -33,6 +33,7 @@ def resolve(draft: Draft, *, years: range) -> Resolved:
     _each(done, "groups", draft.groups, resolve_group, done.groups)
     _each(done, "shifts", draft.shifts, resolve_shift, done.shift_rules)
     _each(done, "events", draft.events, _event, done.events)
+    check_labour(done)
     _clauses(done)
     return done
 

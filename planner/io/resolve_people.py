@@ -7,6 +7,8 @@ from planner.domain.shifts import BreakRule, ShiftRule
 from planner.io.calendars import check_region, public_holidays
 from planner.io.resolved import Resolved
 from planner.io.settings import BreakSettings, GroupSettings, PremiumSettings, ShiftSettings, SiteSettings
+from planner.io.settings.supply import OFF
+from planner.rules import contradictions, override_problems, rules_for
 
 
 def resolve_site(done: Resolved, i: int, item: SiteSettings) -> Site | None:
@@ -35,7 +37,30 @@ def resolve_site(done: Resolved, i: int, item: SiteSettings) -> Site | None:
         oncost_share=item.oncost_share,
         premiums=tuple(premiums),
         holidays=public_holidays(item.country, item.region, done.years),
+        labour=_labour(done, i, item),
     )
+
+
+def _labour(done: Resolved, i: int, item: SiteSettings) -> tuple[tuple[str, float | None], ...]:
+    """The labour rules set at a site, after recording which are unknown or out of range."""
+    written = tuple((id, None if value == OFF else float(value)) for id, value in sorted(item.labour.items()))
+    place = done.draft.place("sites", i, "labour")
+    done.problems.extend(override_problems(written, place=place))
+    return written
+
+
+def check_labour(done: Resolved) -> None:
+    """Record where rules set at a site contradict each other, the country's own, or the shifts worked there."""
+    if done.draft.horizon is None:
+        return
+    for i, site in done.sites.items():
+        place = done.draft.place("sites", i, "labour")
+        if not site.labour or override_problems(site.labour, place=place):
+            continue
+        book = rules_for(site.country, done.draft.horizon.start, overrides=site.labour)
+        worked = {id for group in done.groups.values() if group.site == site.id for id in group.shift_rules}
+        shifts = [rule for rule in done.shift_rules.values() if rule.id in worked]
+        done.problems.extend(contradictions(book, shift_rules=shifts, place=place, only_set=True))
 
 
 def _premium(item: PremiumSettings) -> Premium:

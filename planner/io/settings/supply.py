@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from planner.domain.people import PremiumKind
 from planner.domain.queues import Channel
+from planner.io.names import shown
 from planner.io.settings.base import (
     Amount,
     Country,
@@ -27,6 +28,19 @@ from planner.io.settings.base import (
 
 MoneyAboveZero = Annotated[Amount, AfterValidator(number(above=0))]
 Surcharge = Annotated[Amount, AfterValidator(number(at_least=0, at_most=5, share=True))]
+OFF = "off"
+"""What is written for a labour rule that does not hold."""
+
+
+def _labour(value: Any) -> Any:
+    if value == OFF or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    raise ValueError(f'must be a number or "{OFF}", got {shown(value)}')
+
+
+LabourValue = Annotated[
+    Any, BeforeValidator(_labour), WithJsonSchema({"anyOf": [{"type": "number"}, {"const": OFF, "type": "string"}]})
+]
 Premium = Annotated[Amount, AfterValidator(number(above=0, at_most=5, share=True))]
 
 
@@ -75,6 +89,9 @@ class SiteSettings(Section):
 
     premiums: tuple[PremiumSettings, ...] = ()
     """Premiums paid for night, Sunday and holiday hours."""
+
+    labour: dict[str, LabourValue] = Field(default={}, examples=[{"daily_rest_h": 12}])
+    """Labour rules in place of the country's, by the ids of docs/labour-rules.md: a number, or "off" for a rule that does not hold."""
 
 
 class GroupSettings(Section):
