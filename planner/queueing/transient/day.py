@@ -17,7 +17,7 @@ from planner.domain.targets import Formula
 from planner.queueing.checks import broadcast, not_negative, patience, positive, refuse
 from planner.queueing.levels import CODES, code
 from planner.queueing.transient.chain import balance
-from planner.queueing.transient.horizon import run
+from planner.queueing.transient.horizon import IN_TIME, LOST, run
 from planner.queueing.transient.result import Transient, measures
 
 METHODS = ("auto", "uniformization", "tridiagonal")
@@ -25,6 +25,7 @@ STAFF_DROPS = ("return", "finish")
 LEAST_PATIENCE_S = 0.01
 _MANY_EVENTS = 500.0  # arrivals and services an interval from which on "auto" takes the tridiagonal method
 _MOST_STATES = 5_000_000
+_SURELY_GONE = 23.0  # exp(-23) = 1e-10: nobody waits so many mean patiences
 _EXACT = 1e-14
 _FAST = 1e-11
 
@@ -41,6 +42,7 @@ def transient(
     staff_drop: str = "return",
     definition: str = "offered",
     method: str = "auto",
+    abandonment: bool = True,
 ) -> Transient:
     """Return the service of a queue over ``[T]`` intervals of `interval_s` seconds, from its exact time-dependent law.
 
@@ -65,6 +67,8 @@ def transient(
         The service level, one of `Formula`. Contacts still waiting at the end of the horizon meet the last interval's staff for good.
     method
         "uniformization", probabilities to about 1e-11; "tridiagonal", to about 1e-9 and faster for large queues; "auto" chooses.
+    abandonment
+        False leaves `abandoned` and `abandonment` NaN where they take another pass: with parts of agents, unless the definition needs them.
 
     Raises ValueError naming the argument for values that make no sense, and for a start in balance that does not exist.
 
@@ -101,7 +105,16 @@ def transient(
     virtual = theta > 0 and number >= CODES[Formula.EXCLUDING_SHORT_ABANDONS]
     error = _FAST if large else _EXACT
     sums = np.zeros((7, rate.size))
-    law = run(birth, s, mu, _next_change(s, mu), theta, delta, within, finish, large, virtual, law, ends, error, sums)
+    change = _next_change(s, mu)
+    first = law.copy(), ends.copy()
+    law = run(birth, s, mu, change, theta, delta, within, finish, large, virtual, law, ends, error, sums)
+    if theta > 0 and (s != np.floor(s)).any():
+        # who is answered by a part of an agent has not given up: the caller's own prospects say so, the flow of those waiting does not
+        sums[LOST] = np.nan
+        if abandonment or number == CODES[Formula.ANSWERED]:
+            ever = np.zeros((7, rate.size))
+            run(birth, s, mu, change, theta, delta, _SURELY_GONE / theta, finish, large, False, *first, error, ever)
+            sums[LOST] = np.where(birth > 0, birth * (delta - ever[IN_TIME]), 0.0)
     return measures(
         sums,
         rate_per_s=birth,
