@@ -106,6 +106,9 @@ def _bracketed(load: float, theta: float, t: float, definition: int, limits: Any
         else:
             found = averaged_law(load, n, theta, t, factors, weights)
             margin = _margin_of(found, n, load, theta * t, definition, limits)
+            if n == 0 and margin >= 0.0 and limits[OCCUPANCY] > 0.0:  # an empty desk keeps a cap only if one agent does
+                found = averaged_law(load, 1, theta, t, factors, weights)
+                margin = limits[OCCUPANCY] * (1.0 + _ROUNDING) - load * found[1]
         tried += 1
         if margin >= 0.0:
             high, above = n, margin

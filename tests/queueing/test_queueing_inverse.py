@@ -176,3 +176,16 @@ def test_a_mean_wait_of_nobody_does_not_meet_a_limit() -> None:
     assert need == 2
     assert performance(agents=2, **known).asa_answered_s <= 1 < performance(agents=1, **known).asa_answered_s
     assert 1 < required_agents_fractional(max_asa_s=1.0, **known) <= 2
+
+
+@pytest.mark.parametrize(("load", "patience", "cap", "agents"), [(0.1, 60, 0.05, 2), (10, 8, 0.925, 2), (0.1, 60, 0.5, 0)])
+def test_an_empty_desk_keeps_no_cap_that_the_first_agent_breaks(load, patience, cap, agents) -> None:
+    known = {"rate_per_h": load * 12, "aht_s": 300, "patience_s": patience, "threshold_s": 20}
+    found = required_agents(max_occupancy=cap, **known)
+    later = np.arange(max(found, 1), found + 50)
+    assert (performance(agents=later, **known).occupancy <= cap * (1 + 1e-9)).all()
+    assert found == agents
+    if found > 1:
+        assert performance(agents=found - 1, **known).occupancy > cap
+    fractional = required_agents_fractional(max_occupancy=cap, **known)
+    assert found - 1 < fractional <= found
