@@ -4,6 +4,7 @@ from planner.rules.book import Law, RuleBook, law_of, override_problems, rules_f
 from planner.rules.catalogue import CATALOGUE, RuleSpec, Use, settable_rules
 from planner.rules.check import check, law_of_site, work_of
 from planner.rules.contradictions import contradictions
+from planner.rules.describe import describe_rules
 from planner.rules.fitting import Limits, UnlawfulShift, limits_of, unlawful_shifts
 from planner.rules.premiums import premium_facts
 from planner.rules.registry import CHECKS, findings_of
@@ -26,6 +27,7 @@ __all__ = [
     "WorkDays",
     "check",
     "contradictions",
+    "describe_rules",
     "findings_of",
     "in_order",
     "law_of",

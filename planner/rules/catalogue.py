@@ -126,7 +126,7 @@ _SPECS = (
     _at_most("ot_weekly_threshold_h", "h", 1, 168, "hours beyond {value} a week are overtime"),
     # nights
     _other("night_window", Kind.WINDOW, Use.READ, "night is {value}", "local time"),
-    _other("day_window", Kind.WINDOW, Use.READ, "day is {value}", "local time"),
+    _other("day_window", Kind.WINDOW, Use.SHOWN, "day is {value}", "local time"),
     _at_most("mixed_becomes_night_after_h", "h", 0, 24, "a shift with {value} of night is a night shift", Use.READ),
     _at_most("max_night_shift_h", "h", 1, 24, "at most {value} of work in a night shift"),
     _at_most("max_night_shift_avg_h", "h", 1, 24, "night workers work at most {value} in 24 hours on average"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from planner.rules.averages import weeks_of_average
@@ -11,15 +11,18 @@ from planner.rules.finding import found, hours
 from planner.rules.rule import Finding, LabourRule
 from planner.rules.work import EPS_H, Day, WorkDays
 
+_OF_A_DAY = ("max_daily_normal_h", "ot_daily_threshold_h")
+_OF_A_WEEK = ("max_weekly_normal_h", "ot_weekly_threshold_h")
+
 
 def overtime_h(work: WorkDays, law: Law) -> tuple[float, ...]:
     """Return the overtime of each of ``work.days``: its hours above the day's ordinary ones, and those that pass the week's.
 
     An hour counts once. Limits that a law averages over weeks make no overtime here. Days before the horizon belong to no week.
     """
-    of_day = {day.date: _above(day, law, "max_daily_normal_h", "ot_daily_threshold_h") for day in work.days}
+    of_day = {day.date: _above(day, law) for day in work.days}
     for week in work.weeks:
-        limit = _limit(law, week.date, "max_weekly_normal_h", "ot_weekly_threshold_h")
+        limit = _limit(law, week.date, *_OF_A_WEEK)
         if limit is None:
             continue
         before = 0.0
@@ -31,8 +34,13 @@ def overtime_h(work: WorkDays, law: Law) -> tuple[float, ...]:
 
 
 def overtime_of_a_day(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
-    """Yield every day with more overtime than allowed."""
-    yield from _above_cap(work, rule, law, lambda day: str(day), "on")
+    """Yield every day with more overtime than allowed: hours above the day's ordinary ones; where a law has none, those above the
+    week's. A day worked wholly beyond the week's hours is no longer day for it."""
+    extra = []
+    for day, of_all in zip(work.days, overtime_h(work, law), strict=True):
+        ordinary = _limit(law, day.date, *_OF_A_DAY)
+        extra.append(of_all if ordinary is None else max(0.0, day.hours - ordinary))
+    yield from _above_cap(work, rule, extra, lambda day: str(day), "on")
 
 
 def overtime_of_a_week(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
@@ -42,28 +50,30 @@ def overtime_of_a_week(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[F
     def week_of(day: date) -> str:
         return next((str(start) for start, days in starts if day in days), "")
 
-    yield from _above_cap(work, rule, law, week_of, "in the week from")
+    yield from _above_cap(work, rule, overtime_h(work, law), week_of, "in the week from")
 
 
 def overtime_of_a_month(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
     """Yield every calendar month with more overtime than allowed, as far as the horizon holds it."""
-    yield from _above_cap(work, rule, law, lambda day: f"{day:%Y-%m}", "in the month of")
+    yield from _above_cap(work, rule, overtime_h(work, law), lambda day: f"{day:%Y-%m}", "in the month of")
 
 
 def overtime_of_a_quarter(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
     """Yield every calendar quarter with more overtime than allowed, as far as the horizon holds it."""
-    yield from _above_cap(work, rule, law, lambda day: f"{day.year} Q{(day.month + 2) // 3}", "in")
+    yield from _above_cap(work, rule, overtime_h(work, law), lambda day: f"{day.year} Q{(day.month + 2) // 3}", "in")
 
 
 def overtime_of_a_year(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
     """Yield every calendar year with more overtime than allowed, as far as the horizon holds it."""
-    yield from _above_cap(work, rule, law, lambda day: str(day.year), "in the year")
+    yield from _above_cap(work, rule, overtime_h(work, law), lambda day: str(day.year), "in the year")
 
 
-def _above_cap(work: WorkDays, rule: LabourRule, law: Law, period: Callable[[date], str], when: str) -> Iterator[Finding]:
+def _above_cap(
+    work: WorkDays, rule: LabourRule, overtime: Sequence[float], period: Callable[[date], str], when: str
+) -> Iterator[Finding]:
     sums: dict[str, float] = {}
     days: dict[str, list[Day]] = {}
-    for day, extra in zip(work.days, overtime_h(work, law), strict=True):
+    for day, extra in zip(work.days, overtime, strict=True):
         name = period(day.date)
         if name and rule.in_force(day.date):
             sums[name] = sums.get(name, 0.0) + extra
@@ -76,8 +86,8 @@ def _above_cap(work: WorkDays, rule: LabourRule, law: Law, period: Callable[[dat
             yield found(work, rule, span, first.date, measured=total, what=what)
 
 
-def _above(day: Day, law: Law, *ids: str) -> float:
-    limit = _limit(law, day.date, *ids)
+def _above(day: Day, law: Law) -> float:
+    limit = _limit(law, day.date, *_OF_A_DAY)
     return 0.0 if limit is None else max(0.0, day.hours - limit)
 
 

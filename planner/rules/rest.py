@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from planner.rules.book import Law
@@ -60,7 +60,7 @@ def weekly_rest(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]
 
 
 def _without_rest(work: WorkDays, rule: LabourRule, week: Week, best: float, need: float, *, cut: bool) -> Finding:
-    last = work.date_of(min(week.end_utc, work.end_utc))
+    last = work.date_of(min(week.end_utc, work.end_utc) - timedelta(seconds=1))
     what = f"has {hours(best)} of unbroken rest at most from {week.date} to {last}"
     what += ", where the horizon ends or begins" if cut else ""
     span = (week.start_utc, min(week.end_utc, work.end_utc))
