@@ -164,6 +164,15 @@ def erlang(
 
 
 @app.command()
+def check(plan: PlanDir, json: Json = False) -> None:
+    """Hold a finished roster to the labour rules of its sites; exit code 1 when it breaks one. Not legal advice."""
+    from planner.cli.labour import check_plan
+
+    with guarded(json):
+        check_plan(plan, json=json)
+
+
+@app.command()
 def quote(plan: PlanDir, json: Json = False) -> None:
     """Price a finished plan cost-plus per hour, line by line."""
     from planner.cli.offers import print_quote

@@ -37,6 +37,25 @@ def test_account_reference_is_what_the_settings_say() -> None:
     assert (ROOT / "docs" / "account.md").read_text(encoding="utf-8") == describe_fields(), "run: make docs"
 
 
+def test_table_of_labour_rules_is_what_the_data_say() -> None:
+    from planner.rules import describe_rules
+
+    assert (ROOT / "docs" / "labour-rules-table.md").read_text(encoding="utf-8") == describe_rules(), "run: make docs"
+
+
+def test_page_of_labour_rules_says_that_it_is_no_legal_advice_and_its_example_is_accepted() -> None:
+    import tomllib
+
+    from planner.rules import override_problems
+
+    page = ROOT / "docs" / "labour-rules.md"
+    assert "**Not legal advice.**" in page.read_text(encoding="utf-8")
+    (block,) = code_blocks(page, "toml")
+    (site,) = tomllib.loads(block)["sites"]
+    written = [(id, None if value == "off" else value) for id, value in site["labour"].items()]
+    assert override_problems(written, place="page") == ()
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_inside_the_project_lead_to_files(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8"))
