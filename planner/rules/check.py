@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from planner.domain.account import Account
+from planner.domain.grid import zone_info
 from planner.domain.people import Site
 from planner.domain.queues import Channel
 from planner.domain.roster import Roster
@@ -80,7 +81,7 @@ def _not_researched(site: Site, shift_plan: ShiftPlan) -> Finding:
         agent="",
         start_utc=start,
         end_utc=end,
-        date=start.date(),
+        date=start.astimezone(zone_info(site.zone)).date(),
         measured=0.0,
         limit=0.0,
         unit="",

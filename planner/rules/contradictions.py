@@ -64,10 +64,8 @@ def _found(
     for rule in shift_rules if rest.set_by_user or not only_set else ():
         length = rule.length_min / 60
         if shifts_a_day * length + rest.number > 24:
-            many = f"{shifts_a_day} shifts" if shifts_a_day > 1 else "a shift"
-            message = (
-                f"{many} of {length:g} h a day ({rule.id}) leave {max(0.0, 24 - shifts_a_day * length):g} h, not {_said(rest)}"
-            )
+            many, leave = (f"{shifts_a_day} shifts", "leave") if shifts_a_day > 1 else ("a shift", "leaves")
+            message = f"{many} of {length:g} h a day ({rule.id}) {leave} {max(0.0, 24 - shifts_a_day * length):g} h, not {_said(rest)}"
             yield Problem(place, message, "shorten the shift or the rest")
     for id in _FILLS_THE_DAY:
         span = book.get(id)

@@ -42,7 +42,7 @@ def test_every_fault_of_the_rules_is_listed_at_once(spoil: object) -> None:
         ("max_daily_normal_h = 16", "max_daily_normal_h of 16 h and daily_rest_h of 11 h do not fit into a day; change one"),
         (
             "daily_rest_h = 18",
-            "a shift of 8 h a day (full8) leave 16 h, not daily_rest_h of 18 h; shorten the shift or the rest",
+            "a shift of 8 h a day (full8) leaves 16 h, not daily_rest_h of 18 h; shorten the shift or the rest",
         ),
         ("night_window = 22", "night_window is not checked"),
     ],

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from labour_shifts import ZONES, between, work
 
-from planner.domain.grid import to_utc
+from planner.domain.grid import to_utc, zone_info
 from planner.domain.shifts import PlacedBreak, Shift
 from planner.rules import CHECKS, Severity, WorkDays, findings_of, in_order, law_of
 from planner.rules import hours as hours_rules
 from planner.rules import overtime as overtime_rules
+from planner.rules.nights import night_h
+from planner.rules.values import ClockWindow
 
 MONDAY = date(2026, 11, 2)
 QUARTERS_OF_A_DAY = 96
@@ -81,6 +84,36 @@ def test_work_moved_by_whole_weeks_is_judged_alike(case: tuple[str, WorkDays], w
         for w in (placed, moved(placed, weeks))
     ]
     assert judged[0] == judged[1]
+
+
+CHANGES = (
+    ("Europe/Madrid", date(2026, 3, 28)), ("Europe/Madrid", date(2026, 10, 24)), ("America/New_York", date(2026, 3, 7)),
+    ("America/New_York", date(2026, 10, 31)), ("America/Santiago", date(2026, 9, 5)), ("America/Santiago", date(2026, 4, 4)),
+    ("Australia/Adelaide", date(2026, 10, 3)), ("Australia/Lord_Howe", date(2026, 4, 4)), ("Asia/Kolkata", date(2026, 3, 28)),
+    ("Asia/Kathmandu", date(2026, 3, 28)), ("Africa/Cairo", date(2026, 4, 23)), ("America/Sao_Paulo", date(2026, 10, 17)),
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(CHANGES), st.sampled_from(["ES", "PL", "CO", "ZA", "BR", "CR"]), st.integers(0, 3 * 96), st.integers(4, 60)
+)
+def test_night_hours_are_those_counted_minute_by_minute_on_the_wall(
+    change: tuple[str, date], country: str, start: int, length: int
+) -> None:
+    zone, first = change
+    law = law_of(country)
+    at = to_utc(zone, first - timedelta(days=1), 0) + timedelta(minutes=15 * start)
+    half = length * 15 // 2
+    placed = between(zone, at, at + timedelta(minutes=15 * length), [(half, 20, False)])
+    window = law.versions["night_window"][-1].value
+    assert isinstance(window, ClockWindow)
+    counted = 0
+    for minute in range(15 * length):
+        wall = (at + timedelta(minutes=minute)).astimezone(zone_info(zone))
+        clock = wall.hour * 60 + wall.minute
+        on_break = half <= minute < half + 20
+        counted += not on_break and (clock >= window.from_min or clock < window.to_min)
+    assert night_h(work(zone, [placed], first), placed, law) == pytest.approx(counted / 60)
 
 
 @given(anyones_work(("PL", "MX", "IN", "BG", "KE")))
