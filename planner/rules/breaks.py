@@ -24,7 +24,7 @@ SHORT_BREAK_MIN = 20.0
 """Breaks of up to twenty minutes are short ones (note of the Philippine row)."""
 
 NO_PAUSE_BELOW_H = 3.5
-"""California asks for no paid pause in a working day shorter than this (the larger part of four hours)."""
+"""California asks for no paid pause in a working day shorter than this (boulter-law.com, rest periods)."""
 
 
 def a_break_in_a_long_day(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:

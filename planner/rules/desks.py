@@ -16,7 +16,7 @@ EDGE = timedelta(minutes=60)
 """Pauses lie after the first and before the last sixty minutes."""
 
 SHORT_DAY_H = 4.0
-"""NR-17 Annex II: up to four hours a day one pause is enough and no meal break is due."""
+"""Believed of NR-17 Annex II, not seen in a source: up to four hours a day one pause is enough and no meal break is due."""
 
 
 def hours_of_a_desk_day(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:

@@ -39,7 +39,9 @@ _RUN_OF_DAYS = frozenset({"PH", "EG"})  # notes: rest "after every six consecuti
 RUN_DAYS = 6
 
 _FROM_THRESHOLD = frozenset({"PL"})  # note: the break applies from 6 h; elsewhere in days longer than the threshold
-_CONTINUOUS_WORK = frozenset({"ZA", "IN"})  # BCEA section 14: who works continuously for more than five hours; India alike
+_CONTINUOUS_WORK = frozenset(
+    {"ZA", "IN"}
+)  # BCEA section 14: who works continuously for more than five hours; India believed alike
 _SUMMED_BREAKS = frozenset({"DE", "JP", "EG"})  # breaks may be taken in blocks
 _BLOCK_MIN = {"DE": 15.0}  # note: blocks of at least 15 min
 _BREAK_AFTER_H = {"JP": 6.0, "US-CA": 5.0, "DE": 6.0}  # notes of break_min
@@ -52,7 +54,7 @@ NIGHT_WORKER_H = 3.0
 LEAST_NIGHT = (0, 300)
 """Midnight to 05:00, which every definition of night holds (Directive 2003/88/EC art. 2(3)): taken where a law has no window here."""
 
-_MOSTLY_NIGHT = frozenset({"TR"})  # a night shift is one with more than half of its work at night
+_MOSTLY_NIGHT = frozenset({"TR"})  # believed, not seen in a source: more than half of the work at night
 
 
 def on_top_of_daily_rest(country: str, rule: str) -> bool:
