@@ -23,14 +23,18 @@ def capacity(shift_plan: ShiftPlan, account: Account) -> Capacity:
     Raises ValueError when a shift names a group the account does not have.
     """
     grid = shift_plan.grid
-    known = {shift.id for shift in shift_plan.shifts}
-    shifts = (*shift_plan.shifts, *(shift for shift in account.carry_in if shift.id not in known))
-    scheduled = heads_outside_breaks(shifts, tuple(group.id for group in account.groups), grid)
+    scheduled = heads_outside_breaks(rostered(shift_plan, account), tuple(group.id for group in account.groups), grid)
     present = scheduled * (1 - np.array([[group.absence] for group in account.groups]).reshape(-1, 1))
     on_seat = present * (1 - np.array([[group.in_shift_loss] for group in account.groups]).reshape(-1, 1))
     return Capacity(
         groups=tuple(group.id for group in account.groups), grid=grid, scheduled=scheduled, present=present, on_seat=on_seat
     )
+
+
+def rostered(shift_plan: ShiftPlan, account: Account) -> tuple[Shift, ...]:
+    """Return the shifts of a plan and those already running that are not among them."""
+    known = {shift.id for shift in shift_plan.shifts}
+    return (*shift_plan.shifts, *(shift for shift in account.carry_in if shift.id not in known))
 
 
 def heads_outside_breaks(shifts: Iterable[Shift], groups: tuple[str, ...], grid: TimeGrid) -> Floats:

@@ -13,7 +13,8 @@ from planner.domain.queues import Queue
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.targets import Formula
-from planner.evaluation.capacity import capacity
+from planner.evaluation.absence import Absence, absence
+from planner.evaluation.capacity import capacity, rostered
 from planner.evaluation.deferred import DeferredQueue
 from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.notes import notes
@@ -43,10 +44,11 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
     people = capacity(shift_plan, account)
     coverage = split(people, requirement, account)
     desks = _Desks(demand, requirement, people, coverage, account)
+    away = absence(rostered(shift_plan, account), people, coverage, account)
     given = coverage.by_queue()
     missing = np.nan_to_num(requirement.agents, nan=0.0) - given
     level, occupancy, abandonment, mean_wait_s = desks.measures()
-    sla = desks.sla()
+    sla = desks.sla(away)
     deferred = desks.deferred_work()
     return Evaluation(
         queues=queues,
@@ -133,13 +135,13 @@ class _Desks:
         arrived, done, still_open, overdue, oldest_s = table
         return DeferredWork(arrived=arrived, done=done, open=still_open, overdue=overdue, oldest_s=oldest_s)
 
-    def sla(self) -> tuple[SlaResult, ...]:
+    def sla(self, away: Absence) -> tuple[SlaResult, ...]:
         """Return every promise over every window."""
         grid = self.demand.grid
         return tuple(
             r
             for promise in promises(self.account)
-            for r in hold_against(promise, self.account, grid, self._counts, self._luck, self.basis(promise.queues))
+            for r in hold_against(promise, self.account, grid, self._counts, self._luck, away, self.basis(promise.queues))
         )
 
     def basis(self, queues: tuple[Queue, ...]) -> Basis:

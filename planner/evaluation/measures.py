@@ -38,10 +38,11 @@ class Counts:
 @dataclass(frozen=True, kw_only=True)
 class Luck:
     """Variance of contacts in time less the target times those counted, by interval ``[T]``: `alone` if each contact met the queue by
-    itself, `varied` as waits of contacts near each other are alike."""
+    itself, `varied` as waits of contacts near each other are alike; `worth` is what one agent on seat more adds to that number."""
 
     alone: Floats
     varied: Floats
+    worth: Floats
 
 
 def credits(formula: Formula) -> bool:

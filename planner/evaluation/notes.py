@@ -57,7 +57,7 @@ def _notes(
     yield from _stranded(account, deferred)
     yield from _window_notes(account, sla)
     if scenarios:
-        luck = ", and for live queues the luck of the draw" if live else ""
+        luck = ", and for live queues those absent, each head by itself, and the luck of the draw" if live else ""
         yield f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}."
 
 

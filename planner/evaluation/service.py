@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -76,7 +76,7 @@ class LiveQueue:
         return _counts(self._scenario_shares(rates, formula, within_s), rates)
 
     def luck(self, formula: Formula, within_s: float, level: float) -> Luck:
-        """Return how much the contacts counted in time vary at the expected rate, by interval ``[T]``."""
+        """Return how much the contacts counted in time vary at the expected rate, and with the agents, by interval ``[T]``."""
         alone, varied = np.zeros(self.contacts.shape), np.zeros(self.contacts.shape)
         at = self._expected > 0
         if at.any():
@@ -92,7 +92,21 @@ class LiveQueue:
             )
             hours = self._expected[at] / rate  # as many contacts as come in the interval
             alone[at], varied[at] = single * hours, whole * hours
-        return Luck(alone=alone, varied=varied)
+        return Luck(alone=alone, varied=varied, worth=self._worth(formula, within_s, level))
+
+    def _worth(self, formula: Formula, within_s: float, level: float) -> Floats:
+        """Return by how many contacts one agent more moves the contacts in time less `level` times those counted, by interval ``[T]``.
+
+        By the law in balance at the expected rate, over half an agent each way.
+        """
+        servers, k = self._balance.servers, self.queue.concurrency
+        ends = [np.maximum(servers + half * k, 0.0) for half in (-0.5, 0.5)]
+        ahead = []
+        for agents in ends:
+            counted, within = replace(self._balance, servers=agents).shares(self._expected, formula, within_s)
+            ahead.append(within - level * counted)
+        worth: Floats = (ahead[1] - ahead[0]) * self._expected * k / (ends[1] - ends[0])
+        return worth
 
     @cached_property
     def _expected(self) -> Floats:

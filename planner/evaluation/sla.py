@@ -14,6 +14,7 @@ from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import TimeGrid, zone_info
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
+from planner.evaluation.absence import Absence
 from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.windows import first_date, labels, stretches
 from planner.queueing import chance_of
@@ -65,19 +66,21 @@ def promises(account: Account) -> Iterator[Promise]:
 
 
 def hold_against(
-    promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw, basis: Basis
+    promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw, away: Absence, basis: Basis
 ) -> Iterator[SlaResult]:
     """Yield the result of `promise` over each of its windows, in order of time; `basis` is the law behind `measure`.
 
     Queues are weighted by the contacts counted. Windows are cut on each queue's own market's clock, and the same local window of
     several markets is added up. Intervals nothing is expected in are no windows of their own; other windows without contacts have
     no level (C3). `probability` is the chance that the window's own count reaches the target, averaged over the scenarios with contacts
-    in it; deferred work has no luck of the draw. Where queues are held to thresholds of their own, the longest is shown.
+    in it, with those `away` drawn for each; deferred work has no luck of the draw. Where queues are held to thresholds of their own, the
+    longest is shown.
     """
     found = _starts(promise, account, grid)
     columns = {label: n for n, label in enumerate(sorted(found))}
     expected, scenarios = np.zeros((2, 1, len(columns))), None
-    luck = np.zeros((2, len(columns)))
+    luck = np.zeros((3, len(columns)))
+    worth: list[tuple[int, Ints, Floats]] = []
     everywhere = True
     for queue in promise.queues:
         formula = promise.formula if queue.channel.live else None
@@ -93,9 +96,12 @@ def hold_against(
             scenarios[:, :, at] += sums
             if formula is not None:
                 drawn = draw(queue, formula, _threshold(promise, queue), promise.level)
-                luck[:, at] += _by_window(np.stack([drawn.alone, drawn.varied]), numbers)
+                luck[:2, at] += _by_window(np.stack([drawn.alone, drawn.varied]), numbers)
+                worth.append((account.queues.index(queue), numbers, drawn.worth))
     chances = np.full(len(columns), np.nan)
     if everywhere and scenarios is not None:
+        for label, n in columns.items():
+            luck[2, n] = away.of_window([(q, np.where(numbers == label, value, 0.0)) for q, numbers, value in worth])
         chances = _probability(scenarios, expected[0, 0], luck, promise.level)
     longest_s = max(_threshold(promise, queue) for queue in promise.queues)
     for label, n in columns.items():
@@ -161,8 +167,8 @@ def _by_window(values: Floats, numbers: Ints) -> Floats:
 def _probability(sums: Floats, expected: Floats, luck: Floats, level: float) -> Floats:
     """Chance ``[W]`` that the count of a window reaches `level`, averaged over the scenarios with contacts; NaN where none has any.
 
-    `sums` ``[2, K, W]`` counted and within by scenario, `expected` ``[W]`` counted, `luck` ``[2, W]`` variances at the expected rate, taken
-    to grow with the contacts of a scenario.
+    `sums` ``[2, K, W]`` counted and within by scenario, `expected` ``[W]`` counted, `luck` ``[3, W]`` variances at the expected rate: of
+    contacts alone and as they are, taken to grow with the contacts of a scenario, and of those away, with their square.
     """
     counted, within = sums
     chances = np.full(counted.shape[1], np.nan)
@@ -172,8 +178,9 @@ def _probability(sums: Floats, expected: Floats, luck: Floats, level: float) -> 
             continue
         n, reached = counted[some, w], within[some, w]
         if luck[1, w] > 0 and expected[w] > 0:
-            alone, varied = luck[:, w, None] * n / expected[w]
-            chances[w] = chance_of(n, reached / n, alone, varied, level).mean()
+            times = n / expected[w]
+            alone, varied = luck[:2, w, None] * times
+            chances[w] = chance_of(n, reached / n, alone, varied + luck[2, w] * times**2, level).mean()
         else:
             chances[w] = (reached >= (level - ROUNDING) * n).mean()
     return chances

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from acceptance.acceptance_absence import absence_variance
 from acceptance.acceptance_files import PlanFiles, seconds
 from acceptance.acceptance_luck import chance
 from acceptance.acceptance_service import (
@@ -298,10 +299,11 @@ def _probabilities(plan: PlanFiles, promise: dict, row: dict, away: float) -> li
     """The chance of a window if every scenario's level were `away` lower, and higher."""
     n, level = _level_of_futures(plan, promise, row["key"])
     alone, varied = luck_of(plan, promise, row["key"])
+    absent = absence_variance(plan, promise, row["key"])
     share = n / row["offered"]
     return [
         float(np.mean([
-            chance(c, p, alone * k, varied * k, promise["level"])
+            chance(c, p, alone * k, varied * k + absent * k**2, promise["level"])
             for c, p, k in zip(n, np.clip(level + off, 0.0, 1.0), share, strict=True)
         ]))
         for off in (-away, away)

@@ -40,8 +40,8 @@ TERMS = (
     ("Deferred work", "Contacts that can be done later within a clock: email, social messages, marketplace inboxes."),
     (
         "Probability",
-        "The chance that a window counts the target reached with this roster: over possible demand futures and, for live queues, the luck "
-        "of the draw.",
+        "The chance that a window counts the target reached with this roster: over possible demand futures and, for live queues, absent "
+        "agents and the luck of the draw.",
     ),
     (
         "Contacts in hand",

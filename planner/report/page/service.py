@@ -42,8 +42,8 @@ def _promises(plan: Plan) -> Markup:
     head = ("Promise", "What was promised", "Delivered", "", "Probability", "Contacts", "Computed by")
     caption = (
         "Promised and delivered, each over the window the promise names. "
-        f"Probability: the chance that the least certain window holds, over {len(plan.demand.scenarios)} possible demand futures "
-        "and the luck of the draw"
+        f"Probability: the chance that the least certain window holds, over {len(plan.demand.scenarios)} possible demand futures, "
+        "absent agents and the luck of the draw"
     )
     return table(head, rows, kinds="ttncnnt", caption=caption)
 
