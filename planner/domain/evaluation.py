@@ -28,9 +28,9 @@ class SlaResult:
     queues. `offered` are the contacts `formula` divides by: answered ones for ANSWERED, those without short abandons for
     EXCLUDING_SHORT_ABANDONS; for deferred work (`formula` None) those answered or late by the end of the horizon.
     `level` is None when nothing was offered (C3). `met` compares unrounded. `probability` is the chance that the window's own
-    count reaches the target, over demand scenarios, absent agents and the luck of the draw; None where it was not computed. `partial` marks a window
-    cut by the horizon's edge: `window_start_utc` is where it starts inside the horizon, `window_date` its first date on the market's
-    clock wherever that lies.
+    count reaches the target, over demand scenarios, absent agents and the luck of the draw; None where it was not computed. `partial`
+    marks a window cut by the horizon's edge: `window_start_utc` is where it starts inside the horizon, `window_date` its first date on
+    the market's clock wherever that lies.
     """
 
     clause: str
