@@ -86,6 +86,8 @@ def test_new_writes_a_starter_that_plans_as_it_is(tmp_path: Path) -> None:
     result = planner("plan", "mine", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "out" / "mine" / "report.html").exists()
+    lawful = planner("check", "out/mine", cwd=tmp_path)
+    assert lawful.returncode == 0, lawful.stdout
 
 
 def test_forecast_totals_are_the_days_added_up(tmp_path: Path) -> None:
