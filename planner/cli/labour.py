@@ -9,6 +9,7 @@ import typer
 
 from planner.cli.console import print_table
 from planner.cli.run import print_json
+from planner.domain.plan import Plan
 from planner.rules.rule import NOT_LEGAL_ADVICE, Finding
 
 
@@ -33,6 +34,18 @@ def check_plan(folder: Path, *, json: bool) -> None:
         _print(findings)
     if not lawful(findings):
         raise typer.Exit(1)
+
+
+def labour_line(plan: Plan) -> str:
+    """Return in a line or two what labour rules say of a plan's roster."""
+    from planner.rules import Severity, check
+
+    broken = [f for f in check(plan.roster, plan.shifts, plan.account) if f.severity is not Severity.OPEN]
+    said = "every rule known for these sites is kept"
+    if broken:
+        rules = ", ".join(sorted({f"{f.rule} at {f.site}" for f in broken}))
+        said = f"{len(broken):,} findings ({rules}): see planner check"
+    return f"Labour law {said}; not legal advice"
 
 
 def _print(findings: Sequence[Finding]) -> None:

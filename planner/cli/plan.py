@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from planner.cli.labour import labour_line
 from planner.cli.progress import console_progress, stop_on_interrupt
 from planner.cli.run import print_json
 from planner.domain.solve import Progress
@@ -39,6 +40,7 @@ def plan_account(path: Path, out: Path | None, *, override: str | None, force: b
         print_json({"folder": str(written), "stopped_early": stop.is_set(), **headline(result)})
         return
     typer.echo(result.summary())
+    typer.echo(f"\n{labour_line(result)}")
     if stop.is_set():
         typer.echo("\nStopped by you: the best plan found so far. Proof, above, says how near the cheapest it is known to be.")
     typer.echo(f"\nPlan written to {written}\n  open {written / 'report.html'}\n  open {written / 'plan.xlsx'}")

@@ -8,6 +8,7 @@ from planner.report.markup import Markup, join, tag
 from planner.report.page.figures import Figures, embedded, policy
 from planner.report.page.glossary import glossary
 from planner.report.page.head import cards, header, title
+from planner.report.page.labour import labour
 from planner.report.page.money import money
 from planner.report.page.notes import notes
 from planner.report.page.people import people
@@ -21,6 +22,7 @@ _SHORT_NAMES = {
     "service": "Service",
     "coverage": "Coverage",
     "roster": "Roster",
+    "labour": "Labour rules",
     "money": "Money",
     "proof": "How computed",
     "notes": "What is short",
@@ -94,6 +96,12 @@ def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]
             "Roster",
             "Every shift as a bar with its heads. The switch above the chart turns the clock from the site's to the customer's.",
             figures.show(charts.roster_gantt),
+        ),
+        (
+            "labour",
+            "Labour rules",
+            "Every agent's shifts against every rule known of the site's country, by a check that knows nothing of the optimiser.",
+            labour(plan),
         ),
         (
             "money",

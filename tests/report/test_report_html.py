@@ -61,7 +61,7 @@ def without_plotly(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_page_has_every_section_and_says_the_promises(text: str) -> None:
     page = Page(text)
     sections = [attrs["id"] for element, attrs in page.elements if element == "section"]
-    assert sections == ["plan", "people", "service", "coverage", "roster", "money", "proof", "notes", "words"]
+    assert sections == ["plan", "people", "service", "coverage", "roster", "labour", "money", "proof", "notes", "words"]
     links = [attrs["href"] for element, attrs in page.elements if element == "a"]
     assert links == [f"#{id}" for id in sections]
     assert "80% of contacts offered, answered in time: within 7 s, over every week" in page.words
@@ -164,3 +164,10 @@ def test_a_plan_with_nobody_is_still_a_page() -> None:
 
 def test_markup_escapes_children_and_attributes() -> None:
     assert tag("p", "<b>", Markup("<i>"), title='"x"') == '<p title="&quot;x&quot;">&lt;b&gt;<i></p>'
+
+
+def test_labour_rules_are_told_by_site_with_the_line_that_they_are_no_advice(text: str) -> None:
+    said = Page(text).words
+    assert "Labour rules are shown with their sources as a planning aid; they are not legal advice." in said
+    assert "break_min" in said  # the factory's half-hour meal is too short in Portugal
+    assert "by a check that knows nothing of the optimiser" in said
