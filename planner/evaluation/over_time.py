@@ -108,13 +108,15 @@ class OverTime:
         if part.start == 0:
             start = "stationary"
             most = _IN_BALANCE * float(servers[0] / aht[0]) * 3600
-            if patience is None and rate[0] > most:  # no balance, or one that takes days to reach: the nearest there is
+            endless = patience is None or patience > _PATIENT_S
+            if endless and rate[0] > most:  # no balance, or one that takes days to reach: the nearest there is
                 start = transient(
                     rate_per_h=most,
                     agents=servers[:1],
                     aht_s=aht[:1],
                     interval_s=flat.interval_s,
                     threshold_s=within_s,
+                    patience_s=patience,
                     start="stationary",
                 ).final
         return transient(

@@ -20,6 +20,8 @@ import numpy as np
 from planner.compiled import compiled
 
 _SMALL = 1e-16
+_LONG = 100_000
+"""Contacts in line beyond which none is answered in time: in balance so long a line is one that the agents never catch up with."""
 
 
 @compiled(entry=False, arrays=False)
@@ -32,7 +34,7 @@ def _states(load: float, agents: float, theta: float) -> tuple[int, int]:
         weight *= (min(float(low), agents) + max(0.0, low - agents) * theta) / load
         low -= 1
     weight = 1.0
-    while weight > _SMALL:
+    while weight > _SMALL and high - low <= 2 * _LONG + agents:
         high += 1
         weight *= load / (min(float(high), agents) + max(0.0, high - agents) * theta)
     return low, high
@@ -81,11 +83,13 @@ def noise(load: float, agents: int, theta: float, t: float, definition: int, tar
     """Per handling time: mean reward, its variance if contacts were independent (lambda E[r^2]), and its true variance rate V."""
     if load == 0.0:
         return 0.0, 0.0, 0.0
-    if agents == 0 or (theta == 0.0 and load >= agents):  # nobody is ever answered in time
+    late = agents == 0 or (theta == 0.0 and load >= agents) or (load - agents > _LONG * theta)
+    low, high = (0, 0) if late else _states(load, float(agents), theta)
+    if late or high - low > 2 * _LONG + agents:  # nobody is ever answered in time
         gone = -math.expm1(-theta * t) if definition == 3 else 0.0
-        independent = load * (gone * (1.0 - target) ** 2 + (1.0 - gone) * target**2)
-        return load * (gone - target), independent, independent
-    low, high = _states(load, float(agents), theta)
+        counted = min(1.0, agents / load) if definition == 1 and agents > 0 else 1.0
+        independent = load * (gone * (1.0 - target) ** 2 + (counted - gone) * target**2)
+        return load * (gone - counted * target), independent, independent
     size = high - low + 1
     first, second, weight, flow = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     _rewards(agents, theta, t, definition, target, low, high, first, second)

@@ -1,11 +1,13 @@
 """The probability that a window keeps its promise, against dense algebra, coins and simulation."""
 
+import time
+
 import numpy as np
 import pytest
 from numba import njit
 from scipy.stats import binom, norm, poisson
 
-from planner.queueing import performance, window_chance
+from planner.queueing import count_noise, performance, window_chance
 from planner.queueing.levels import CODES
 from planner.queueing.window_noise import noise
 
@@ -151,3 +153,24 @@ def test_simulated_windows_keep_their_promise_as_often(contacts, load, agents, l
     got = window_chance(rate_per_h=[load * 18], agents=agents, patience_s=400, **desk).probability
     # windows of two handling times are shorter than the memory of a desk of ten erlang: there the variance is overstated
     assert got == pytest.approx(kept, abs=0.08 if contacts == 20 else 0.035)
+
+
+@pytest.mark.parametrize(
+    ("load", "agents", "patience"),
+    [(9.999_999_999, 10, None), (30.0, 10, 1e9), (10.000_1, 10, 1e12), (1e4 - 1e-6, 10_000, None)],
+)
+def test_a_desk_at_the_edge_of_its_agents_is_late_for_all_and_takes_no_room(load, agents, patience) -> None:
+    began = time.process_time()
+    mean, alone, varied = count_noise(
+        rate_per_h=load * 12, aht_s=300, agents=agents, threshold_s=20, level=0.8, patience_s=patience
+    )
+    assert mean == pytest.approx(-0.8 * load * 12, rel=1e-3)
+    assert alone == varied == pytest.approx(0.64 * load * 12, rel=1e-3)
+    assert time.process_time() - began < 10  # compilation, if any
+
+
+def test_a_desk_near_the_edge_is_still_followed() -> None:
+    near = count_noise(rate_per_h=9.99 * 12, aht_s=300, agents=10, threshold_s=20, level=0.8)
+    nearer = count_noise(rate_per_h=9.997 * 12, aht_s=300, agents=10, threshold_s=20, level=0.8)
+    assert near[2] > near[1]
+    assert nearer[0] < near[0]
