@@ -9,6 +9,7 @@ ALL = (
     "start_up",
     "plan_gift_shop",
     "shift_solve",
+    "shift_design",
     "queueing.erlang_c",
     "queueing.erlang_a",
     "queueing.curves",
