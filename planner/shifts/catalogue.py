@@ -21,7 +21,7 @@ from planner.shifts.catalogue_case import Case, ShiftKind, checked_case
 from planner.shifts.catalogue_proof import Proof
 
 SEARCH_BEFORE_PROOF = 4
-"""Runs of the search whose plans the proof starts from."""
+"""Runs of the search whose plans the proof of a small case starts from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,8 @@ def least_catalogue(
 def _search(
     case: Case, seed: int, runs: int, proof: Proof, pool: ThreadPoolExecutor, stop: StopFlag, tell: _Teller
 ) -> tuple[Status, tuple[float, Ints]]:
-    """Anneal, with the proof beside it from the fifth run on, or from the end of the runs; then wait for the proof."""
+    """Anneal, with the proof beside it: at once where it is by windows, else from the fifth run on or from the end of the runs. Then wait
+    for the proof."""
     work: Future[None] | None = None
     cost, heads, last = np.inf, np.zeros((len(case.kinds), case.days), dtype=np.int64), 0
     own = heads
@@ -103,7 +104,7 @@ def _search(
                 if step[0] != last:
                     proof.add_kinds(own)
                 last, cost, heads, own = step
-        if work is None and (last >= SEARCH_BEFORE_PROOF or not more):
+        if work is None and (last >= SEARCH_BEFORE_PROOF or not proof.small or not more):
             proof.add_kinds(own)
             proof.start_from(cost, heads)
             work = pool.submit(proof.work)

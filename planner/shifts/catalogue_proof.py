@@ -50,6 +50,11 @@ class Proof:
             self.cost, self.heads = cost, heads
 
     @property
+    def small(self) -> bool:
+        """True when the whole horizon is one integer model."""
+        return len(self.case.kinds) * self.case.days <= WHOLE
+
+    @property
     def closed(self) -> bool:
         """True when the best plan is proved to be one."""
         return self.cost <= self.bound + 1e-9
@@ -66,11 +71,9 @@ class Proof:
 
     def work(self) -> None:
         """Prove until closed, stopped or out of time."""
-        if len(self.case.kinds) * self.case.days <= WHOLE:
-            self._whole()
-            return
-        self._relax()
-        self._windows()
+        if not self.small:
+            self._relax()
+            self._windows()
         self._whole()
 
     def _merge(self, seconds: float) -> None:
