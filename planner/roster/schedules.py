@@ -1,0 +1,303 @@
+"""One person's cheapest schedule under all hard rules, exactly: dynamic programming over days, backwards, on compiled code.
+
+``cost_to_go[d, node, k, w, m]`` is the least cost of days d.. for one who has worked m units of time and w weekends and stands at a
+node: so many days off in a row (up to the minimum, where work may start again), or a run of r shifts whose last was of a class that
+allows the same shifts to follow. Limits on single shift types are first left out; types whose limit the answer breaks are counted (k)
+in another pass, until none is broken: decremental state space (Righini and Salani 2008). The last pass is optimal.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.compiled import compiled
+from planner.domain.arrays import Bools, Floats, Ints
+from planner.roster.kit import Kit
+
+_TABLE = 1 << 24  # numbers in the largest table made for one person
+_NODES = 400_000  # most steps of the search that replaces a larger one
+
+
+@compiled
+def best_schedules(kit: Kit, people: Ints, price: Floats, extra: Floats, work: Ints, value: Floats, bound: Floats) -> None:
+    """Find the schedule of least ``wish - price`` for each of `people` ``[n]``; inf where a person has no legal schedule.
+
+    `price` ``[D, S]`` is earned by a shift worked, by anybody; `extra` ``[n, D, S]`` is paid besides (or has no rows). Writes schedules to
+    `work` ``[n, D]``, their values to `value` ``[n]`` and a proven lower bound to `bound` ``[n]``, equal to `value` but where a person's
+    limits on single types need a table beyond memory.
+    """
+    days, shifts = price.shape
+    cost = np.empty((days, shifts))
+    stride = np.empty(shifts, dtype=np.int64)
+    for i in range(len(people)):
+        p = people[i]
+        for d in range(days):
+            for s in range(shifts):
+                cost[d, s] = kit.wish[p, d, s] - price[d, s]
+                if len(extra):
+                    cost[d, s] += extra[i, d, s]
+        stride[:] = 0
+        counted = 1
+        while True:
+            table = _cost_to_go(kit, p, cost, stride, counted)
+            bound[i] = table[0, kit.limits[p, 0] - 1, 0, 0, 0]
+            value[i] = bound[i]
+            if not np.isfinite(bound[i]):
+                break
+            _follow(kit, p, cost, stride, table, work[i])
+            worst = _broken_cap(kit, p, work[i])
+            if worst < 0:
+                break
+            if table.size * (kit.cap[p, worst] + 1) > _TABLE:
+                found = np.empty((1, days), dtype=np.int64)
+                costs = np.full(1, np.inf)
+                count, steps = _walk(kit, p, cost, stride, table, np.inf, True, _NODES, found, costs)
+                value[i] = costs[0]
+                if count:
+                    work[i] = found[0]
+                if steps < _NODES:
+                    bound[i] = value[i]
+                break
+            stride[worst] = counted
+            counted *= kit.cap[p, worst] + 1
+
+
+@compiled
+def schedules_within(kit: Kit, p: int, price: Floats, limit: float, work: Ints, value: Floats) -> int:
+    """List all schedules of person `p` with ``wish - price`` up to `limit`; returns how many, -1 when `work` ``[n, D]`` is too short."""
+    days, shifts = price.shape
+    cost: Floats = kit.wish[p] - price
+    stride = np.zeros(shifts, dtype=np.int64)
+    table = _cost_to_go(kit, p, cost, stride, 1)
+    count, steps = _walk(kit, p, cost, stride, table, limit, False, 50 * len(work) * days, work, value)
+    return count if steps < 50 * len(work) * days else -1
+
+
+@compiled(entry=False)
+def _cost_to_go(kit: Kit, p: int, cost: Floats, stride: Ints, counted: int) -> Floats:
+    """Fill the table; `stride` ``[S]`` is 0 for types that are not counted, `counted` the product of the counts' ranges."""
+    days, shifts = cost.shape
+    min_off, min_run, max_run, weekends, least, most = kit.limits[p]
+    nodes = min_off + len(kit.may) * max_run
+    table = np.full((days + 1, nodes, counted, weekends + 1, most + 1), np.inf)
+    table[days, :, :, :, max(least, 0) :] = 0.0
+    longest = kit.length.max()
+    group = np.empty(shifts, dtype=np.int64)
+    first = np.empty(shifts, dtype=np.int64)
+    groups = 0
+    for s in range(shifts):
+        group[s] = -1
+        if kit.cap[p, s] == 0:
+            continue
+        if stride[s] == 0:
+            for g in range(groups):
+                if kit.kind[first[g]] == kit.kind[s] and stride[first[g]] == 0:
+                    group[s] = g
+        if group[s] < 0:
+            group[s], first[groups] = groups, s
+            groups += 1
+    cheapest = np.empty(groups)
+    for d in range(days - 1, -1, -1):
+        cheapest[:] = np.inf
+        for s in range(shifts):
+            if group[s] >= 0 and cost[d, s] < cheapest[group[s]]:
+                cheapest[group[s]] = cost[d, s]
+        low, high = max(0, least - (days - d) * longest), min(most, d * longest)
+        for node in range(nodes):
+            at_work = node >= min_off
+            run = (node - min_off) % max_run + 1 if at_work else 0
+            if run > d:
+                continue
+            after = (node - min_off) // max_run
+            may_rest = not at_work or run >= min_run or run == d
+            may_work = run < max_run if at_work else node == min_off - 1
+            rested = 0 if at_work else min(node + 1, min_off - 1)
+            more = 1 if kit.in_weekend[d] and not (at_work and kit.same_weekend[d]) else 0
+            for k in range(counted):
+                for w in range(weekends + 1):
+                    here = table[d, node, k, w]
+                    if may_rest:
+                        there = table[d + 1, rested, k, w]
+                        for m in range(low, high + 1):
+                            here[m] = there[m]
+                    if not may_work or w + more > weekends:
+                        continue
+                    for g in range(groups):
+                        s = first[g]
+                        paid = cheapest[g]
+                        if paid == np.inf or (at_work and not kit.may[after, s]):
+                            continue
+                        step = stride[s]
+                        if step and (k // step) % (kit.cap[p, s] + 1) == kit.cap[p, s]:
+                            continue
+                        long = kit.length[s]
+                        there = table[d + 1, min_off + kit.follower[s] * max_run + run, k + step, w + more]
+                        for m in range(low, min(high, most - long) + 1):
+                            other = paid + there[m + long]
+                            here[m] = other if other < here[m] else here[m]
+    return table
+
+
+@compiled(entry=False, arrays=False)
+def _step(kit: Kit, p: int, d: int, node: int, s: int) -> tuple[int, int]:
+    """Node after shift `s` (or a day off, -1) on day `d` and weekends added; node -1 where a rule of order forbids it."""
+    min_off, min_run, max_run = kit.limits[p, 0], kit.limits[p, 1], kit.limits[p, 2]
+    at_work = node >= min_off
+    run = (node - min_off) % max_run + 1 if at_work else 0
+    if s < 0:
+        if not at_work:
+            return min(node + 1, min_off - 1), 0
+        return (0 if run >= min_run or run == d else -1), 0
+    if (run >= max_run or not kit.may[(node - min_off) // max_run, s]) if at_work else node != min_off - 1:
+        return -1, 0
+    more = 1 if kit.in_weekend[d] and not (at_work and kit.same_weekend[d]) else 0
+    return min_off + kit.follower[s] * max_run + run, more
+
+
+@compiled(entry=False, arrays=False)
+def _follow(kit: Kit, p: int, cost: Floats, stride: Ints, table: Floats, work: Ints) -> None:
+    """Write the schedule the table proves optimal."""
+    days, shifts = cost.shape
+    node, k, w, m = kit.limits[p, 0] - 1, 0, 0, 0
+    for d in range(days):
+        least, choice, to, weekends = np.inf, -1, 0, 0
+        for s in range(-1, shifts):
+            value, node_then, more = _worth(kit, p, d, node, k, w, m, s, cost, stride, table)
+            if value < least:
+                least, choice, to, weekends = value, s, node_then, more
+        work[d] = choice
+        node = to
+        w += weekends
+        if choice >= 0:
+            k += stride[choice]
+            m += kit.length[choice]
+
+
+@compiled(entry=False, arrays=False)
+def _worth(
+    kit: Kit, p: int, d: int, node: int, k: int, w: int, m: int, s: int, cost: Floats, stride: Ints, table: Floats
+) -> tuple[float, int, int]:
+    """Least cost from day `d` on by way of shift `s`, the node it leads to and the weekends it adds; inf where it is not legal."""
+    if s >= 0 and cost[d, s] == np.inf:
+        return np.inf, 0, 0
+    to, more = _step(kit, p, d, node, s)
+    if to < 0 or w + more > kit.limits[p, 3]:
+        return np.inf, 0, 0
+    if s < 0:
+        return table[d + 1, to, k, w, m], to, more
+    if m + kit.length[s] > kit.limits[p, 5]:
+        return np.inf, 0, 0
+    if stride[s] and (k // stride[s]) % (kit.cap[p, s] + 1) == kit.cap[p, s]:
+        return np.inf, 0, 0
+    return cost[d, s] + table[d + 1, to, k + stride[s], w + more, m + kit.length[s]], to, more
+
+
+@compiled(entry=False)
+def _broken_cap(kit: Kit, p: int, work: Ints) -> int:
+    """The shift type whose limit a schedule exceeds most, -1 if none."""
+    over = -kit.cap[p]
+    for s in work:
+        if s >= 0:
+            over[s] += 1
+    worst = int(np.argmax(over))
+    return worst if over[worst] > 0 else -1
+
+
+@compiled(entry=False)
+def _walk(
+    kit: Kit,
+    p: int,
+    cost: Floats,
+    stride: Ints,
+    table: Floats,
+    limit: float,
+    best: bool,
+    most_steps: int,
+    work: Ints,
+    value: Floats,
+) -> tuple[int, int]:
+    """Search depth first, cheapest first, all schedules whose cost stays within `limit` by the table; all limits on types are kept.
+
+    With `best` each one found lowers the limit below itself and overwrites the one before; otherwise they are listed. Returns how many
+    there are (-1 when `work` is full) and the steps taken.
+    """
+    days, shifts = cost.shape
+    worth = np.empty((days, shifts + 1))
+    order = np.empty((days, shifts + 1), dtype=np.int64)
+    turn = np.zeros(days, dtype=np.int64)
+    at = np.zeros((days + 1, 4), dtype=np.int64)  # node, k, w, m
+    at[0, 0] = kit.limits[p, 0] - 1
+    spent = np.zeros(days + 1)
+    counts = np.zeros(shifts, dtype=np.int64)
+    path = np.full(days, -1, dtype=np.int64)
+    found, steps, d, entering = 0, 0, 0, True
+    while d >= 0:
+        node, k, w, m = at[d]
+        if entering:
+            steps += 1
+            if steps >= most_steps:
+                return found, steps
+            for s in range(-1, shifts):
+                worth[d, s + 1] = np.inf
+                if s < 0 or counts[s] < kit.cap[p, s]:
+                    worth[d, s + 1], _, _ = _worth(kit, p, d, node, k, w, m, s, cost, stride, table)
+            order[d] = np.argsort(worth[d])
+            turn[d] = 0
+            entering = False
+        if turn[d] > 0 and path[d] >= 0:
+            counts[path[d]] -= 1
+        if turn[d] > shifts or not spent[d] + worth[d, order[d, turn[d]]] <= limit or worth[d, order[d, turn[d]]] == np.inf:
+            d -= 1
+            continue
+        s = order[d, turn[d]] - 1
+        turn[d] += 1
+        path[d] = s
+        to, more = _step(kit, p, d, node, s)
+        spent[d + 1] = spent[d]
+        at[d + 1, 0], at[d + 1, 1], at[d + 1, 2], at[d + 1, 3] = to, k, w + more, m
+        if s >= 0:
+            spent[d + 1] += cost[d, s]
+            counts[s] += 1
+            at[d + 1, 1] += stride[s]
+            at[d + 1, 3] += kit.length[s]
+        if d + 1 < days:
+            d += 1
+            entering = True
+        elif best:
+            work[0], value[0], found = path, spent[days], 1
+            limit = float(spent[days]) - 1e-9
+        elif found == len(work):
+            return -1, steps
+        else:
+            work[found], value[found] = path, spent[days]
+            found += 1
+    return found, steps
+
+
+@compiled(entry=False, arrays=False)
+def legal(kit: Kit, p: int, work: Ints, counts: Ints) -> bool:
+    """True when a schedule ``[D]`` keeps all of person `p`'s rules; `counts` ``[S]`` is scratch."""
+    counts[:] = 0
+    node, w, m = kit.limits[p, 0] - 1, 0, 0
+    for d in range(len(work)):
+        s = work[d]
+        if s >= 0:
+            counts[s] += 1
+            if kit.wish[p, d, s] == np.inf or counts[s] > kit.cap[p, s]:
+                return False
+            m += kit.length[s]
+        node, more = _step(kit, p, d, node, s)
+        w += more
+        if node < 0:
+            return False
+    return bool(kit.limits[p, 4] <= m <= kit.limits[p, 5] and w <= kit.limits[p, 3])
+
+
+@compiled
+def all_legal(kit: Kit, people: Ints, work: Ints) -> Bools:
+    """Tell for each schedule ``[n, D]`` whether it is legal for its person."""
+    counts = np.zeros(kit.cap.shape[1], dtype=np.int64)
+    answer = np.zeros(len(people), dtype=np.bool_)
+    for i in range(len(people)):
+        answer[i] = legal(kit, people[i], work[i], counts)
+    return answer

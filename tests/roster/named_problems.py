@@ -1,0 +1,41 @@
+"""Small rosters of named people, and every schedule there is, for tests."""
+
+from itertools import product
+
+import numpy as np
+
+from planner.roster.problem import NamedProblem
+
+
+def small(people=1, days=7, shifts=("E", "L"), minutes=(480, 600), **changes):
+    """A problem without rules that bind, but for those changed."""
+    p, d, s = people, days, len(shifts)
+    fields = {
+        "people": tuple(f"p{i}" for i in range(p)), "shifts": tuple(shifts), "minutes": np.array(minutes),
+        "may_not_follow": np.zeros((s, s), bool), "max_shifts": np.full((p, s), d), "min_minutes": np.zeros(p, int),
+        "max_minutes": np.full(p, 100_000), "min_run": np.ones(p, int), "max_run": np.full(p, d), "min_off": np.ones(p, int),
+        "max_weekends": np.full(p, d), "fixed_off": np.zeros((p, d), bool),
+        "weekend": np.where(np.arange(d) % 7 >= 5, np.arange(d) // 7, -1), "wish_on": np.zeros((p, d, s)),
+        "wish_off": np.zeros((p, d, s)), "need": np.zeros((d, s), int), "under_cost": np.full((d, s), 10.0),
+        "over_cost": np.full((d, s), 1.0),
+    }  # fmt: skip
+    return NamedProblem(**(fields | changes))
+
+
+def drawn(rng, *, people, days, shifts=2):
+    """A random problem with every kind of rule."""
+    p, d, s = people, days, shifts
+    most = rng.integers(2, d + 1, p) * 480
+    return small(
+        p, d, tuple("ELN"[:s]), (480, 600, 480)[:s], may_not_follow=np.triu(rng.random((s, s)) < 0.5, 0).T,
+        max_shifts=rng.integers(0, d + 1, (p, s)), max_minutes=most, min_minutes=np.minimum(most, rng.integers(0, 3, p) * 480),
+        min_run=rng.integers(1, 3, p), max_run=rng.integers(2, 5, p), min_off=rng.integers(1, 4, p),
+        max_weekends=rng.integers(0, 2, p), fixed_off=rng.random((p, d)) < 0.15,
+        weekend=np.where(np.arange(d) % 5 >= 3, np.arange(d) // 5, -1),
+        wish_on=rng.integers(0, 3, (p, d, s)), wish_off=rng.integers(0, 3, (p, d, s)), need=rng.integers(0, 3, (d, s)),
+    )  # fmt: skip
+
+
+def all_schedules(problem):
+    """Every row of shifts and days off, legal or not."""
+    return [np.array(days) for days in product(range(-1, len(problem.shifts)), repeat=problem.n_days)]
