@@ -14,7 +14,8 @@ def dive(
     master: Master, first: Generated, *, rounds: int, cutoff: float, halt: Callable[[], bool], share: float = 0.08, sure: float = 0.98,
     keep: int = 25,
 ) -> dict[int, Ints] | None:  # fmt: skip
-    """Return a schedule for each of the master's people, or None when none cheaper than `cutoff` is to be found this way, or halted.
+    """Return a schedule for each of the master's people, for some of them when halted, or None when no roster cheaper than `cutoff` is to
+    be found this way.
 
     Each step settles all schedules of weight `sure` and the weightiest besides, so that at least a `share` of those left are settled.
     """
@@ -34,6 +35,8 @@ def dive(
             return settled
         master = master.without(now, price, keep)
         found = generate(master, rounds=rounds, halt=halt, within=0.05, cutoff=cutoff, start=price)
-        if found.bound >= cutoff or halt():
+        if halt():
+            return settled
+        if found.bound >= cutoff:
             return None
         relaxed, price = found.relaxed, found.price

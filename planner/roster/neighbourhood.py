@@ -37,6 +37,20 @@ class Heads:
         wishes = sum(wishes_of(self.kit, p, days) for p, days in enumerate(self.work))
         return float(self.problem.wish_on.sum()) + wishes + cover
 
+    def improve(self, people: Ints, *, rng: np.random.Generator, sweeps: int) -> None:
+        """Give everybody of `people` in turn the best schedule against all others, a drawn order a sweep, until a sweep gains nothing."""
+        before = np.inf
+        for _ in range(sweeps):
+            for p in rng.permutation(people).tolist():
+                had = self.work[p].copy()
+                self.give(p, np.full(self.problem.n_days, DAY_OFF, dtype=np.int64))
+                work, value, _ = priced(self.kit, np.array([p]), self.worth())
+                self.give(p, had if value[0] == np.inf else work[0])
+            now = self.cost()
+            if now >= before - 1e-9:
+                break
+            before = now
+
 
 def first_roster(
     problem: NamedProblem, kit: Kit, pool: Pool, *, rng: np.random.Generator, halt: Callable[[], bool], sweeps: int = 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from planner.roster.problem import NamedProblem, NamedRoster
 _SHARES = (0.2, 0.08)  # of the people settled per step: a quick dive, then a careful one
 _SMALL, _LARGE = 4_000, 12_000  # schedules among which a choice is proven at any effort, and at a limited one
 _MANY_NODES = 300
+_DIVE = 0.3  # of the time left that a dive leaves
+_SWEEPS = 10
 _GOALS = 12  # costs tried, each half as far from the bound, until the schedules that could reach it are few enough
 
 
@@ -63,6 +66,10 @@ class _Run:
         if self.left == 0.0:
             self.timed = True
         return self.timed or self.stop.is_set()
+
+    def late(self, left: float | None) -> bool:
+        """True once no more than `left` seconds are left, or there is another reason to halt."""
+        return self.halt() or (left is not None and self.left is not None and self.left <= left)
 
     def raise_bound(self, value: float) -> None:
         """Take in a proven bound, rounded up where every cost is whole."""
@@ -128,9 +135,11 @@ def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator) ->
     for share in _SHARES:
         if run.done or run.halt():
             return
-        found = dive(master, first, rounds=20, cutoff=run.best - run.step + 1e-6, halt=run.halt, share=share)
+        late = None if run.left is None else _DIVE * run.left
+        found = dive(master, first, rounds=20, cutoff=run.best - run.step + 1e-6, halt=partial(run.late, late), share=share)
         if found is not None:
-            run.offer(_whole(found, run.work))
+            run.clocked |= len(found) < len(master.people)
+            run.offer(_completed(run, found, rng))
         run.tell("dive")
     tried, size, most = math.inf, min(8, len(master.people)), min(40, len(master.people))
     for turn in range(rounds):
@@ -141,6 +150,17 @@ def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator) ->
             return
         size = _neighbourhood(run, master, size, most, turn, rng)
         run.tell("neighbourhoods")
+
+
+def _completed(run: _Run, found: dict[int, Ints], rng: np.random.Generator) -> Ints:
+    """A roster with the schedules `found`, the others' made the best against them, then everybody's against all others."""
+    state = Heads(run.problem, run.kit)
+    for p, days in enumerate(run.work):
+        state.give(p, found.get(p, days))
+    everybody = np.arange(len(run.work))
+    for people in (np.setdiff1d(everybody, list(found)), everybody):
+        state.improve(people, rng=rng, sweeps=_SWEEPS)
+    return state.work
 
 
 def _prove(run: _Run, master: Master) -> bool:
