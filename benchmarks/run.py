@@ -10,6 +10,7 @@ ALL = (
     "plan_gift_shop",
     "shift_solve",
     "shift_design",
+    "named_staff",
     "queueing.erlang_c",
     "queueing.erlang_a",
     "queueing.curves",
