@@ -40,12 +40,14 @@ def labour_line(plan: Plan) -> str:
     """Return in a line or two what labour rules say of a plan's roster."""
     from planner.rules import Severity, check
 
-    broken = [f for f in check(plan.roster, plan.shifts, plan.account) if f.severity is not Severity.OPEN]
-    said = "every rule known for these sites is kept"
-    if broken:
-        rules = ", ".join(sorted({f"{f.rule} at {f.site}" for f in broken}))
-        said = f"{len(broken):,} findings ({rules}): see planner check"
-    return f"Labour law {said}; not legal advice"
+    found = check(plan.roster, plan.shifts, plan.account)
+    broken = sorted({f"{f.rule} at {f.site}" for f in found if f.severity is not Severity.OPEN})
+    unjudged = sorted({f"{f.rule} at {f.site}" for f in found if f.severity is Severity.OPEN})
+    said = f"not kept: {', '.join(broken)}" if broken else "every rule known that binds these shifts is kept"
+    if unjudged:
+        said += f"; cannot be judged: {', '.join(unjudged)}"
+    more = " (planner check says more)" if found else ""
+    return f"Labour rules: {said}{more}; not legal advice"
 
 
 def _print(findings: Sequence[Finding]) -> None:
