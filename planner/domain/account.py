@@ -16,7 +16,7 @@ from planner.domain.history import Tables
 from planner.domain.people import Group, Site
 from planner.domain.queues import Market, Queue
 from planner.domain.shifts import Shift, ShiftRule
-from planner.domain.targets import Formula, Window
+from planner.domain.targets import Formula, Window, check_floor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,8 @@ class Event:
 @dataclass(frozen=True, kw_only=True)
 class Clause:
     """A promise over one or several live queues together, weighted by contacts: the share `level` within each queue's own
-    threshold or `within_s`, over `window`. Queues without a clause of the contract are held to their own target."""
+    threshold or `within_s`, over `window`. Queues without a clause of the contract are held to their own target. `floor` is the least
+    level of any one interval (None: the queues' own)."""
 
     id: str
     queues: tuple[str, ...]
@@ -64,6 +65,11 @@ class Clause:
     window: Window
     formula: Formula = Formula.OFFERED
     within_s: float | None = None
+    floor: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.floor is not None:
+            check_floor(self.floor, self.level)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +86,8 @@ class Settings:
     agent-hour costs in the objective, in the account's currency (None: five times the dearest group's hour). `plan_for` sizes for that
     quantile of the demand scenarios instead of the mean (0.8: staffed for four futures in five). `sizing` is the load that live queues are
     staffed to: "mol", the contacts in hand as they build up and drain away (modified offered load), or "sipp", every interval in balance
-    with its own arrivals (stationary, independent, period by period)."""
+    with its own arrivals (stationary, independent, period by period). `cover` is what shifts must reach: "window", every promise over its
+    own window with a floor in each interval, or "interval", the promised level in every interval."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -90,6 +97,7 @@ class Settings:
     solver: str = "highs"
     plan_for: float | None = None
     sizing: str = "mol"
+    cover: str = "interval"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,7 @@ class LiveTarget:
     """A share `level` of contacts reached within `within_s` seconds, counted by `formula` over `window`.
 
     `max_occupancy` caps the share of on-seat time spent on contacts (None: no cap). `rings` says how `within_s` was found.
+    `floor` is the least level of any one interval where the window is longer (None: half, or the level if that is lower).
     """
 
     level: float
@@ -76,6 +77,7 @@ class LiveTarget:
     window: Window = Window.WEEK
     max_occupancy: float | None = None
     rings: RingRule | None = None
+    floor: float | None = None
 
     def __post_init__(self) -> None:
         _share(self.level, "level")
@@ -85,6 +87,15 @@ class LiveTarget:
             raise ValueError(f"within_s must be zero or more seconds, got {self.within_s:g}")
         if self.max_occupancy is not None:
             _share(self.max_occupancy, "max_occupancy")
+        if self.floor is not None:
+            check_floor(self.floor, self.level)
+
+
+def check_floor(floor: float, level: float) -> None:
+    """Raise ValueError unless `floor` is a share above 0, at most the promised `level`."""
+    _share(floor, "floor")
+    if floor > level:
+        raise ValueError(f"floor {floor:g} is above the target's level {level:g}; write at most {level:g}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
 from planner.evaluation.absence import Absence
 from planner.evaluation.measures import Counts, Luck
-from planner.evaluation.windows import first_date, labels, stretches
+from planner.domain.windows import first_date, labels, stretches
 from planner.queueing import chance_of
 
 ROUNDING = 1e-9

@@ -154,6 +154,8 @@ def _clauses(done: Resolved) -> None:
             done.problem(
                 path, f"{', '.join(deferred)}: a clause covers voice and chat only", "leave it out; its own target holds"
             )
+        elif item.floor is not None and item.floor > item.level:
+            done.problem(path, f"floor {item.floor:g} is above the clause's level {item.level:g}", f"write at most {item.level:g}")
         elif all(known):
             done.clauses.append(
                 Clause(
@@ -163,5 +165,6 @@ def _clauses(done: Resolved) -> None:
                     window=item.window,
                     formula=item.formula,
                     within_s=item.within_s,
+                    floor=item.floor,
                 )
             )

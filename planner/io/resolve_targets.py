@@ -24,6 +24,9 @@ def resolve_target(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -
 
 def _live(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -> LiveTarget | None:
     target = queue.target
+    if target.floor is not None and target.floor > target.level:
+        tell(path, f"floor {target.floor:g} is above the target's level {target.level:g}", f"write at most {target.level:g}")
+        return None
     if target.within_h is not None:
         tell(path, f"within_h is for email, social and marketplace; {queue.channel} promises seconds", "write within_s = 20")
         return None
@@ -72,12 +75,13 @@ def _live_target(target: TargetSettings, within_s: float, rings: RingRule | None
         window=target.window,
         max_occupancy=target.max_occupancy,
         rings=rings,
+        floor=target.floor,
     )
 
 
 def _deferred(tell: Tell, path: Path, queue: QueueSettings) -> DeferredTarget | None:
     target = queue.target
-    live_only = ("within_s", "within_rings", "formula", *_RING_KEYS)
+    live_only = ("within_s", "within_rings", "formula", "floor", *_RING_KEYS)
     if wrong := [key for key in live_only if getattr(target, key) is not None]:
         remedy = "write within_h = 24" if target.within_h is None else "leave it out"
         tell(path, f"{' and '.join(wrong)}: for voice and chat only; {queue.channel} promises hours", remedy)

@@ -9,26 +9,27 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
 from planner.domain.demand import Demand
+from planner.domain.promised import Binding, bindings
 from planner.domain.queues import Queue, open_intervals
 from planner.domain.requirement import Requirement
-from planner.domain.targets import DeferredTarget, LiveTarget, Window
+from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.errors import DataError, Problem
-from planner.queueing import offered_load, performance, required_agents_fractional
+from planner.queueing import performance, required_agents_fractional
 from planner.queueing.deferred import level_work
+from planner.sizing.load import DeskLoad, desk_load
+from planner.sizing.share_out import share_out
+from planner.sizing.windows import promised_windows
 from planner.sizing.words import method
-
-_IN_HAND = 1e-3
-"""Contacts in hand below this, a second of somebody's quarter-hour, keep nobody at the desk."""
 
 
 def size(demand: Demand, account: Account) -> Requirement:
     """Return the fractional on-seat agents ``[Q, T]`` that meet every queue's target in every open interval.
 
-    Live queues: Erlang A, or Erlang C where nobody gives up, at the contacts in hand, which build up from an empty desk and lag behind
-    arrivals (`offered_load`): their mean over the interval, or their most where the promise is measured by interval; with
-    ``Settings.sizing`` "sipp" at the interval's own rate times handling time. An interval without contacts takes those who finish what
-    is in hand, and no single agent is imposed. Chats held several at once are served by slots, agents times concurrency, each at the
-    handling time of full concurrency: conservative, for an agent with fewer chats is faster. Deferred queues: `level_work`.
+    Live queues: Erlang A, or Erlang C where nobody gives up, at the contacts in hand (see `desk_load`). A promise over a longer window
+    than an interval (``Settings.cover`` "window") takes at least its floor in every interval; `agents` then are the fewest agent-hours
+    that keep the window, each going where it wins most contacts, before anybody's shifts are looked at. With "interval" every interval
+    reaches the promised level. Chats held several at once are served by slots, agents times concurrency, each at the handling time of
+    full concurrency: conservative, for an agent with fewer chats is faster. Deferred queues: `level_work`.
     Contacts are the demand's mean, or the quantile `Settings.plan_for` of its scenarios' rates.
 
     Raises ValueError when demand and account do not belong together or demand is missing where a queue is open, DataError when
@@ -43,7 +44,7 @@ def size(demand: Demand, account: Account) -> Requirement:
     agents, level = np.full(shape, np.nan), np.full(shape, np.nan)
     contacts = _contacts(demand, account)
     methods = []
-    sizing = account.settings.sizing
+    loads: dict[int, DeskLoad] = {}
     problems: list[Problem] = []
     for q, queue in enumerate(account.queues):
         is_open[q] = open_intervals(queue, account.market(queue.market), demand.grid)
@@ -57,15 +58,26 @@ def size(demand: Demand, account: Account) -> Requirement:
                 f"demand of queue {queue.id} is missing in {_missing(demand, contacts, q, needed)} intervals it needs"
             )
         if queue.channel.live:
+            held = bindings(queue, account.contract)
+            loads[q] = desk_load(
+                queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s, held, account.settings
+            )
             try:
-                agents[q], level[q] = _live(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s, sizing)
+                agents[q], level[q] = _live(queue, loads[q], held, account.settings.cover)
             except DataError as error:
                 problems.extend(error.problems)
         else:
             agents[q] = _deferred(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s)
-        methods.append(method(queue, account.settings.plan_for, sizing))
+        methods.append(method(queue, account))
     if problems:
         raise DataError(problems)
+    least = agents.copy()
+    asked = promised_windows(account, demand.grid, contacts, loads) if account.settings.cover == "window" else None
+    if asked is not None:
+        for q, slots in share_out(asked, least).items():
+            load, queue = loads[q], account.queues[q]
+            agents[q, load.busy] = slots[load.busy] / queue.concurrency
+            level[q, load.busy] = _level(queue, load, bindings(queue, account.contract)[0], slots[load.busy])
     return Requirement(
         queues=demand.queues,
         grid=demand.grid,
@@ -73,6 +85,8 @@ def size(demand: Demand, account: Account) -> Requirement:
         agents=agents,
         level_at_requirement=level,
         methods=tuple(methods),
+        least=least,
+        promised=asked,
     )
 
 
@@ -96,46 +110,45 @@ def _missing(demand: Demand, contacts: Floats, q: int, needed: Bools) -> int:
     return int((missing & needed).sum())
 
 
-def _live(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interval_s: int, sizing: str) -> tuple[Floats, Floats]:
-    target = cast(LiveTarget, queue.target)
-    agents = np.where(is_open, 0.0, np.nan)
-    level = np.full(contacts.shape, np.nan)
-    came = np.where(is_open, np.nan_to_num(contacts, nan=0.0), 0.0)
-    busy = came > 0
-    if not busy.any():
+def _live(queue: Queue, load: DeskLoad, held: tuple[Binding, ...], cover: str) -> tuple[Floats, Floats]:
+    """Return the least agents of every open interval, and the level of the first promise they give there."""
+    agents = np.where(load.open, 0.0, np.nan)
+    level = np.full(agents.shape, np.nan)
+    agents[load.finishing] = load.erlangs[load.finishing] / queue.concurrency
+    if not load.busy.any():
         return agents, level
-    # where nothing comes in, any handling time will do: what is in hand was begun before
-    aht = np.where(np.isnan(aht_s), queue.aht_s, aht_s)
-    load = came * aht / interval_s
-    if sizing == "mol":
-        moment = "max" if target.window is Window.INTERVAL else "mean"
-        load = offered_load(rate_per_h=came * 3600 / interval_s, aht_s=aht, interval_s=interval_s, at=moment)
-    rate, aht = load[busy] * 3600 / aht[busy], aht[busy]
-    try:
-        slots = required_agents_fractional(
-            rate_per_h=rate,
-            aht_s=aht,
-            threshold_s=target.within_s,
-            service_level=target.level,
-            patience_s=queue.patience_s,
-            definition=target.formula,
-            max_occupancy=target.max_occupancy,
-        )
-    except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise DataError(Problem(f"queue {queue.id}", message, remedy)) from error
-    level[busy] = performance(
-        rate_per_h=rate,
-        aht_s=aht,
-        agents=slots,
-        threshold_s=target.within_s,
-        patience_s=queue.patience_s,
-        definition=target.formula,
-    ).service_level
-    finishing = is_open & ~busy & (load > _IN_HAND)
-    agents[finishing] = load[finishing] / queue.concurrency
-    agents[busy] = slots / queue.concurrency
+    target = cast(LiveTarget, queue.target)
+    slots = np.zeros(int(load.busy.sum()))
+    for binding in held:
+        asked = binding.level if cover == "interval" else binding.floor
+        try:
+            needed = required_agents_fractional(
+                rate_per_h=load.rate_per_h,
+                aht_s=load.aht_s,
+                threshold_s=binding.within_s,
+                service_level=asked,
+                patience_s=queue.patience_s,
+                definition=binding.formula,
+                max_occupancy=target.max_occupancy,
+            )
+        except ValueError as error:
+            message, _, remedy = str(error).partition("; ")
+            raise DataError(Problem(f"queue {queue.id}", message, remedy)) from error
+        slots = np.maximum(slots, needed)
+    agents[load.busy] = slots / queue.concurrency
+    level[load.busy] = _level(queue, load, held[0], slots)
     return agents, level
+
+
+def _level(queue: Queue, load: DeskLoad, binding: Binding, slots: Floats) -> Floats:
+    return performance(
+        rate_per_h=load.rate_per_h,
+        aht_s=load.aht_s,
+        agents=slots,
+        threshold_s=binding.within_s,
+        patience_s=queue.patience_s,
+        definition=binding.formula,
+    ).service_level
 
 
 def _deferred(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interval_s: int) -> Floats:

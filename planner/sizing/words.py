@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from planner.domain.account import Account
+from planner.domain.promised import Binding, bindings
 from planner.domain.queues import Channel, Queue
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
 from planner.reference import ring_country_name
@@ -25,12 +27,14 @@ _WITH_ARTICLE = (
     "Cayman",
     "Faroe",
 )
+_WINDOWS = {Window.DAY: "each day", Window.WEEK: "each week", Window.MONTH: "each month", Window.CONTRACT: "the whole horizon"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def method(queue: Queue, plan_for: float | None, sizing: str) -> str:
+def method(queue: Queue, account: Account) -> str:
     """Return how a queue is sized: law, load, promise, what is assumed, and the quantile of demand it is sized for."""
-    said = _deferred_method(queue) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, sizing)
+    plan_for = account.settings.plan_for
+    said = _deferred_method(queue) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, account)
     return said if plan_for is None else f"{said}, for the {_percent(plan_for)} quantile of the demand scenarios"
 
 
@@ -44,20 +48,13 @@ def _deferred_method(queue: Queue) -> str:
     )
 
 
-def _live_method(queue: Queue, target: LiveTarget, sizing: str) -> str:
-    share, noun, seconds = _percent(target.level), _NOUNS[queue.channel], f"{target.within_s:g} s"
-    if target.rings is not None:
-        seconds += f" ({_rings(target.rings)})"
-    promise = {
-        Formula.OFFERED: f"{share} of offered {noun} within {seconds}",
-        Formula.ANSWERED: f"{share} of answered {noun} within {seconds}",
-        Formula.EXCLUDING_SHORT_ABANDONS: f"{share} of {noun} within {seconds}, not counting those abandoned sooner",
-        Formula.CREDITING_SHORT_ABANDONS: f"{share} of {noun} answered or abandoned within {seconds}",
-        Formula.VIRTUAL: f"{share} of {noun} reachable within {seconds} by somebody who never gives up",
-    }[target.formula]
-    moment = "most in an interval" if target.window is Window.INTERVAL else "mean of each interval"
-    load = f"the {noun} in hand ({moment})" if sizing == "mol" else "each interval's own load"
-    parts = [f"{'Erlang C' if queue.patience_s is None else 'Erlang A'} at {load}", promise]
+def _live_method(queue: Queue, target: LiveTarget, account: Account) -> str:
+    held = bindings(queue, account.contract)
+    noun = _NOUNS[queue.channel]
+    moment = "most in an interval" if any(b.window is Window.INTERVAL for b in held) else "mean of each interval"
+    load = f"the {noun} in hand ({moment})" if account.settings.sizing == "mol" else "each interval's own load"
+    parts = [f"{'Erlang C' if queue.patience_s is None else 'Erlang A'} at {load}"]
+    parts += [_promise(queue, target, binding, account) for binding in held]
     parts.append("nobody gives up" if queue.patience_s is None else f"patience {queue.patience_s:g} s")
     if target.max_occupancy is not None:
         parts.append(f"occupancy at most {_percent(target.max_occupancy)}")
@@ -66,6 +63,28 @@ def _live_method(queue: Queue, target: LiveTarget, sizing: str) -> str:
             f"{queue.concurrency} {noun} at once per agent, each slot at the handling time of full concurrency (conservative)"
         )
     return ", ".join(parts)
+
+
+def _promise(queue: Queue, target: LiveTarget, binding: Binding, account: Account) -> str:
+    share, noun, seconds = _percent(binding.level), _NOUNS[queue.channel], f"{binding.within_s:g} s"
+    if target.rings is not None and binding.within_s == target.within_s:
+        seconds += f" ({_rings(target.rings)})"
+    said = {
+        Formula.OFFERED: f"{share} of offered {noun} within {seconds}",
+        Formula.ANSWERED: f"{share} of answered {noun} within {seconds}",
+        Formula.EXCLUDING_SHORT_ABANDONS: f"{share} of {noun} within {seconds}, not counting those abandoned sooner",
+        Formula.CREDITING_SHORT_ABANDONS: f"{share} of {noun} answered or abandoned within {seconds}",
+        Formula.VIRTUAL: f"{share} of {noun} reachable within {seconds} by somebody who never gives up",
+    }[binding.formula]
+    if binding.window is Window.INTERVAL or account.settings.cover == "interval":
+        return said
+    together = next((c.queues for c in account.contract.clauses if c.id == binding.clause), (queue.id,))
+    over = f"over {_WINDOWS[binding.window]}" + (f" together with {_others(queue.id, together)}" if len(together) > 1 else "")
+    return f"{said} {over}, at least {_percent(binding.floor)} in every interval"
+
+
+def _others(own: str, queues: tuple[str, ...]) -> str:
+    return " and ".join(id for id in queues if id != own)
 
 
 def _rings(rule: RingRule) -> str:

@@ -109,6 +109,9 @@ class TargetSettings(Section):
     max_occupancy: Share | None = Field(default=None, examples=[0.88])
     """Upper limit of the planned share of on-seat time spent on contacts. For deferred work it leaves room for busier days."""
 
+    floor: Share | None = Field(default=None, examples=[0.5])
+    """Least share in any one interval where the window is longer (voice and chat), at most `level`. Default: 0.5, or `level` if lower."""
+
 
 class QueueSettings(Section):
     """Contacts of one market in one language over one channel."""

@@ -71,6 +71,10 @@ class RunSettings(Section):
     """Load that live queues are staffed to: "mol", the contacts in hand, which lag behind arrivals by about one handling time (modified
     offered load); "sipp", each interval as if its arrivals had always come at that rate, as most calculators do."""
 
+    cover: Literal["window", "interval"] = "interval"
+    """What shifts must reach: "window", each promise over the window the contract measures it by, with a floor in every interval;
+    "interval", the promised level in every single interval, which takes more people."""
+
 
 class TablesSettings(Section):
     """Where the big tables are. Without this section, files named history and drivers (.csv, .csv.gz, .parquet, .xlsx) are taken."""

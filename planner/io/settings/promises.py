@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from planner.domain.targets import Formula, Window
-from planner.io.settings.base import Amount, Id, Moment, Number, Section, number
+from planner.io.settings.base import Amount, Id, Moment, Number, Section, Share, number
 from planner.io.settings.frame import Level
 
 Margin = Annotated[Amount, AfterValidator(number(at_least=0, at_most=10, share=False))]
@@ -34,6 +34,9 @@ class ClauseSettings(Section):
 
     within_s: Annotated[Number, AfterValidator(number(at_least=0, at_most=10_000_000, unit="seconds"))] | None = None
     """In time means within this many seconds; by default within each queue's own threshold."""
+
+    floor: Share | None = Field(default=None, examples=[0.5])
+    """Least share in any one interval where the window is longer, at most `level`. By default the floor of each queue's own target."""
 
 
 class ContractSettings(Section):

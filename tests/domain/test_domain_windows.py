@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from planner.domain.grid import TimeGrid
 from planner.domain.targets import Window
-from planner.evaluation.windows import labels, stretches
+from planner.domain.windows import labels, stretches
 
 ZONES = ["Europe/Lisbon", "America/New_York", "Australia/Sydney", "Asia/Kolkata", "Asia/Kathmandu"]
 
