@@ -16,6 +16,7 @@ from planner.domain.history import Tables
 from planner.domain.people import Group, Site
 from planner.domain.queues import Market, Queue
 from planner.domain.shifts import Shift, ShiftRule
+from planner.domain.staff import Person, Preference, TimeOff
 from planner.domain.targets import Formula, Window, check_floor
 
 
@@ -87,7 +88,9 @@ class Settings:
     quantile of the demand scenarios instead of the mean (0.8: staffed for four futures in five). `sizing` is the load that live queues are
     staffed to: "mol", the contacts in hand as they build up and drain away (modified offered load), or "sipp", every interval in balance
     with its own arrivals (stationary, independent, period by period). `cover` is what shifts must reach: "window", every promise over its
-    own window with a floor in each interval, or "interval", the promised level in every interval."""
+    own window with a floor in each interval, or "interval", the promised level in every interval. Where people are named and fewer than
+    the shifts need, `fill` "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked and the plan is what the people
+    there can do; `roster_time_limit_s` ends the search for their roster."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -98,6 +101,8 @@ class Settings:
     plan_for: float | None = None
     sizing: str = "mol"
     cover: str = "interval"
+    fill: str = "anonymous"
+    roster_time_limit_s: float = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +110,8 @@ class Account:
     """One client's planning problem, resolved. Ids are unique within their kind and every reference names an existing one.
 
     `rates` are units of the account's currency per unit of another. `carry_in` lists shifts already running when the horizon
-    starts (C13). `tables`, `source` (the raw settings, for overrides) and `folder` do not take part in comparison.
+    starts (C13). `people`, their `time_off` and `preferences` name the roster; without people it is anonymous. `tables`, `source` (the
+    raw settings, for overrides) and `folder` do not take part in comparison.
     """
 
     name: str
@@ -121,6 +127,9 @@ class Account:
     settings: Settings = Settings()
     rates: tuple[tuple[str, Decimal], ...] = ()
     carry_in: tuple[Shift, ...] = ()
+    people: tuple[Person, ...] = ()
+    time_off: tuple[TimeOff, ...] = ()
+    preferences: tuple[Preference, ...] = ()
     override: str = ""
     tables_sha256: str = ""
     tables: Tables = field(default_factory=Tables, compare=False, repr=False)
@@ -153,10 +162,13 @@ class Account:
         return _named(self.shift_rules, id)
 
     def serves(self) -> Bools:
-        """Return ``[G, Q]``, True where a group can take a queue's contacts (language and channel)."""
-        return np.array([[g.serves(q.language, q.channel) for q in self.queues] for g in self.groups], dtype=np.bool_).reshape(
-            len(self.groups), len(self.queues)
-        )
+        """Return ``[G, Q]``, True where a group can take a queue's contacts: language, channel and the site's certificates."""
+        held = {site.id: frozenset(site.certificates) for site in self.sites}
+        able = [
+            [g.serves(q.language, q.channel) and held.get(g.site, frozenset()).issuperset(q.gate.certificates) for q in self.queues]
+            for g in self.groups
+        ]
+        return np.array(able, dtype=np.bool_).reshape(len(self.groups), len(self.queues))
 
 
 class _Named(Protocol):

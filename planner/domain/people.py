@@ -41,6 +41,7 @@ class Site:
 
     `wage_per_h` is in `currency`; `oncost_share` is what the employer pays on top of all wages (social charges, facilities).
     `labour` holds rule ids of the country's labour law with the number that takes their place here, None where a rule is off.
+    `certificates` are what it is certified for (ISO 27001, HIPAA): queues may ask for them.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Site:
     premiums: tuple[Premium, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
     labour: tuple[tuple[str, float | None], ...] = ()
+    certificates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         zone_info(self.zone)

@@ -137,6 +137,16 @@ class HandlingSource(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gate:
+    """What a queue asks for, as a hard condition: `certificates` of the site, least soft-skill `scores` (skill, 0 to 1) and the least
+    `level` of its language of everybody who answers it ("" any)."""
+
+    certificates: tuple[str, ...] = ()
+    scores: tuple[tuple[str, float], ...] = ()
+    level: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Queue:
     """Contacts of one client's market in one language over one channel, with the promise made for them.
 
@@ -158,6 +168,7 @@ class Queue:
     aht_from: HandlingSource = HandlingSource.HISTORY
     concurrency: int = 1
     client: str = ""
+    gate: Gate = Gate()
 
     def __post_init__(self) -> None:
         if not 0 < self.aht_s < float("inf"):

@@ -1,4 +1,4 @@
-"""Who works when: agents (anonymous until people are named) and the shifts each one works."""
+"""Who works when: agents (anonymous until people are named), the shifts each one works, and the places nobody holds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Agent:
-    """One person on the payroll under a pseudonymous id (C15), of one group, holding one pattern."""
+    """One person on the payroll under a pseudonymous id (C15), of one group. `pattern` is the one they hold, or where they are `named`
+    the one they work most (empty when they work none)."""
 
     id: str
     group: str
     site: str
     pattern: str
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -23,9 +25,32 @@ class Assignment:
     shift: str
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class OpenShift:
+    """Places of shift `shift` that no named person can take: hire, or ask for overtime here.
+
+    `overtime` names people who could work one of these places beyond their contract without breaking another rule. `filled` tells
+    whether anonymous agents, yet to be hired, hold the places in the roster.
+    """
+
+    shift: str
+    heads: int
+    overtime: tuple[str, ...] = ()
+    filled: bool = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """Agents and their assignments: every head of every shift is one agent, nobody works two shifts of one site date."""
+    """Agents and their assignments: every head of every shift is one agent, nobody works two shifts of one site date.
+
+    `open_shifts` lists the places that named people leave open.
+    """
 
     agents: tuple[Agent, ...]
     assignments: tuple[Assignment, ...]
+    open_shifts: tuple[OpenShift, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """True when people are named in it."""
+        return any(agent.named for agent in self.agents)
