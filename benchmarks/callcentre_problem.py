@@ -1,0 +1,165 @@
+"""A call-centre week as the planner's shift problem: the same kinds, duties, breaks and prices, on a week that closes on itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+from callcentre_instance import DAYS, Instance
+
+from planner.domain.account import Account, Horizon, Settings
+from planner.domain.arrays import Floats, Ints
+from planner.domain.people import Group, Site
+from planner.domain.queues import Channel
+from planner.domain.shifts import BreakRule, ShiftRule
+from planner.shifts.patterns import Pattern
+from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
+
+MONDAY = date(2026, 1, 5)
+ROOM = 3
+"""Heads a group may have, as a multiple of what its languages' work would fill; :func:`enough_room` proves it harmless afterwards."""
+
+
+def problem_of(instance: Instance, *, settings: Settings) -> Problem:
+    """Return the shift problem whose cost is the instance's objective.
+
+    Everybody on seat costs `over` a period, and a missing agent `under + over`, less `over` times the requirement: for cover n and
+    requirement r that is ``under (r - n)+ + over (n - r)+``. So the cost above requirement moves into shifts and breaks.
+    """
+    account = account_of(instance, settings)
+    grid = account.grid
+    rules = {rule.id: rule for rule in account.shift_rules}
+    kinds: list[Kind] = []
+    duties: list[Duty] = []
+    duty_cost: list[float] = []
+    first: list[int] = []
+    length: list[int] = []
+    pools: dict[tuple[int, int, tuple[int, ...]], tuple[list[int], list[int]]] = {}
+    choice_start: list[int] = []
+    choice_length: list[int] = []
+    for g in range(len(instance.teams)):
+        for s, shift in enumerate(instance.types):
+            for start in range(0, instance.day, instance.step):
+                pattern = Pattern(rules[shift.name], start * instance.period_min)
+                numbers = np.arange(len(duties), len(duties) + DAYS, dtype=np.int64)
+                for d in range(DAYS):
+                    at = duty_start(instance, g, start, d)
+                    begin = grid.start_utc + at * timedelta(seconds=grid.interval_s)
+                    end = begin + shift.length * timedelta(seconds=grid.interval_s)
+                    duties.append(Duty(len(kinds), MONDAY + timedelta(days=d), begin, end, False))
+                    duty_cost.append(instance.duty_wage(g, s, at) + instance.over * shift.length)
+                    first.append(at)
+                    length.append(shift.length)
+                    for periods, early, late in shift.breaks:
+                        starts = tuple((at + offset) % instance.size for offset in range(early, late + 1))
+                        key = (g, periods, starts)
+                        if key not in pools:
+                            pools[key] = ([], list(range(len(choice_start), len(choice_start) + len(starts))))
+                            choice_start += starts
+                            choice_length += [periods] * len(starts)
+                        pools[key][0].append(int(numbers[d]))
+                kinds.append(Kind(g, pattern, False, numbers))
+    minutes = instance.period_min
+    origin = int(grid.start_utc.timestamp())
+    return Problem(
+        account=account,
+        grid=grid,
+        kinds=tuple(kinds),
+        duties=tuple(duties),
+        duty_cost=np.array(duty_cost),
+        duty_cells=_cells(np.array(first), np.array(length), instance.size),
+        pools=tuple(
+            Pool(key[0], key[1] * minutes, True, np.array(own, dtype=np.int64), np.array(choices, dtype=np.int64))
+            for key, (own, choices) in pools.items()
+        ),
+        choice_start_s=origin + grid.interval_s * np.array(choice_start, dtype=np.int64),
+        choice_cost=-instance.over * np.array(choice_length, dtype=np.float64),
+        choice_cells=_cells(np.array(choice_start, dtype=np.int64), np.array(choice_length, dtype=np.int64), instance.size),
+        classes=tuple((name,) for name in instance.languages),
+        need=instance.required,
+        serves=np.array([[n in team.skills for n in range(len(instance.languages))] for team in instance.teams]),
+        availability=np.ones(len(instance.teams)),
+        price=instance.under + instance.over,
+        carried=np.zeros((len(instance.teams), instance.size)),
+        seated=np.zeros((len(account.sites), instance.size)),
+        unit=np.ones(instance.size),
+        unserved=-instance.over * float(instance.required.sum()),
+    )
+
+
+def duty_start(instance: Instance, team: int, start: int, day: int) -> int:
+    """Return the UTC period in which the shift of local day `day` starts at period `start` of the site's day."""
+    return (day * instance.day + start - instance.teams[team].ahead) % instance.size
+
+
+def account_of(instance: Instance, settings: Settings) -> Account:
+    """Return the account that stands behind the problem: its groups' days and headcounts, and a seat for everybody."""
+    minutes = instance.period_min
+    least_seat = min(s.length - sum(b[0] for b in s.breaks) for s in instance.types) * instance.days
+    rules = tuple(
+        ShiftRule(
+            id=s.name,
+            length_min=s.length * minutes,
+            step_min=instance.step * minutes,
+            breaks=tuple(
+                BreakRule(minutes=n * minutes, paid=True, earliest_min=a * minutes, latest_min=b * minutes)
+                for n, a, b in s.breaks
+            ),
+        )
+        for s in instance.types
+    )
+    groups = []
+    for number, team in enumerate(instance.teams):
+        work = float(instance.required[list(team.skills)].sum())
+        most = team.most if team.most is not None else max(team.least, 10 + int(np.ceil(ROOM * work / least_seat / 1.5)))
+        groups.append(
+            Group(
+                id=f"g{number}",
+                site=f"s{number}",
+                languages=tuple(instance.languages[n] for n in team.skills),
+                channels=(Channel.VOICE,),
+                shift_rules=tuple(r.id for r in rules),
+                days_per_week=instance.days,
+                min_heads=team.least,
+                max_heads=most,
+            )
+        )
+    sites = tuple(
+        Site(
+            id=f"s{number}",
+            country="",
+            zone="UTC",
+            seats=group.max_heads or 1,
+            wage_per_h=Decimal(str(team.wage_per_h)),
+            currency="",
+        )
+        for number, (team, group) in enumerate(zip(instance.teams, groups, strict=True))
+    )
+    return Account(
+        name="call-centre week",
+        currency="",
+        horizon=Horizon(zone="UTC", start=MONDAY, days=DAYS, interval_s=60 * minutes),
+        markets=(),
+        queues=(),
+        sites=sites,
+        groups=tuple(groups),
+        shift_rules=rules,
+        settings=settings,
+    )
+
+
+def enough_room(instance: Instance, problem: Problem, cost: float) -> bool:
+    """True when no plan as cheap as `cost` can hold as many agents as the groups may have, so that their limits exclude none: every
+    agent's week costs at least the cheapest one's."""
+    cheapest = min(float(np.sort(problem.duty_cost[kind.duties])[: instance.days].sum()) for kind in problem.kinds)
+    free = [g.max_heads for g, team in zip(problem.account.groups, instance.teams, strict=True) if team.most is None]
+    return all(cost - problem.unserved < cheapest * (most or 0) for most in free)
+
+
+def _cells(first: Ints, length: Ints, size: int) -> Cells:
+    """Whole periods in a row from `first` on, past the end of the week from its start again."""
+    item = np.repeat(np.arange(len(first), dtype=np.int64), length)
+    offset = np.arange(len(item), dtype=np.int64) - np.repeat(np.cumsum(length) - length, length)
+    share: Floats = np.ones(len(item))
+    return Cells(item, (first[item] + offset) % size, share)
