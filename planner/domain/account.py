@@ -165,7 +165,10 @@ class Account:
         """Return ``[G, Q]``, True where a group can take a queue's contacts: language, channel and the site's certificates."""
         held = {site.id: frozenset(site.certificates) for site in self.sites}
         able = [
-            [g.serves(q.language, q.channel) and held.get(g.site, frozenset()).issuperset(q.gate.certificates) for q in self.queues]
+            [
+                g.serves(q.language, q.channel) and held.get(g.site, frozenset()).issuperset(q.gate.certificates)
+                for q in self.queues
+            ]
             for g in self.groups
         ]
         return np.array(able, dtype=np.bool_).reshape(len(self.groups), len(self.queues))

@@ -34,6 +34,11 @@ def broken_by_person(problem: NamedProblem, p: int, days: Ints) -> list[str]:
     found: list[str] = []
     worked = days != DAY_OFF
     found += [f"works on day {d}, a fixed day off" for d in np.flatnonzero(worked & problem.fixed_off[p])]
+    found += [f"is off on day {d}, a fixed day of work" for d in np.flatnonzero(~worked & problem.must[p])]
+    at = np.flatnonzero(worked)
+    found += [f"may not work {problem.shifts[days[d]]} on day {d}" for d in at[~problem.allowed[p, at, days[at]]]]
+    counts = np.zeros(len(days), dtype=np.bool_)
+    counts[at] = problem.counted[at, days[at]]
     for d, (a, b) in enumerate(pairwise(days.tolist())):
         if a != DAY_OFF and b != DAY_OFF and problem.may_not_follow[a, b]:
             found.append(f"{problem.shifts[b]} on day {d + 1} may not follow {problem.shifts[a]}")
@@ -41,7 +46,7 @@ def broken_by_person(problem: NamedProblem, p: int, days: Ints) -> list[str]:
         count, most = int((days == s).sum()), int(problem.max_shifts[p, s])
         if count > most:
             found.append(f"{count} shifts {name}, at most {most}")
-    total = sum(int(problem.minutes[s]) for s in days if s != DAY_OFF)
+    total = int(problem.minutes[days[counts]].sum())
     if total < problem.min_minutes[p]:
         found.append(f"{total} minutes, at least {problem.min_minutes[p]}")
     if total > problem.max_minutes[p]:
@@ -57,7 +62,7 @@ def broken_by_person(problem: NamedProblem, p: int, days: Ints) -> list[str]:
         if not at_work and inside and length < problem.min_off[p]:
             found.append(f"{length} days off in a row from day {start}, at least {problem.min_off[p]}")
         start += length
-    weekends = len({int(w) for w in problem.weekend[worked] if w >= 0})
+    weekends = len({int(w) for w in problem.weekend[counts] if w >= 0})
     if weekends > problem.max_weekends[p]:
         found.append(f"{weekends} weekends worked, at most {problem.max_weekends[p]}")
     return found
@@ -69,7 +74,19 @@ def cost_of(problem: NamedProblem, roster: NamedRoster) -> float:
     heads = has.sum(axis=0)
     wishes = problem.wish_on[~has].sum() + problem.wish_off[has].sum()
     short, spare = np.maximum(problem.need - heads, 0), np.maximum(heads - problem.need, 0)
-    return float(wishes + (problem.under_cost * short).sum() + (problem.over_cost * spare).sum())
+    personal = sum(_personal_cost(problem, p, days) for p, days in enumerate(roster.work))
+    return float(wishes + personal + (problem.under_cost * short).sum() + (problem.over_cost * spare).sum())
+
+
+def _personal_cost(problem: NamedProblem, p: int, days: Ints) -> float:
+    """Cost of days off alone, of the weekends worked, and of being away from the home that suits best."""
+    worked = days != DAY_OFF
+    alone = int((worked[:-2] & ~worked[1:-1] & worked[2:]).sum())
+    at = np.flatnonzero(worked)
+    at = at[problem.counted[at, days[at]]]
+    weekends = len({int(w) for w in problem.weekend[at] if w >= 0})
+    home = (problem.home_cost[p] + problem.away_cost[:, days[at]].sum(axis=1)).min()
+    return float(alone * problem.lone_off_cost[p] + problem.weekend_cost[p, weekends] + home)
 
 
 def verified(problem: NamedProblem, roster: NamedRoster) -> float:

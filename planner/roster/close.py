@@ -38,7 +38,7 @@ def close(
     if found is None:
         return None
     rest = Master(master.problem, master.kit, master.people, master.need, offset=master.offset)
-    which = [rest.put(p, days) for p, days in found]
+    which = list(dict.fromkeys(rest.put(p, days) for p, days in found))
     if len({p for p, _ in found}) < len(master.people):
         return Proof(work=None, bound=goal + step)
     answer = choose(rest, which, seconds=seconds, nodes=nodes, seed=seed, stop=stop)

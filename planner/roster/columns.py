@@ -10,7 +10,7 @@ import numpy as np
 from planner.domain.arrays import Floats, Ints
 from planner.roster.kit import Kit
 from planner.roster.problem import DAY_OFF, NamedProblem
-from planner.roster.schedules import best_schedules
+from planner.roster.schedules import best_schedules, schedule_cost
 from planner.solver.interior import central
 
 _NONE = np.zeros((0, 0, 0))
@@ -18,7 +18,7 @@ _NONE = np.zeros((0, 0, 0))
 
 @dataclass(eq=False)
 class Pool:
-    """Different schedules: whose they are, the shifts, the cost of wishes beyond that of a person who never works."""
+    """Different schedules: whose they are, the shifts, the cost beyond the weight of all shifts wished for."""
 
     kit: Kit
     person: list[int] = field(default_factory=list)
@@ -38,9 +38,8 @@ class Pool:
 
 
 def wishes_of(kit: Kit, p: int, days: Ints) -> float:
-    """Cost of a schedule's wishes beyond that of a schedule without shifts."""
-    at = np.flatnonzero(days != DAY_OFF)
-    return float(kit.wish[p, at, days[at]].sum())
+    """Cost of a schedule, heads aside, beyond the weight of all shifts wished for."""
+    return float(schedule_cost(kit, p, days))
 
 
 def heads_of(work: Ints, n_shifts: int) -> Ints:
@@ -70,6 +69,8 @@ class Master:
         size, n = need.size, len(people)
         cells = n + np.arange(size)
         nobody = 1.0 + float(np.maximum(under, over).sum()) * n + float(np.abs(problem.wish_cost).sum())
+        nobody += n * float(problem.home_cost.max(initial=0.0) + problem.weekend_cost.max(initial=0.0))
+        nobody += n * problem.n_days * float(problem.away_cost.max(initial=0.0) + problem.lone_off_cost.max(initial=0.0))
         self._cost = [np.concatenate([under, over, np.full(n, nobody)])]
         self._rows = [np.concatenate([cells, cells, np.arange(n)])]
         self._values = [np.concatenate([np.ones(size), np.full(size, -1.0), np.ones(n)])]

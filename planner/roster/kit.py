@@ -12,7 +12,11 @@ from planner.roster.problem import NamedProblem
 
 
 class Limits(NamedTuple):
-    """One person's rules as numbers; minutes in the common unit of all shift lengths."""
+    """One person's rules as numbers; minutes in the common unit of all shift lengths.
+
+    `offs` is up to how many days off in a row must be told apart and `runs` up to how many shifts, 1 where no limit on them can bind;
+    `timed` is 0 where no limit on minutes can.
+    """
 
     min_off: int
     min_run: int
@@ -20,6 +24,9 @@ class Limits(NamedTuple):
     weekends: int
     least: int
     most: int
+    offs: int
+    runs: int
+    timed: int
 
 
 class Kit(NamedTuple):
@@ -31,10 +38,16 @@ class Kit(NamedTuple):
     may: Bools  # [C, S] shift s may be worked on the day after one of class c
     kind: Ints  # [S]
     cap: Ints  # [P, S] most shifts of a type, no more than could ever be worked
-    limits: Ints  # [P, 6] see Limits
+    limits: Ints  # [P, 9] see Limits
     in_weekend: Bools  # [D]
     same_weekend: Bools  # [D] the day before belongs to the same weekend
     wish: Floats  # [P, D, S] cost of a shift given, inf where it must not be
+    must: Bools  # [P, D]
+    counted: Bools  # [D, S]
+    lone: Floats  # [P]
+    ending: Floats  # [P, W + 1]
+    home: Floats  # [P, H]
+    away: Floats  # [H, S]
 
 
 def kit_of(problem: NamedProblem) -> Kit:
@@ -47,17 +60,35 @@ def kit_of(problem: NamedProblem) -> Kit:
     follower = follower.reshape(-1).astype(np.int64)
     may = np.zeros((int(follower.max()) + 1, n_shifts), dtype=np.bool_)
     may[follower] = allowed
-    _, kind = np.unique(np.column_stack([follower, allowed.T, length]), axis=0, return_inverse=True)
+    _, kind = np.unique(np.column_stack([follower, allowed.T, length, problem.counted.T]), axis=0, return_inverse=True)
+    shifts_most = _most_shifts(problem)
+    least = -(-problem.min_minutes // unit)
     most = np.minimum(problem.max_minutes // unit, days * int(length.max()))
-    cap = np.minimum(np.minimum(problem.max_shifts, most[:, None] // length), days)
+    cap = np.minimum(problem.max_shifts, days)
+    if problem.counted.all():
+        cap = np.minimum(cap, most[:, None] // length)
     weekends = np.minimum(problem.max_weekends, len(np.unique(problem.weekend[problem.weekend >= 0])))
     longest = np.minimum(problem.max_run, days)
+    timed = (least > 0) | (most < shifts_most * int(length.max()))
+    free_run = (problem.min_run == 1) & (longest >= shifts_most)
+    min_off = np.minimum(problem.min_off, days + 1)
+    offs = np.maximum(min_off, np.where(problem.lone_off_cost > 0, 2, 1))
     limits = np.column_stack(
-        [np.minimum(problem.min_off, days + 1), problem.min_run, longest, weekends, -(-problem.min_minutes // unit), most]
+        [
+            min_off,
+            problem.min_run,
+            longest,
+            weekends,
+            least,
+            np.where(timed, most, 0),
+            offs,
+            np.where(free_run, 1, longest),
+            timed,
+        ]
     )
     same = np.zeros(days, dtype=np.bool_)
     same[1:] = (problem.weekend[1:] == problem.weekend[:-1]) & (problem.weekend[1:] >= 0)
-    forbidden = problem.fixed_off[:, :, None] | (cap == 0)[:, None, :]
+    forbidden = problem.fixed_off[:, :, None] | (cap == 0)[:, None, :] | ~problem.allowed
     return Kit(
         length=length.astype(np.int64),
         follower=follower,
@@ -68,4 +99,20 @@ def kit_of(problem: NamedProblem) -> Kit:
         in_weekend=problem.weekend >= 0,
         same_weekend=same,
         wish=np.where(forbidden, np.inf, problem.wish_cost),
+        must=np.array(problem.must),
+        counted=np.array(problem.counted),
+        lone=np.array(problem.lone_off_cost),
+        ending=np.array(problem.weekend_cost),
+        home=np.array(problem.home_cost),
+        away=np.array(problem.away_cost),
     )
+
+
+def _most_shifts(problem: NamedProblem) -> Ints:
+    """Most shifts ``[P]`` that a person can work at all: where every day is a weekend of its own, that limit counts shifts."""
+    days = problem.n_days
+    own = problem.weekend[problem.weekend >= 0]
+    if not len(own) or len(np.unique(own)) < len(own):
+        return np.full(len(problem.people), days, dtype=np.int64)
+    uncounted = (problem.weekend < 0) | (problem.allowed & ~problem.counted).any(axis=2)
+    return np.minimum(days, problem.max_weekends + uncounted.sum(axis=1)).astype(np.int64)

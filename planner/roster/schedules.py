@@ -3,7 +3,7 @@
 ``cost_to_go[d, node, k, w, m]`` is the least cost of days d.. for one who has worked m units of time and w weekends and stands at a
 node: so many days off in a row (up to the minimum, where work may start again), or a run of r shifts whose last was of a class that
 allows the same shifts to follow. Limits on single shift types are first left out; types whose limit the answer breaks are counted (k)
-in another pass, until none is broken: decremental state space (Righini and Salani 2008). The last pass is optimal.
+in another pass, until none is broken: decremental state space (Righini and Salani 2008). The last pass is optimal. Homes are tried in turn.
 """
 
 from __future__ import annotations
@@ -28,60 +28,113 @@ def best_schedules(kit: Kit, people: Ints, price: Floats, extra: Floats, work: I
     """
     days, shifts = price.shape
     cost = np.empty((days, shifts))
-    stride = np.empty(shifts, dtype=np.int64)
+    one = np.empty(days, dtype=np.int64)
     for i in range(len(people)):
         p = people[i]
-        for d in range(days):
-            for s in range(shifts):
-                cost[d, s] = kit.wish[p, d, s] - price[d, s]
-                if len(extra):
-                    cost[d, s] += extra[i, d, s]
-        stride[:] = 0
-        counted = 1
-        while True:
-            table = _cost_to_go(kit, p, cost, stride, counted)
-            bound[i] = table[0, kit.limits[p, 0] - 1, 0, 0, 0]
-            value[i] = bound[i]
-            if not np.isfinite(bound[i]):
-                break
-            _follow(kit, p, cost, stride, table, work[i])
-            worst = _broken_cap(kit, p, work[i])
-            if worst < 0:
-                break
-            if table.size * (kit.cap[p, worst] + 1) > _TABLE:
-                found = np.empty((1, days), dtype=np.int64)
-                costs = np.full(1, np.inf)
-                count, steps = _walk(kit, p, cost, stride, table, np.inf, True, _NODES, found, costs)
-                value[i] = costs[0]
-                if count:
-                    work[i] = found[0]
-                if steps < _NODES:
-                    bound[i] = value[i]
-                break
-            stride[worst] = counted
-            counted *= kit.cap[p, worst] + 1
+        value[i] = np.inf
+        bound[i] = np.inf
+        for h in range(kit.home.shape[1]):
+            for d in range(days):
+                for s in range(shifts):
+                    cost[d, s] = kit.wish[p, d, s] - price[d, s]
+                    if len(extra):
+                        cost[d, s] += extra[i, d, s]
+                    if kit.counted[d, s]:
+                        cost[d, s] += kit.away[h, s]
+            least, proven = _best_at_home(kit, p, cost, one)
+            bound[i] = min(bound[i], proven + kit.home[p, h])
+            if least + kit.home[p, h] < value[i]:
+                value[i] = least + kit.home[p, h]
+                work[i] = one
+
+
+@compiled(entry=False)
+def _best_at_home(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, float]:
+    """Write the schedule of least `cost` ``[D, S]`` to `work`; returns its cost and a proven bound on it, inf where there is none."""
+    days, shifts = cost.shape
+    stride = np.zeros(shifts, dtype=np.int64)
+    counted = 1
+    while True:
+        table = _cost_to_go(kit, p, cost, stride, counted)
+        bound = table[0, kit.limits[p, 6] - 1, 0, 0, 0]
+        if not np.isfinite(bound):
+            return bound, bound
+        _follow(kit, p, cost, stride, table, work)
+        worst = _broken_cap(kit, p, work)
+        if worst < 0:
+            return bound, bound
+        if table.size * (kit.cap[p, worst] + 1) > _TABLE:
+            found = np.empty((1, days), dtype=np.int64)
+            costs = np.full(1, np.inf)
+            count, steps = _walk(kit, p, cost, stride, table, np.inf, True, _NODES, found, costs)
+            if count:
+                work[:] = found[0]
+            return costs[0], costs[0] if steps < _NODES else bound
+        stride[worst] = counted
+        counted *= kit.cap[p, worst] + 1
 
 
 @compiled
 def schedules_within(kit: Kit, p: int, price: Floats, limit: float, work: Ints, value: Floats) -> int:
-    """List all schedules of person `p` with ``wish - price`` up to `limit`; returns how many, -1 when `work` ``[n, D]`` is too short."""
+    """List all schedules of person `p` with ``wish - price`` up to `limit`; returns how many, -1 when `work` ``[n, D]`` is too short.
+
+    A schedule within the limit from several homes is listed once for each.
+    """
     days, shifts = price.shape
-    cost: Floats = kit.wish[p] - price
     stride = np.zeros(shifts, dtype=np.int64)
-    table = _cost_to_go(kit, p, cost, stride, 1)
-    count, steps = _walk(kit, p, cost, stride, table, limit, False, 50 * len(work) * days, work, value)
-    return count if steps < 50 * len(work) * days else -1
+    most_steps = 50 * len(work) * days
+    total = 0
+    for h in range(kit.home.shape[1]):
+        cost: Floats = kit.wish[p] - price
+        for d in range(days):
+            for s in range(shifts):
+                if kit.counted[d, s]:
+                    cost[d, s] += kit.away[h, s]
+        table = _cost_to_go(kit, p, cost, stride, 1)
+        most = limit - kit.home[p, h]
+        count, steps = _walk(kit, p, cost, stride, table, most, False, most_steps, work[total:], value[total:])
+        if count < 0 or steps >= most_steps:
+            return -1
+        total += count
+    return total
+
+
+@compiled
+def schedule_cost(kit: Kit, p: int, work: Ints) -> float:
+    """Cost of a schedule ``[D]`` of person `p`, heads aside, beyond the weight of all shifts wished for."""
+    total, before, weekends, last = 0.0, -1, 0, -2
+    for d in range(len(work)):
+        s = work[d]
+        if s < 0:
+            continue
+        total += kit.wish[p, d, s]
+        if before >= 0 and d == before + 2:
+            total += kit.lone[p]
+        if kit.counted[d, s] and kit.in_weekend[d]:
+            if not (kit.same_weekend[d] and last == d - 1):
+                weekends += 1
+            last = d
+        before = d
+    least = np.inf
+    for h in range(kit.home.shape[1]):
+        away = kit.home[p, h]
+        for d in range(len(work)):
+            if work[d] >= 0 and kit.counted[d, work[d]]:
+                away += kit.away[h, work[d]]
+        least = min(least, away)
+    return total + least + kit.ending[p, min(weekends, kit.ending.shape[1] - 1)]
 
 
 @compiled(entry=False)
 def _cost_to_go(kit: Kit, p: int, cost: Floats, stride: Ints, counted: int) -> Floats:
     """Fill the table; `stride` ``[S]`` is 0 for types that are not counted, `counted` the product of the counts' ranges."""
     days, shifts = cost.shape
-    min_off, min_run, max_run, weekends, least, most = kit.limits[p]
-    nodes = min_off + len(kit.may) * max_run
+    min_off, min_run, max_run, weekends, least, most, offs, runs, timed = kit.limits[p]
+    nodes = offs + len(kit.may) * runs
     table = np.full((days + 1, nodes, counted, weekends + 1, most + 1), np.inf)
-    table[days, :, :, :, max(least, 0) :] = 0.0
-    longest = kit.length.max()
+    for w in range(weekends + 1):
+        table[days, :, :, w, max(least, 0) :] = kit.ending[p, w]
+    longest = kit.length.max() if timed else 0
     group = np.empty(shifts, dtype=np.int64)
     first = np.empty(shifts, dtype=np.int64)
     groups = 0
@@ -104,14 +157,15 @@ def _cost_to_go(kit: Kit, p: int, cost: Floats, stride: Ints, counted: int) -> F
                 cheapest[group[s]] = cost[d, s]
         low, high = max(0, least - (days - d) * longest), min(most, d * longest)
         for node in range(nodes):
-            at_work = node >= min_off
-            run = (node - min_off) % max_run + 1 if at_work else 0
+            at_work = node >= offs
+            run = (node - offs) % runs + 1 if at_work else 0
             if run > d:
                 continue
-            after = (node - min_off) // max_run
-            may_rest = not at_work or run >= min_run or run == d
-            may_work = run < max_run if at_work else node == min_off - 1
-            rested = 0 if at_work else min(node + 1, min_off - 1)
+            after = (node - offs) // runs
+            may_rest = (not at_work or run >= min_run or run == d) and not kit.must[p, d]
+            may_work = (run < max_run or runs == 1 < max_run) if at_work else node >= min_off - 1
+            rested = 0 if at_work else min(node + 1, offs - 1)
+            alone = kit.lone[p] if node == 0 and offs > 1 else 0.0
             more = 1 if kit.in_weekend[d] and not (at_work and kit.same_weekend[d]) else 0
             for k in range(counted):
                 for w in range(weekends + 1):
@@ -120,18 +174,21 @@ def _cost_to_go(kit: Kit, p: int, cost: Floats, stride: Ints, counted: int) -> F
                         there = table[d + 1, rested, k, w]
                         for m in range(low, high + 1):
                             here[m] = there[m]
-                    if not may_work or w + more > weekends:
+                    if not may_work:
                         continue
                     for g in range(groups):
                         s = first[g]
-                        paid = cheapest[g]
+                        paid = cheapest[g] + alone
                         if paid == np.inf or (at_work and not kit.may[after, s]):
+                            continue
+                        then = w + more if kit.counted[d, s] else w
+                        if then > weekends:
                             continue
                         step = stride[s]
                         if step and (k // step) % (kit.cap[p, s] + 1) == kit.cap[p, s]:
                             continue
-                        long = kit.length[s]
-                        there = table[d + 1, min_off + kit.follower[s] * max_run + run, k + step, w + more]
+                        long = kit.length[s] if timed and kit.counted[d, s] else 0
+                        there = table[d + 1, offs + kit.follower[s] * runs + min(run, runs - 1), k + step, then]
                         for m in range(low, min(high, most - long) + 1):
                             other = paid + there[m + long]
                             here[m] = other if other < here[m] else here[m]
@@ -142,23 +199,27 @@ def _cost_to_go(kit: Kit, p: int, cost: Floats, stride: Ints, counted: int) -> F
 def _step(kit: Kit, p: int, d: int, node: int, s: int) -> tuple[int, int]:
     """Node after shift `s` (or a day off, -1) on day `d` and weekends added; node -1 where a rule of order forbids it."""
     min_off, min_run, max_run = kit.limits[p, 0], kit.limits[p, 1], kit.limits[p, 2]
-    at_work = node >= min_off
-    run = (node - min_off) % max_run + 1 if at_work else 0
+    offs, runs = kit.limits[p, 6], kit.limits[p, 7]
+    at_work = node >= offs
+    run = (node - offs) % runs + 1 if at_work else 0
     if s < 0:
+        if kit.must[p, d]:
+            return -1, 0
         if not at_work:
-            return min(node + 1, min_off - 1), 0
+            return min(node + 1, offs - 1), 0
         return (0 if run >= min_run or run == d else -1), 0
-    if (run >= max_run or not kit.may[(node - min_off) // max_run, s]) if at_work else node != min_off - 1:
+    tired = run >= max_run and not runs == 1 < max_run
+    if (tired or not kit.may[(node - offs) // runs, s]) if at_work else node < min_off - 1:
         return -1, 0
-    more = 1 if kit.in_weekend[d] and not (at_work and kit.same_weekend[d]) else 0
-    return min_off + kit.follower[s] * max_run + run, more
+    more = 1 if kit.in_weekend[d] and kit.counted[d, s] and not (at_work and kit.same_weekend[d]) else 0
+    return offs + kit.follower[s] * runs + min(run, runs - 1), more
 
 
 @compiled(entry=False, arrays=False)
 def _follow(kit: Kit, p: int, cost: Floats, stride: Ints, table: Floats, work: Ints) -> None:
     """Write the schedule the table proves optimal."""
     days, shifts = cost.shape
-    node, k, w, m = kit.limits[p, 0] - 1, 0, 0, 0
+    node, k, w, m = kit.limits[p, 6] - 1, 0, 0, 0
     for d in range(days):
         least, choice, to, weekends = np.inf, -1, 0, 0
         for s in range(-1, shifts):
@@ -170,7 +231,19 @@ def _follow(kit: Kit, p: int, cost: Floats, stride: Ints, table: Floats, work: I
         w += weekends
         if choice >= 0:
             k += stride[choice]
-            m += kit.length[choice]
+            m += _long(kit, p, d, choice)
+
+
+@compiled(entry=False, arrays=False)
+def _long(kit: Kit, p: int, d: int, s: int) -> int:
+    """Units of time that a shift adds to a person's."""
+    return kit.length[s] if kit.limits[p, 8] and kit.counted[d, s] else 0
+
+
+@compiled(entry=False, arrays=False)
+def _alone(kit: Kit, p: int, node: int) -> float:
+    """Cost of starting work at a node: that of a day off alone, if this ends one."""
+    return kit.lone[p] if node == 0 and kit.limits[p, 6] > 1 else 0.0
 
 
 @compiled(entry=False, arrays=False)
@@ -185,11 +258,12 @@ def _worth(
         return np.inf, 0, 0
     if s < 0:
         return table[d + 1, to, k, w, m], to, more
-    if m + kit.length[s] > kit.limits[p, 5]:
+    m += _long(kit, p, d, s)
+    if m > kit.limits[p, 5]:
         return np.inf, 0, 0
     if stride[s] and (k // stride[s]) % (kit.cap[p, s] + 1) == kit.cap[p, s]:
         return np.inf, 0, 0
-    return cost[d, s] + table[d + 1, to, k + stride[s], w + more, m + kit.length[s]], to, more
+    return cost[d, s] + _alone(kit, p, node) + table[d + 1, to, k + stride[s], w + more, m], to, more
 
 
 @compiled(entry=False)
@@ -226,7 +300,7 @@ def _walk(
     order = np.empty((days, shifts + 1), dtype=np.int64)
     turn = np.zeros(days, dtype=np.int64)
     at = np.zeros((days + 1, 4), dtype=np.int64)  # node, k, w, m
-    at[0, 0] = kit.limits[p, 0] - 1
+    at[0, 0] = kit.limits[p, 6] - 1
     spent = np.zeros(days + 1)
     counts = np.zeros(shifts, dtype=np.int64)
     path = np.full(days, -1, dtype=np.int64)
@@ -256,20 +330,22 @@ def _walk(
         spent[d + 1] = spent[d]
         at[d + 1, 0], at[d + 1, 1], at[d + 1, 2], at[d + 1, 3] = to, k, w + more, m
         if s >= 0:
-            spent[d + 1] += cost[d, s]
+            spent[d + 1] += cost[d, s] + _alone(kit, p, node)
             counts[s] += 1
             at[d + 1, 1] += stride[s]
-            at[d + 1, 3] += kit.length[s]
+            at[d + 1, 3] += _long(kit, p, d, s)
         if d + 1 < days:
             d += 1
             entering = True
-        elif best:
-            work[0], value[0], found = path, spent[days], 1
-            limit = float(spent[days]) - 1e-9
+            continue
+        total = spent[days] + kit.ending[p, at[days, 2]]
+        if best:
+            work[0], value[0], found = path, total, 1
+            limit = float(total) - 1e-9
         elif found == len(work):
             return -1, steps
         else:
-            work[found], value[found] = path, spent[days]
+            work[found], value[found] = path, total
             found += 1
     return found, steps
 
@@ -278,14 +354,14 @@ def _walk(
 def legal(kit: Kit, p: int, work: Ints, counts: Ints) -> bool:
     """True when a schedule ``[D]`` keeps all of person `p`'s rules; `counts` ``[S]`` is scratch."""
     counts[:] = 0
-    node, w, m = kit.limits[p, 0] - 1, 0, 0
+    node, w, m = kit.limits[p, 6] - 1, 0, 0
     for d in range(len(work)):
         s = work[d]
         if s >= 0:
             counts[s] += 1
             if kit.wish[p, d, s] == np.inf or counts[s] > kit.cap[p, s]:
                 return False
-            m += kit.length[s]
+            m += _long(kit, p, d, s)
         node, more = _step(kit, p, d, node, s)
         w += more
         if node < 0:

@@ -14,7 +14,7 @@ from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status,
 from planner.roster.check_named import verified
 from planner.roster.choose import choose
 from planner.roster.close import close
-from planner.roster.columns import Master, earned, generate, priced
+from planner.roster.columns import Master, earned, generate, priced, wishes_of
 from planner.roster.dive import dive
 from planner.roster.kit import Kit, kit_of
 from planner.roster.neighbourhood import Heads, first_roster
@@ -38,6 +38,7 @@ class _Run:
     seed: int
     stop: StopFlag
     report: Report
+    gap: float = 0.0
     began: float = field(default_factory=time.perf_counter)
     bound: float = -math.inf
     best: float = math.inf
@@ -53,8 +54,12 @@ class _Run:
         return 1.0 if self.problem.whole_costs else 1e-6 * max(1.0, abs(self.best))
 
     @property
-    def done(self) -> bool:
+    def proven(self) -> bool:
         return self.best - self.bound <= (1e-6 if self.problem.whole_costs else self.step)
+
+    @property
+    def done(self) -> bool:
+        return self.proven or self.best - self.bound <= self.gap * abs(self.best)
 
     @property
     def left(self) -> float | None:
@@ -90,16 +95,16 @@ class _Run:
 
 
 def solve_named(
-    problem: NamedProblem, *, seconds: float | None = None, rounds: int = 400, seed: int = 0, stop: StopFlag | None = None,
-    report: Report = no_report,
+    problem: NamedProblem, *, seconds: float | None = None, rounds: int = 400, gap: float = 0.0, seed: int = 0,
+    stop: StopFlag | None = None, report: Report = no_report,
 ) -> tuple[NamedRoster | None, SolveInfo]:  # fmt: skip
     """Return the best roster found, checked against every hard rule, and how the search ended.
 
-    The bound holds for every legal roster. Without `seconds`, or when it ends before them, the search is repeatable: it ends with a
+    The bound holds for every legal roster. The search ends within `gap`, or without one with a proof. Without `seconds`, or when it ends before them, the search is repeatable: it ends with a
     proof or after `rounds` neighbourhoods. `stop` ends it soon with the best so far. There is no roster only where somebody has no
     legal schedule; the note then names them.
     """
-    run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report)
+    run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report, gap)
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(problem.people))
     master = Master(problem, run.kit, everybody, problem.need, offset=float(problem.wish_on.sum()))
@@ -114,7 +119,7 @@ def solve_named(
     else:
         run.raise_bound(run.best)
     if run.done:
-        status = Status.OPTIMAL
+        status = Status.OPTIMAL if run.proven else Status.GAP_REACHED
     elif run.stop.is_set():
         status = Status.CANCELLED
     else:
@@ -197,7 +202,7 @@ def _neighbourhood(run: _Run, master: Master, size: int, most: int, turn: int, r
     for p, days in enumerate(run.work):
         if p not in people:
             state.give(p, days)
-    others = sum(float(run.kit.wish[p, d, s]) for p, d, s in zip(*_shifts(state.work), strict=True))
+    others = sum(wishes_of(run.kit, p, days) for p, days in enumerate(state.work) if p not in people)
     part = Master(run.problem, run.kit, people, run.problem.need - state.heads, offset=master.offset + others)
     now = [part.put(int(p), run.work[p]) for p in people]
     part.take_best(master.pool, run.price, 15)
@@ -221,17 +226,10 @@ def _neighbourhood(run: _Run, master: Master, size: int, most: int, turn: int, r
 def _chosen(run: _Run, size: int, rng: np.random.Generator) -> Ints:
     """People drawn by lot, the likelier the further their schedule is from their best at the proving prices."""
     count = len(run.problem.people)
-    away = np.array(
-        [sum(run.kit.wish[p, d, s] - run.price[d, s] for d, s in enumerate(days) if s >= 0) for p, days in enumerate(run.work)]
-    )
+    away = np.array([wishes_of(run.kit, p, days) - earned(run.price, days) for p, days in enumerate(run.work)])
     away -= priced(run.kit, np.arange(count), run.price)[2]
     chance = np.maximum(away, 0) + max(float(away.mean()), 1e-3)
     return np.sort(rng.choice(count, size=size, replace=False, p=chance / chance.sum()))
-
-
-def _shifts(work: Ints) -> tuple[list[int], list[int], list[int]]:
-    p, d = np.nonzero(work >= 0)
-    return p.tolist(), d.tolist(), work[p, d].tolist()
 
 
 def _whole(part: dict[int, Ints], rest: Ints) -> Ints:

@@ -1,5 +1,6 @@
 """Small rosters of named people, and every schedule there is, for tests."""
 
+from dataclasses import fields
 from itertools import product
 
 import numpy as np
@@ -34,6 +35,25 @@ def drawn(rng, *, people, days, shifts=2):
         weekend=np.where(np.arange(d) % 5 >= 3, np.arange(d) // 5, -1),
         wish_on=rng.integers(0, 3, (p, d, s)), wish_off=rng.integers(0, 3, (p, d, s)), need=rng.integers(0, 3, (d, s)),
     )  # fmt: skip
+
+
+def personal(rng, *, people, days, shifts=2):
+    """A random problem whose people have homes, days they must work, history that does not count, and costs of their own; half of
+    them have every day as a weekend of its own, so that days are counted."""
+    p, d, s = people, days, shifts
+    by_day = rng.random() < 0.5
+    changes = {
+        "allowed": rng.random((p, d, s)) < 0.8, "must": rng.random((p, d)) < 0.1, "counted": rng.random((d, s)) < 0.8,
+        "lone_off_cost": rng.integers(0, 3, p), "home_cost": rng.integers(0, 3, (p, 3)), "away_cost": rng.integers(0, 3, (3, s)),
+        "weekend": np.arange(d) if by_day else np.where(np.arange(d) % 5 >= 3, np.arange(d) // 5, -1),
+    }  # fmt: skip
+    blocks = len(np.unique(changes["weekend"][changes["weekend"] >= 0]))
+    changes |= {"weekend_cost": rng.integers(0, 4, (p, blocks + 1)), "max_weekends": rng.integers(1, blocks + 2, p)}
+    if by_day and rng.random() < 0.6:  # nothing but days is limited, as in a week of a contract
+        changes |= {"min_minutes": np.zeros(p, int), "max_minutes": np.full(p, 99_999), "min_run": np.ones(p, int)}
+        changes |= {"max_shifts": np.full((p, s), d), "max_run": np.full(p, d), "min_off": np.ones(p, int)}
+    base = drawn(rng, people=p, days=d, shifts=s)
+    return NamedProblem(**({f.name: getattr(base, f.name) for f in fields(base)} | changes))
 
 
 def all_schedules(problem):
