@@ -1,0 +1,269 @@
+"""The one place where the shift model is asked: what the cheapest plan costs at least, and what even the best plan misses."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.arrays import Floats, Ints
+from planner.domain.solve import Status
+from planner.explanation.case import Case
+from planner.shifts.assemble import assemble
+from planner.shifts.problem import Problem
+from planner.shifts.tour_model import TourModel, tour_model
+from planner.solver import Model, Solution, SolveOptions, relaxed, solve
+from planner.solver.model import Block
+from planner.solver.regroup import regrouped
+from planner.solver.solution import dual_bound
+
+NOTHING = 1e-5
+"""Missing hours or agents below this are arithmetic."""
+
+SMALL = 700
+"""Whole people are asked for where there are no more duties and break choices than this."""
+
+WHOLE_NODES = 2_000
+
+_OF_TOURS = ("week", "rest", "window")
+_TOURS = ("daily", *_OF_TOURS)
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """The shift model of a case as a linear program: lower bounds on every plan's cost, shortfall priced."""
+
+    problem: Problem
+    built: TourModel
+    model: Model
+
+
+@dataclass(frozen=True, eq=False)
+class Cheapest:
+    """The optimum of a case's linear program, in the account's currency. `bound` is what the duals prove; None where the solve did not
+    end. `duals` ``[rows]``."""
+
+    linear: Linear
+    solution: Solution
+    seconds: float
+
+    @property
+    def cost(self) -> float | None:
+        """The optimum, None when the solve did not end."""
+        done = self.solution.info.status is Status.OPTIMAL
+        return self.solution.info.objective if done else None
+
+    @property
+    def bound(self) -> float | None:
+        """What the duals prove: no plan costs less."""
+        return self.solution.info.bound if self.solution.info.status is Status.OPTIMAL else None
+
+    @property
+    def error(self) -> float:
+        """How far optimum and proof are apart: what a difference of two such answers may be off by, each."""
+        if self.cost is None or self.bound is None:
+            return float("inf")
+        return abs(self.cost - self.bound) + 1e-7 * max(1.0, abs(self.cost))
+
+    @property
+    def duals(self) -> Floats:
+        """Slope of the optimum in each right-hand side ``[rows]``."""
+        assert self.solution.row_duals is not None
+        return self.solution.row_duals
+
+    @property
+    def missing_h(self) -> float:
+        """On-seat agent-hours missing in the linear optimum."""
+        short = self.linear.built.cover.short
+        assert self.solution.values is not None
+        return float(self.solution.values[short[short >= 0]].sum()) * self.linear.problem.grid.interval_h
+
+
+@dataclass(frozen=True, eq=False)
+class Missing:
+    """What even the best plan misses: on-seat agent-hours of demands, or agents of least headcounts. `proven` is a lower bound on it
+    (None when the solve did not end); `short` ``[C, T]`` agents missing of classes `classes` in the solution found."""
+
+    amount: float | None
+    proven: float | None
+    classes: tuple[tuple[str, ...], ...]
+    short: Floats
+    seconds: float
+
+    @property
+    def impossible(self) -> bool:
+        """True when it is proven that something is missing."""
+        return self.proven is not None and self.proven > NOTHING
+
+
+def linear(case: Case) -> Linear:
+    """Return the linear program of `case`."""
+    problem = assemble(case.requirement, case.account)
+    built = tour_model(problem)
+    return Linear(problem, built, _freed(relaxed(built.model), case))
+
+
+def cheapest(asked: Linear, *, time_limit_s: float, stop: object = None, full_cover: bool = False) -> Cheapest:
+    """Return the optimum of a linear program; with `full_cover` nothing may be missing that somebody serves."""
+    began = time.perf_counter()
+    model = asked.model
+    if full_cover:
+        model = relaxed(model)
+        short = asked.built.cover.short
+        model.fix(short[short >= 0], 0.0)
+    options = SolveOptions(time_limit_s=max(0.1, time_limit_s), lp_method="ipm")
+    return Cheapest(asked, solve(model, options, stop=stop), time.perf_counter() - began)  # type: ignore[arg-type]
+
+
+def slope(answer: Cheapest, other: Linear) -> float | None:
+    """Return the dual price of a change: what the duals of `answer` prove about the program `other`, less what they prove of its own.
+
+    `other` differs in right-hand sides and bounds alone; its optimum is never below the sum. None where the two have other rows.
+    """
+    mine, new = answer.linear.model, other.model
+    if not _alike(mine, new):
+        return None
+    return dual_bound(new, answer.duals) - dual_bound(mine, answer.duals)
+
+
+def _alike(a: Model, b: Model) -> bool:
+    return [(x.name, x.count) for x in (*a.columns, *a.rows)] == [(x.name, x.count) for x in (*b.columns, *b.rows)]
+
+
+def need_prices(answer: Cheapest) -> Floats:
+    """Return what one more agent on seat costs ``[C, T]`` in each interval for each class of queues: a dual price.
+
+    It is the slope of the optimum as requirements rise with the rounding rows moved along, that is per whole head on seat: exact for
+    steps of whole heads, an average over smaller ones. Zero where nothing is needed.
+    """
+    problem, model, duals = answer.linear.problem, answer.linear.model, answer.duals
+    prices = np.zeros(problem.need.shape)
+    for block in model.rows:
+        rows = duals[block.first : block.first + block.count]
+        if block.name == "cover":
+            for i, at in enumerate(_labels(block)):
+                c, t = (int(x) for x in at.split(","))
+                prices[c, t] += rows[i]
+        elif block.name.startswith("whole_"):
+            classes, reference = _rounded(block, problem)
+            for i, at in enumerate(_labels(block)):
+                t = int(at)
+                prices[classes, t] += rows[i] / (reference * problem.unit[t])
+    return prices + _unmet(answer)
+
+
+def _unmet(answer: Cheapest) -> Floats:
+    """What the prices owe to bounds: an agent that is missing anyway costs its shortfall price and no more."""
+    problem, model = answer.linear.problem, answer.linear.model
+    short = answer.linear.built.cover.short
+    starts, columns, values = model.matrix()
+    paid = np.bincount(columns, weights=values * np.repeat(answer.duals, np.diff(starts)), minlength=model.n_columns)
+    reduced = np.minimum(model.cost - paid, 0.0)
+    return np.where(short >= 0, reduced[short], 0.0) if problem.need.size else np.zeros(problem.need.shape)
+
+
+def _labels(block: Block) -> list[str]:
+    return [block.label(i)[len(block.name) + 1 : -1] for i in range(block.count)]
+
+
+def _rounded(block: Block, problem: Problem) -> tuple[list[int], float]:
+    """Classes of a block of rounding rows, and the availability they were rounded by."""
+    said, _, reference = block.name.removeprefix("whole_").partition("_a")
+    classes = [int(c) for c in said.split("_")]
+    if reference:
+        return classes, float(reference)
+    serving = np.array(problem.serves[:, classes].any(axis=1))
+    present = np.isin(np.arange(serving.size), problem.kind_group)
+    return classes, float(problem.availability[serving & present][0])
+
+
+def least_missing_cover(
+    case: Case, demands: Floats, *, time_limit_s: float, stop: object = None, whole: bool = False
+) -> Missing:
+    """Return the least on-seat agent-hours any plan misses of `demands` ``[Q, T]`` (agents), whatever it costs.
+
+    Shifts stay those the whole requirement of `case` asks for. With `whole` for whole people and breaks, else with fractions allowed,
+    which only ever misses less.
+    """
+    began = time.perf_counter()
+    problem = _demanding(assemble(case.requirement, case.account), case, demands)
+    built = tour_model(problem, whole_breaks=whole)
+    model = _freed(built.model if whole else relaxed(built.model), case)
+    model.set_cost(np.arange(model.n_columns), 0.0)
+    short = built.cover.short
+    model.set_cost(short[short >= 0], problem.grid.interval_h)
+    model.offset = float((demands.sum() - problem.need.sum()) * problem.grid.interval_h)  # what nobody can serve
+    return _missing(model, problem, short, began, time_limit_s, stop, whole)
+
+
+def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None, whole: bool = False) -> Missing:
+    """Return how many agents any plan lacks of the least headcounts at least, whatever it costs and however little it covers."""
+    began = time.perf_counter()
+    problem = _demanding(assemble(case.requirement, case.account), case, np.zeros(case.requirement.agents.shape))
+    built = tour_model(problem, whole_breaks=whole)
+    model = _freed(built.model if whole else relaxed(built.model), case)
+    model.set_cost(np.arange(model.n_columns), 0.0)
+    model.offset = 0.0
+    for block in model.rows:
+        if block.name == "min_heads":
+            slack = model.add_columns("missing", block.count, cost=1.0)
+            model.add_terms(np.arange(block.first, block.first + block.count), slack, 1.0)
+            break
+    here = {problem.account.groups[g].id for g in set(problem.kind_group.tolist())}
+    model.offset = float(sum(g.min_heads for g in case.account.groups if g.id not in here))
+    return _missing(model, problem, built.cover.short, began, time_limit_s, stop, whole)
+
+
+def _missing(
+    model: Model, problem: Problem, short: Ints, began: float, time_limit_s: float, stop: object, whole: bool
+) -> Missing:
+    options = SolveOptions(
+        time_limit_s=max(0.1, time_limit_s),
+        gap=0.0,
+        lp_method="choose" if whole else "ipm",
+        max_nodes=WHOLE_NODES if whole else None,
+    )
+    found = solve(model, options, stop=stop)  # type: ignore[arg-type]
+    table = np.zeros(short.shape)
+    if found.values is not None:
+        table[short >= 0] = found.values[short[short >= 0]]
+    ended = found.info.status in (Status.OPTIMAL, Status.GAP_REACHED)
+    proven = found.info.bound if ended or (found.info.bound or 0.0) > NOTHING else None
+    return Missing(
+        amount=found.info.objective,
+        proven=proven,
+        classes=problem.classes,
+        short=table,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def small(case: Case) -> bool:
+    """True when whole people can be asked for."""
+    problem = assemble(case.requirement, case.account)
+    return len(problem.duties) + len(problem.choice_start_s) <= SMALL
+
+
+def _demanding(problem: Problem, case: Case, demands: Floats) -> Problem:
+    """The problem with `demands` ``[Q, T]`` in place of its need; its shifts stay."""
+    rows = {q: i for i, q in enumerate(case.requirement.queues)}
+    need = np.array([demands[[rows[q] for q in queues]].sum(axis=0) for queues in problem.classes]).reshape(problem.need.shape)
+    return replace(problem, need=need)
+
+
+def _freed(model: Model, case: Case) -> Model:
+    """The model without the days off of some groups, or with one set of days off for all kinds of a group together."""
+    if not case.any_days and not case.any_start:
+        return model
+
+    def key(block: Block, i: int) -> str | None:
+        label = block.label(i)
+        if block.name not in _TOURS:
+            return label[len(block.name) + 1 : -1]
+        group, pattern, day = label[len(block.name) + 1 : -1].split(",")
+        if group in case.any_days and block.name in _OF_TOURS:
+            return None
+        return f"{group},{day}" if group in case.any_start else f"{group},{pattern},{day}"
+
+    return regrouped(model, key)
