@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from planner.errors import InfeasibleError as InfeasibleError
     from planner.errors import PlannerError as PlannerError
     from planner.io import load_account as load_account
+    from planner.io import load_changes as load_changes
     from planner.io import load_plan as load_plan
     from planner.io import new_account as new_account
     from planner.io import override as override
     from planner.offers import quote as quote
     from planner.pipeline import plan as plan
+    from planner.replan import replan as replan
     from planner.report import export as export
     from planner.scenarios import compare as compare
 
@@ -36,12 +38,14 @@ _HOME = {
     "InfeasibleError": "planner.errors",
     "PlannerError": "planner.errors",
     "load_account": "planner.io",
+    "load_changes": "planner.io",
     "load_plan": "planner.io",
     "new_account": "planner.io",
     "override": "planner.io",
     "quote": "planner.offers",
     "plan": "planner.pipeline",
     "export": "planner.report",
+    "replan": "planner.replan",
     "compare": "planner.scenarios",
 }
 

@@ -173,6 +173,25 @@ def check(plan: PlanDir, json: Json = False) -> None:
 
 
 @app.command()
+def replan(
+    plan: PlanDir,
+    changes: Annotated[
+        Path, typer.Option("--changes", "-c", metavar="FILE", help="TOML file of what changed; see docs/replan.md.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write the new plan to (default: PLAN-replanned).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing plan folder.")] = False,
+    json: Json = False,
+) -> None:
+    """Re-plan a published plan after sick calls, volume changes and the like: the cheapest legal roster that disturbs few."""
+    from planner.cli.replan import replan_plan
+
+    with guarded(json):
+        replan_plan(plan, changes, out, force=force, json=json)
+
+
+@app.command()
 def quote(plan: PlanDir, json: Json = False) -> None:
     """Price a finished plan cost-plus per hour, line by line."""
     from planner.cli.offers import print_quote

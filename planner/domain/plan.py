@@ -9,6 +9,7 @@ from planner.domain.arrays import ArrayEq
 from planner.domain.demand import Demand
 from planner.domain.evaluation import Evaluation
 from planner.domain.money import Bill
+from planner.domain.replanned import Replanned
 from planner.domain.requirement import Requirement
 from planner.domain.roster import Roster
 from planner.domain.shifts import ShiftPlan
@@ -30,7 +31,7 @@ class Provenance:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan(ArrayEq):
-    """Everything from forecast to bill for one account."""
+    """Everything from forecast to bill for one account; `replanned` says how it came from a published plan, if it did."""
 
     account: Account
     demand: Demand
@@ -41,6 +42,7 @@ class Plan(ArrayEq):
     bill: Bill
     solves: tuple[SolveInfo, ...]
     provenance: Provenance
+    replanned: Replanned | None = None
 
     def summary(self) -> str:
         """Return the plan in a page of plain text: people, service, cost, proof, and what is short."""

@@ -59,6 +59,7 @@ def summarise(plan: Plan) -> str:
         *_field("Paid hours", _hours(plan)),
         *_field("Cost", _cost(plan)),
         *_field("Price", _price(plan)),
+        *(_field("Re-planned", plan.replanned.headline()) if plan.replanned else ()),
         "",
         *_table(plan),
         "",

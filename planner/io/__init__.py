@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planner.io.changes import load_changes
     from planner.io.codec import decode, encode, input_hash
     from planner.io.describe import describe_fields, settings_schema
     from planner.io.load import account_from, account_problems, load_account
@@ -25,6 +26,7 @@ _HOMES = {
     "encode": "codec",
     "input_hash": "codec",
     "load_account": "load",
+    "load_changes": "changes",
     "load_plan": "plan_folder",
     "new_account": "starter",
     "override": "overrides",
@@ -40,6 +42,7 @@ __all__ = [
     "encode",
     "input_hash",
     "load_account",
+    "load_changes",
     "load_plan",
     "new_account",
     "override",

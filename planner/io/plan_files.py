@@ -79,10 +79,19 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 """The CSV files and their columns. Columns may be added, never renamed."""
 
+CHANGES = "changes.csv"
+"""The table of a re-planned plan: what was changed in the published one."""
+
+CHANGE_COLUMNS = ("date", "agent", "kind", "was", "now", "was_shift", "is_shift", "price", "currency", "reason")
+"""Its columns."""
+
 SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK = "summary.json", "inputs.json", "scenarios.npz", "report.html", "plan.xlsx"
 
 NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
-"""Every name a plan folder may hold."""
+"""Every name a plan folder holds."""
+
+SOMETIMES: frozenset[str] = frozenset((CHANGES,))
+"""Names that only some plan folders hold."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")

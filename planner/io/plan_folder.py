@@ -17,6 +17,7 @@ from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
 from planner.io.plan_demand import read_demand, read_requirement
 from planner.io.plan_files import FORMAT, INPUTS, KIND, SCENARIOS, SUMMARY, TABLES
+from planner.io.plan_changes import read_replanned
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
 from planner.io.plan_tables import Problems, Table, read_table
@@ -53,6 +54,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
     roster = read_roster(tables["agents.csv"], tables["roster.csv"])
     evaluation = read_evaluation(tables, account, said.notes)
     bill = read_bill(tables["cost.csv"], tables["price.csv"])
+    replanned = read_replanned(said.replanned, folder, problems)
     if problems.found or demand is None or said.made is None:
         return None
     return Plan(
@@ -65,6 +67,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
         bill=bill,
         solves=said.solves,
         provenance=said.made,
+        replanned=replanned,
     )
 
 
@@ -121,6 +124,7 @@ class _Summary:
     choices: tuple[ForecastChoice, ...]
     methods: dict[str, str]
     notes: tuple[str, ...]
+    replanned: Any
 
     @classmethod
     def of(cls, summary: dict[str, Any], problems: Problems) -> _Summary:
@@ -148,6 +152,7 @@ class _Summary:
             choices=tuple(c for c in choices if c is not None),
             methods=methods,
             notes=tuple(items("notes", str)),
+            replanned=summary.get("replanned"),
         )
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from planner.errors import DataError, PlannerError, Problem
-from planner.io.plan_files import KIND, NAMES, SUMMARY
+from planner.io.plan_files import KIND, NAMES, SOMETIMES, SUMMARY
 
 
 def check_destination(dir: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -43,7 +43,7 @@ def _foreign(path: Path) -> str:
     held = sorted(entry.name for entry in path.iterdir())
     if not held:
         return ""
-    strange = [name for name in held if name not in NAMES or not (path / name).is_file()]
+    strange = [name for name in held if name not in NAMES | SOMETIMES or not (path / name).is_file()]
     if strange:
         more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
         return f"holds what is no part of a plan: {', '.join(strange[:3])}{more}"

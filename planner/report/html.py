@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner import charts
 from planner.domain.plan import Plan
 from planner.report.markup import Markup, join, tag
+from planner.report.page.changes import changes
 from planner.report.page.figures import Figures, embedded, policy
 from planner.report.page.glossary import glossary
 from planner.report.page.head import cards, header, title
@@ -18,6 +19,7 @@ from planner.report.page.style import CSS
 
 _SHORT_NAMES = {
     "plan": "Plan",
+    "changes": "Changes",
     "people": "People",
     "service": "Service",
     "coverage": "Coverage",
@@ -65,6 +67,7 @@ def html(plan: Plan) -> str:
 def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]]:
     return [
         ("plan", "The plan", "Figures are read off the finished roster, not off the optimiser.", cards(plan)),
+        *changes(plan),
         (
             "people",
             "Who sits where, when",

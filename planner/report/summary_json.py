@@ -8,6 +8,7 @@ from planner.domain.codec import encode
 from planner.domain.plan import Plan
 from planner.domain.summary import headline
 from planner.io.plan_files import FORMAT, KIND, utc_text
+from planner.report.changes import replanned_summary
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -38,4 +39,5 @@ def summary(plan: Plan) -> dict[str, Any]:
         "notes": list(plan.evaluation.notes),
         "requirement_methods": dict(zip(plan.requirement.queues, plan.requirement.methods, strict=True)),
         "forecast": [encode(choice) for choice in plan.demand.choices],
+        **replanned_summary(plan),
     }

@@ -15,7 +15,8 @@ from planner.domain.money import CostLine
 from planner.domain.people import Group
 from planner.domain.plan import Plan
 from planner.domain.shifts import PlacedBreak, Shift
-from planner.io.plan_files import TABLES, local_text, quantile_column, utc_text
+from planner.io.plan_files import CHANGES, TABLES, local_text, quantile_column, utc_text
+from planner.report.changes import changes_table
 from planner.report.csv_text import csv_text, number_cell, number_cells, quoted_cells, text_cells
 
 REQUIRED_QUANTILES = (0.1, 0.5, 0.9)
@@ -37,6 +38,8 @@ def tables(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "deferred.csv", _deferred(plan)
     yield "cost.csv", _money("cost.csv", plan.bill.cost)
     yield "price.csv", _money("price.csv", plan.bill.price)
+    if plan.replanned is not None:
+        yield CHANGES, changes_table(plan.replanned, plan.account.currency)
 
 
 def _demand(plan: Plan) -> str:

@@ -1,0 +1,155 @@
+"""A published plan and what happened since: the cheapest legal roster that disturbs few, as a whole new plan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from planner.domain.changes import Changes
+from planner.domain.codec import encode, input_hash
+from planner.domain.headline import cost_and_price, promises_kept, results_of, shortfall_hours
+from planner.domain.plan import Plan, Provenance
+from planner.domain.replanned import QueueService, Replanned, Stage
+from planner.domain.requirement import Requirement
+from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFlag, no_report
+from planner.domain.targets import Window
+from planner.errors import DataError
+from planner.evaluation import evaluate
+from planner.replan.decision import untouched
+from planner.replan.demand import changed_demand
+from planner.replan.facts import Facts, Place, facts_of
+from planner.replan.listing import changes_of
+from planner.replan.money import bill_of
+from planner.replan.problem import Problem, problem_of
+from planner.replan.problems import problems_of
+from planner.replan.rows import rows_of
+from planner.replan.scope import Scope, scope_of
+from planner.replan.search import search
+from planner.replan.verify import verify
+from planner.sizing import size
+from planner.version import RESULTS_VERSION, VERSION
+
+MOST_OPTIONS = 30_000
+"""Shifts offered over all agents and dates above which the search keeps to the dates touched themselves, and says so."""
+
+
+def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: StopFlag | None = None) -> Plan:
+    """Return `plan` after `changes`: the legal roster of least cost, its service, its bill, and what was changed (``Plan.replanned``).
+
+    Cost is pay, priced shortfall of the requirement, which is sized anew for the changed demand, and a price for every change against the
+    published roster. Nothing is changed where nothing was touched; without any change the roster comes back as it was. The proven bound
+    and gap are those of the solve "replan", for changes of the groups and dates that its note names.
+
+    Raises DataError with every problem of `changes`, InfeasibleError with reasons when locks, fixed shifts and rules leave no roster,
+    CancelledError when stopped before there was one; stopped later it keeps the best.
+    """
+    if problems := problems_of(changes, plan):
+        raise DataError(problems)
+    stop = stop or NeverStop()
+    account = replace(plan.account, events=(*plan.account.events, *changes.events))
+    now = replace(plan, account=account)
+    report(Progress(stage="requirement"))
+    demand = changed_demand(plan.demand, account, changes)
+    requirement = plan.requirement if demand is plan.demand else size(demand, account)
+    facts = facts_of(now, changes)
+    report(Progress(stage="replan"))
+    scope, problem, notes = _framed(facts, plan.requirement, requirement)
+    quiet = untouched(problem).places(problem)
+    quiet_plan = _evaluated(facts, problem, quiet, replace(now, demand=demand, requirement=requirement), report)
+    solves: tuple[SolveInfo, ...] = plan.solves
+    best, result = quiet, quiet_plan
+    if problem.slots or facts.fixed:
+        answer = search(problem, report=report, stop=stop)
+        best = answer.decision.places(problem)
+        solves = (replace(answer.info, note=_note(scope, problem, answer.rounds)),)
+        if answer.decision != untouched(problem):
+            result = _evaluated(facts, problem, best, replace(now, demand=demand, requirement=requirement), report)
+    listed = changes_of(problem, best, result.shifts, result.roster, quiet_plan.evaluation.shortfall)
+    told = Replanned(
+        from_sha256=plan.provenance.input_sha256,
+        now=facts.now.isoformat().replace("+00:00", "Z"),
+        changes=listed,
+        published=_stage(plan),
+        untouched=_stage(quiet_plan),
+        replanned=_stage(result),
+        service=_service(plan, quiet_plan, result),
+        notes=tuple(notes),
+    )
+    final = replace(result, solves=solves, provenance=_provenance(now, changes, solves), replanned=told)
+    verify(plan, final, changes)
+    return final
+
+
+def _framed(facts: Facts, before: Requirement, after: Requirement) -> tuple[Scope, Problem, list[str]]:
+    """The widest scope asked for that is not too large to solve."""
+    notes = []
+    reach = facts.changes.effort.reach_days
+    while True:
+        scope = scope_of(facts, before, after, reach_days=reach)
+        problem = problem_of(facts, after, scope)
+        if problem.options <= MOST_OPTIONS or reach == 0 or scope.everything:
+            break
+        notes.append(
+            f"{problem.options:,} shifts would be on offer with changes up to {reach} days away from what is touched: re-planned with "
+            f"changes up to {reach - 1} days away."
+        )
+        reach -= 1
+    return scope, problem, notes
+
+
+def _evaluated(facts: Facts, problem: Problem, places: Sequence[Place], base: Plan, report: Report) -> Plan:
+    report(Progress(stage="evaluation"))
+    shifts, roster = rows_of(facts, places)
+    evaluation = evaluate(shifts, base.demand, base.requirement, base.account)
+    bill = bill_of(facts, shifts, problem.weeks, places)
+    return replace(base, shifts=shifts, roster=roster, evaluation=evaluation, bill=bill, replanned=None)
+
+
+def _note(scope: Scope, problem: Problem, rounds: int) -> str:
+    groups, dates = scope.size()
+    where = (
+        "the whole roster from now on" if scope.everything else f"changes of {groups} groups on {dates} dates, the rest kept"
+    )
+    again = "" if rounds == 1 else f"; {rounds} rounds until the labour rules had nothing to say"
+    return f"bound holds for {where}: {len(problem.slots):,} agents' dates, {problem.options:,} shifts on offer{again}"
+
+
+def _stage(plan: Plan) -> Stage:
+    kept, promised = promises_kept(plan)
+    return Stage(
+        cost=float(cost_and_price(plan)[0].amount), shortfall_h=shortfall_hours(plan), promises_kept=kept, promises=promised
+    )
+
+
+def _service(before: Plan, quiet: Plan, after: Plan) -> tuple[QueueService, ...]:
+    def level(plan: Plan, queue: str) -> float | None:
+        found = results_of(plan, queue, Window.CONTRACT)
+        return found[0].level if found else None
+
+    return tuple(
+        QueueService(
+            queue=queue.id,
+            published=level(before, queue.id),
+            untouched=level(quiet, queue.id),
+            replanned=level(after, queue.id),
+            target=queue.target.level,
+        )
+        for queue in after.account.queues
+    )
+
+
+def _provenance(plan: Plan, changes: Changes, solves: tuple[SolveInfo, ...]) -> Provenance:
+    text = json.dumps(encode(changes), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    both = hashlib.sha256(f"{input_hash(plan.account)} {plan.provenance.input_sha256} {text}".encode()).hexdigest()
+    why = [plan.provenance.why_not_repeatable] if not plan.provenance.repeatable else []
+    why += [f"{s.name}: {s.status.value}" for s in solves if not s.status.repeatable]
+    return Provenance(
+        version=VERSION,
+        results_version=RESULTS_VERSION,
+        input_sha256=both,
+        seed=plan.provenance.seed,
+        repeatable=not why,
+        why_not_repeatable="; ".join(dict.fromkeys(why)),
+    )
