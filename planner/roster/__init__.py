@@ -1,5 +1,7 @@
-"""From shifts to people: anonymous tours where nobody is named yet."""
+"""From shifts to people: named ones where an account names them, anonymous tours where nobody is named yet."""
 
+from planner.roster.assign import assign
 from planner.roster.tours import assign_tours
+from planner.roster.weights import Weights
 
-__all__ = ["assign_tours"]
+__all__ = ["Weights", "assign", "assign_tours"]

@@ -14,6 +14,7 @@ from planner.roster.schedules import best_schedules, schedule_cost
 from planner.solver.interior import central
 
 _NONE = np.zeros((0, 0, 0))
+_AT_ONCE = 3  # schedules of a person that may enter at a time, each the best at another home
 
 
 @dataclass(eq=False)
@@ -150,12 +151,13 @@ class Generated:
 
 def generate(
     master: Master, *, rounds: int, halt: Callable[[], bool], within: float = 1e-4, cutoff: float = np.inf, smooth: float = 0.3,
-    start: Floats | None = None, told: Callable[[float, float], None] | None = None,
+    start: Floats | None = None, told: Callable[[float, float], None] | None = None, finest: float = 1e-7,
 ) -> Generated:  # fmt: skip
     """Price schedules into `master` until relaxation and bound are `within` each other, the bound passes `cutoff`, or for `rounds`.
 
     Prices are drawn towards those of the best bound so far (Wentges 1997), which steadies them. The bound is Lagrange's: any prices
-    between minus the cost of a spare head and the cost of a missing one, and everybody's best schedule at these prices.
+    between minus the cost of a spare head and the cost of a missing one, and everybody's best schedule at these prices. Relaxations are
+    solved to no relative gap below `finest`.
     """
     gap = 0.1
     relaxed = master.relax(gap)
@@ -163,35 +165,45 @@ def generate(
     share = smooth if start is not None else 0.0
     for _ in range(rounds):
         price = share * centre + (1 - share) * relaxed.price
-        work, values, bounds = priced(master.kit, master.people, price)
-        bound = master.offset + float((price * master.need).sum()) + float(bounds.sum())
+        work, values, bounds = priced_by_home(master.kit, master.people, price)
+        bound = master.offset + float((price * master.need).sum()) + float(bounds.min(axis=1).sum())
         if bound > best:
             best, centre = bound, price
         before = len(master.pool.work)
-        for p, days, value in zip(master.people, work, values, strict=True):
-            if value == np.inf:
-                continue  # none was found within the steps allowed; the bound stands
-            reduced = wishes_of(master.kit, int(p), days) - earned(relaxed.price, days) - relaxed.place[master.row[int(p)]]
-            if reduced < -1e-7:
-                master.put(int(p), days)
+        for p, schedules, value in zip(master.people, work, values, strict=True):
+            for h in np.argsort(value, kind="stable")[:_AT_ONCE]:
+                if value[h] == np.inf:
+                    break  # none was found within the steps allowed; the bound stands
+                days = schedules[h]
+                reduced = wishes_of(master.kit, int(p), days) - earned(relaxed.price, days) - relaxed.place[master.row[int(p)]]
+                if reduced < -1e-7:
+                    master.put(int(p), days)
         if told is not None:
             told(relaxed.objective, best)
-        if (gap <= 1e-6 and relaxed.objective - best <= within) or best >= cutoff or halt():
+        if (gap <= max(1e-6, finest) and relaxed.objective - best <= within) or best >= cutoff or halt():
             break
         distance = (relaxed.objective - best) / max(abs(relaxed.objective), 1.0)
-        if len(master.pool.work) == before and share == 0.0 and gap <= 1e-7:
+        if len(master.pool.work) == before and share == 0.0 and gap <= finest:
             break  # only rounding is left between the two
         stuck = len(master.pool.work) == before
         share = 0.0 if stuck else smooth
-        gap = max(1e-7, min(0.1, distance / 10)) if not stuck else max(1e-7, gap / 10)
+        gap = max(finest, min(0.1, distance / 10)) if not stuck else max(finest, gap / 10)
         relaxed = master.relax(gap)
     return Generated(relaxed=relaxed, bound=best, price=centre, met=relaxed.objective - best <= max(within, 1e-5))
 
 
 def priced(kit: Kit, people: Ints, price: Floats, extra: Floats | None = None) -> tuple[Ints, Floats, Floats]:
     """Everybody's best schedule ``[n, D]`` at `price`, its value and a proven bound on it."""
-    work = np.full((len(people), price.shape[0]), DAY_OFF, dtype=np.int64)
-    value, bound = np.empty(len(people)), np.empty(len(people))
+    work, value, bound = priced_by_home(kit, people, price, extra)
+    best, each = np.argmin(value, axis=1), np.arange(len(people))
+    return work[each, best], value[each, best], bound.min(axis=1)
+
+
+def priced_by_home(kit: Kit, people: Ints, price: Floats, extra: Floats | None = None) -> tuple[Ints, Floats, Floats]:
+    """Everybody's best schedule ``[n, H, D]`` at `price` for each home, its value ``[n, H]`` and a proven bound on it."""
+    shape = (len(people), kit.home.shape[1])
+    work = np.full((*shape, price.shape[0]), DAY_OFF, dtype=np.int64)
+    value, bound = np.empty(shape), np.empty(shape)
     best_schedules(kit, people, np.ascontiguousarray(price), _NONE if extra is None else extra, work, value, bound)
     return work, value, bound
 

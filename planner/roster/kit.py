@@ -61,7 +61,7 @@ def kit_of(problem: NamedProblem) -> Kit:
     may = np.zeros((int(follower.max()) + 1, n_shifts), dtype=np.bool_)
     may[follower] = allowed
     _, kind = np.unique(np.column_stack([follower, allowed.T, length, problem.counted.T]), axis=0, return_inverse=True)
-    shifts_most = _most_shifts(problem)
+    shifts_most, counted_most = _most_shifts(problem)
     least = -(-problem.min_minutes // unit)
     most = np.minimum(problem.max_minutes // unit, days * int(length.max()))
     cap = np.minimum(problem.max_shifts, days)
@@ -69,7 +69,7 @@ def kit_of(problem: NamedProblem) -> Kit:
         cap = np.minimum(cap, most[:, None] // length)
     weekends = np.minimum(problem.max_weekends, len(np.unique(problem.weekend[problem.weekend >= 0])))
     longest = np.minimum(problem.max_run, days)
-    timed = (least > 0) | (most < shifts_most * int(length.max()))
+    timed = (least > 0) | (most < counted_most * int(length.max()))
     free_run = (problem.min_run == 1) & (longest >= shifts_most)
     min_off = np.minimum(problem.min_off, days + 1)
     offs = np.maximum(min_off, np.where(problem.lone_off_cost > 0, 2, 1))
@@ -108,11 +108,14 @@ def kit_of(problem: NamedProblem) -> Kit:
     )
 
 
-def _most_shifts(problem: NamedProblem) -> Ints:
-    """Most shifts ``[P]`` that a person can work at all: where every day is a weekend of its own, that limit counts shifts."""
+def _most_shifts(problem: NamedProblem) -> tuple[Ints, Ints]:
+    """Most shifts ``[P]`` that a person can work at all, and most of those that count: where every day is a weekend of its own, the limit
+    on weekends counts shifts."""
     days = problem.n_days
     own = problem.weekend[problem.weekend >= 0]
     if not len(own) or len(np.unique(own)) < len(own):
-        return np.full(len(problem.people), days, dtype=np.int64)
+        all_days: Ints = np.full(len(problem.people), days, dtype=np.int64)
+        return all_days, all_days
     uncounted = (problem.weekend < 0) | (problem.allowed & ~problem.counted).any(axis=2)
-    return np.minimum(days, problem.max_weekends + uncounted.sum(axis=1)).astype(np.int64)
+    counted: Ints = np.minimum(days, problem.max_weekends + (problem.weekend < 0).sum())
+    return np.minimum(days, problem.max_weekends + uncounted.sum(axis=1)).astype(np.int64), counted

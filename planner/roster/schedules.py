@@ -20,19 +20,16 @@ _NODES = 400_000  # most steps of the search that replaces a larger one
 
 @compiled
 def best_schedules(kit: Kit, people: Ints, price: Floats, extra: Floats, work: Ints, value: Floats, bound: Floats) -> None:
-    """Find the schedule of least ``wish - price`` for each of `people` ``[n]``; inf where a person has no legal schedule.
+    """Find the schedule of least ``wish - price`` for each of `people` ``[n]`` at each home; inf where a person has no legal schedule.
 
     `price` ``[D, S]`` is earned by a shift worked, by anybody; `extra` ``[n, D, S]`` is paid besides (or has no rows). Writes schedules to
-    `work` ``[n, D]``, their values to `value` ``[n]`` and a proven lower bound to `bound` ``[n]``, equal to `value` but where a person's
-    limits on single types need a table beyond memory.
+    `work` ``[n, H, D]``, their values to `value` ``[n, H]`` and a proven lower bound to `bound` ``[n, H]``, equal to `value` but where a
+    person's limits on single types need a table beyond memory.
     """
     days, shifts = price.shape
     cost = np.empty((days, shifts))
-    one = np.empty(days, dtype=np.int64)
     for i in range(len(people)):
         p = people[i]
-        value[i] = np.inf
-        bound[i] = np.inf
         for h in range(kit.home.shape[1]):
             for d in range(days):
                 for s in range(shifts):
@@ -41,11 +38,9 @@ def best_schedules(kit: Kit, people: Ints, price: Floats, extra: Floats, work: I
                         cost[d, s] += extra[i, d, s]
                     if kit.counted[d, s]:
                         cost[d, s] += kit.away[h, s]
-            least, proven = _best_at_home(kit, p, cost, one)
-            bound[i] = min(bound[i], proven + kit.home[p, h])
-            if least + kit.home[p, h] < value[i]:
-                value[i] = least + kit.home[p, h]
-                work[i] = one
+            least, proven = _best_at_home(kit, p, cost, work[i, h])
+            value[i, h] = least + kit.home[p, h]
+            bound[i, h] = proven + kit.home[p, h]
 
 
 @compiled(entry=False)
@@ -54,6 +49,14 @@ def _best_at_home(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, fl
     days, shifts = cost.shape
     stride = np.zeros(shifts, dtype=np.int64)
     counted = 1
+    if kit.limits[p, 8] == 0 and kit.limits[p, 7] == 1 and kit.limits[p, 1] == 1 and kit.limits[p, 2] > 1:
+        table = _by_day(kit, p, cost)
+        bound = table[0, kit.limits[p, 6] - 1, 0, 0, 0]
+        if not np.isfinite(bound):
+            return bound, bound
+        _follow(kit, p, cost, stride, table, work)
+        if _broken_cap(kit, p, work) < 0:
+            return bound, bound
     while True:
         table = _cost_to_go(kit, p, cost, stride, counted)
         bound = table[0, kit.limits[p, 6] - 1, 0, 0, 0]
@@ -122,7 +125,55 @@ def schedule_cost(kit: Kit, p: int, work: Ints) -> float:
             if work[d] >= 0 and kit.counted[d, work[d]]:
                 away += kit.away[h, work[d]]
         least = min(least, away)
-    return total + least + kit.ending[p, min(weekends, kit.ending.shape[1] - 1)]
+    return float(total + least + kit.ending[p, min(weekends, kit.ending.shape[1] - 1)])
+
+
+@compiled(entry=False)
+def _by_day(kit: Kit, p: int, cost: Floats) -> Floats:
+    """The table of a person whose minutes and runs are not limited: shifts are ranked once a day, and each class takes the best it may."""
+    days, shifts = cost.shape
+    min_off, weekends, offs = kit.limits[p, 0], kit.limits[p, 3], kit.limits[p, 6]
+    classes = len(kit.may)
+    nodes = offs + classes
+    table = np.full((days + 1, nodes, 1, weekends + 1, 1), np.inf)
+    for w in range(weekends + 1):
+        table[days, :, 0, w, 0] = kit.ending[p, w]
+    value, fresh = np.empty(shifts), np.empty(shifts)
+    for d in range(days - 1, -1, -1):
+        whole = kit.in_weekend[d]
+        joined = whole and kit.same_weekend[d]
+        for w in range(weekends + 1):
+            for s in range(shifts):
+                fresh[s] = np.inf
+                value[s] = np.inf
+                if cost[d, s] == np.inf or kit.cap[p, s] == 0:
+                    continue
+                node = offs + kit.follower[s]
+                more = w + 1 if whole and kit.counted[d, s] else w
+                if more <= weekends:
+                    fresh[s] = cost[d, s] + table[d + 1, node, 0, more, 0]
+                after = w if joined else more
+                if after <= weekends:
+                    value[s] = cost[d, s] + table[d + 1, node, 0, after, 0]
+            best = fresh.min()
+            order = np.argsort(value)
+            for node in range(nodes):
+                at_work = node >= offs
+                here = np.inf
+                if not kit.must[p, d]:
+                    here = table[d + 1, 0 if at_work else min(node + 1, offs - 1), 0, w, 0]
+                if at_work:
+                    for s in order:
+                        if value[s] >= here:
+                            break
+                        if kit.may[node - offs, s]:
+                            here = value[s]
+                            break
+                elif node >= min_off - 1:
+                    started = best + (kit.lone[p] if node == 0 and offs > 1 else 0.0)
+                    here = started if started < here else here
+                table[d, node, 0, w, 0] = here
+    return table
 
 
 @compiled(entry=False)

@@ -23,6 +23,7 @@ from planner.roster.problem import NamedProblem, NamedRoster
 _SHARES = (0.2, 0.08)  # of the people settled per step: a quick dive, then a careful one
 _SMALL, _LARGE = 4_000, 12_000  # schedules among which a choice is proven at any effort, and at a limited one
 _MANY_NODES = 300
+_QUICK = 40  # rounds of pricing for the bound where dives are left out
 _DIVE = 0.3  # of the time left that a dive leaves
 _SWEEPS = 10
 _GOALS = 12  # costs tried, each half as far from the bound, until the schedules that could reach it are few enough
@@ -39,6 +40,7 @@ class _Run:
     stop: StopFlag
     report: Report
     gap: float = 0.0
+    slack: float = 0.0
     began: float = field(default_factory=time.perf_counter)
     bound: float = -math.inf
     best: float = math.inf
@@ -59,7 +61,12 @@ class _Run:
 
     @property
     def done(self) -> bool:
-        return self.proven or self.best - self.bound <= self.gap * abs(self.best)
+        return self.proven or self.best - self.bound <= self.tolerance
+
+    @property
+    def tolerance(self) -> float:
+        """How far from the bound a roster may end."""
+        return max(self.gap * abs(self.best), self.slack) if math.isfinite(self.best) else 0.0
 
     @property
     def left(self) -> float | None:
@@ -95,16 +102,17 @@ class _Run:
 
 
 def solve_named(
-    problem: NamedProblem, *, seconds: float | None = None, rounds: int = 400, gap: float = 0.0, seed: int = 0,
-    stop: StopFlag | None = None, report: Report = no_report,
+    problem: NamedProblem, *, seconds: float | None = None, rounds: int = 400, gap: float = 0.0, slack: float = 0.0,
+    dives: bool = True, seed: int = 0, stop: StopFlag | None = None, report: Report = no_report,
 ) -> tuple[NamedRoster | None, SolveInfo]:  # fmt: skip
     """Return the best roster found, checked against every hard rule, and how the search ended.
 
-    The bound holds for every legal roster. The search ends within `gap`, or without one with a proof. Without `seconds`, or when it ends before them, the search is repeatable: it ends with a
-    proof or after `rounds` neighbourhoods. `stop` ends it soon with the best so far. There is no roster only where somebody has no
-    legal schedule; the note then names them.
+    The bound holds for every legal roster. The search ends within `gap`, relative, or `slack`, absolute, of it; with neither with a proof.
+    Without `seconds`, or when it ends before them, the search is repeatable: it ends so, or after `rounds` neighbourhoods. `dives` may be
+    left out where they take long. `stop` ends it soon with the best so far. There is no roster only where somebody has no legal schedule;
+    the note then names them.
     """
-    run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report, gap)
+    run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report, gap, slack)
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(problem.people))
     master = Master(problem, run.kit, everybody, problem.need, offset=float(problem.wish_on.sum()))
@@ -115,7 +123,7 @@ def solve_named(
     run.offer(state.work)
     run.tell("first roster")
     if len(everybody):
-        _search(run, master, rounds, rng)
+        _search(run, master, rounds, rng, _SHARES if dives else ())
     else:
         run.raise_bound(run.best)
     if run.done:
@@ -127,17 +135,27 @@ def solve_named(
     return NamedRoster(work=run.work), _info(run, status, "", len(master.pool.work))
 
 
-def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator) -> None:
+def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator, shares: tuple[float, ...]) -> None:
     """Bound, dives, then proofs and neighbourhoods in turn."""
 
     def told(relaxed: float, bound: float) -> None:
         run.raise_bound(bound)
         run.tell("bound")
 
-    first = generate(master, rounds=1_000, halt=run.halt, told=told)
+    enough = run.best - run.tolerance if run.tolerance else math.inf
+    finest = min(1e-3, max(1e-7, run.tolerance / (20 * max(1.0, abs(run.best)))))
+    first = generate(
+        master,
+        rounds=1_000 if shares else _QUICK,
+        halt=run.halt,
+        told=told,
+        cutoff=enough,
+        within=max(1e-4, run.tolerance / 5),
+        finest=finest,
+    )
     run.proven_at, run.price = first.bound, first.price
     run.raise_bound(first.bound)
-    for share in _SHARES:
+    for share in shares:
         if run.done or run.halt():
             return
         late = None if run.left is None else _DIVE * run.left
