@@ -19,6 +19,9 @@ STRETCH = 40
 """Rounds between two looks at the clock and the stop flag; about a tenth of a second."""
 
 
+_SWEEPS = 12
+
+
 @dataclass(frozen=True)
 class Clock:
     """When to end early: a stop flag, and an instant of :func:`time.perf_counter`."""
@@ -41,6 +44,17 @@ def first_plan(view: Frame, state: State, clock: Clock | None = None) -> None:
             if clock is not None and clock.ended and (state.heads >= view.data.group["min"]).all():
                 return
             improve(view.data, state, part, 0, 1.0, 1.0)
+
+
+def settle_breaks(view: Frame, state: State) -> None:
+    """Give everybody the best breaks for the plan as it is, in turn, until that changes the cost no more."""
+    before = np.inf
+    for _ in range(_SWEEPS):
+        if before - float(state.cost[0]) < 1e-6:
+            return
+        before = float(state.cost[0])
+        for part in range(_parts(view)):
+            improve(view.data, state, part, -1, 1.0, 1.0)
 
 
 def anneal(

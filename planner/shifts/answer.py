@@ -12,8 +12,12 @@ from planner.domain.arrays import Floats, Ints
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.shifts.cover import connected
 from planner.shifts.divide import divided
+from planner.shifts.layers import Layers, staffed
 from planner.shifts.problem import Problem
 from planner.shifts.sets import class_sets
+
+KEPT = 1e-6
+"""A window that misses fewer contacts than this is kept."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +42,32 @@ class Answer:
 
 @dataclass(frozen=True)
 class Price:
-    """What a plan costs in the model's terms, in the account's currency: `wages` with premiums, and `shortfall` at its price."""
+    """What a plan costs in the model's terms, in the account's currency: `wages` with premiums, `shortfall` at its price, and `missed`
+    contacts of windows not kept at theirs; `windows` counts these."""
 
     wages: float
     shortfall: float
+    missed: float = 0.0
+    windows: int = 0
 
     @property
     def total(self) -> float:
         """The objective."""
-        return self.wages + self.shortfall
+        return self.wages + self.shortfall + self.missed
 
 
-def price(problem: Problem, answer: Answer) -> Price:
-    """Return the cost of `answer`, recomputed from its heads and breaks alone."""
+def price(problem: Problem, answer: Answer, layers: Layers | None = None) -> Price:
+    """Return the cost of `answer`, recomputed from its heads and breaks alone; where promises are kept over windows, at the division of
+    everybody's time that `layers` make."""
     heads, breaks = answer.heads(problem), answer.breaks(problem)
     wages = float(problem.duty_cost @ heads + problem.choice_cost @ breaks)
-    missing = shortfall(problem, on_duty(problem, heads, breaks)).sum()
-    return Price(wages, problem.price * float(missing) + problem.unserved)
+    present = on_duty(problem, heads, breaks)
+    missing = shortfall(problem, present).sum()
+    short = problem.price * float(missing) + problem.unserved
+    if problem.service is None or layers is None:
+        return Price(wages, short)
+    missed = problem.service.missed(staffed(problem, layers, present))
+    return Price(wages, short, float(problem.service.miss_price @ missed), int((missed > KEPT).sum()))
 
 
 def missing_agents(problem: Problem, answer: Answer) -> int:

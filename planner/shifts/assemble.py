@@ -10,7 +10,7 @@ from math import gcd
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Bools, Floats
+from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid, utc_seconds
 from planner.domain.people import Group
 from planner.domain.requirement import Requirement
@@ -18,6 +18,7 @@ from planner.domain.shifts import BreakRule, Shift
 from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
 from planner.shifts.patterns import break_starts, break_windows, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
+from planner.shifts.service import service_of
 
 
 def assemble(requirement: Requirement, account: Account) -> Problem:
@@ -26,12 +27,20 @@ def assemble(requirement: Requirement, account: Account) -> Problem:
     Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing.
     """
     grid = requirement.grid
-    classes, need, serves, lost = _classes(requirement, account)
+    least = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0).clip(min=0.0)
+    classes, need, serves, lost = _classes(requirement, least, account)
     price = shortfall_price(account) * grid.interval_h
     builder = _Builder(account, grid, need, serves)
     for g, group in enumerate(account.groups):
         builder.add_group(g, group)
     duty_cells, choice_cells = builder.cells()
+    unit = _units(grid, duty_cells, choice_cells)
+    service = None
+    if requirement.promised is not None and requirement.promised.windows:
+        numbers = {id: c for c, queues in enumerate(classes) for id in queues}
+        queue_class = np.array([numbers.get(id, -1) for id in requirement.queues], dtype=np.int64)
+        whole = _whole(account, queue_class, serves) if (unit == 1).all() else np.zeros(len(queue_class))
+        service = service_of(requirement.promised, queue_class, least, whole, price)
     return Problem(
         account=account,
         grid=grid,
@@ -50,12 +59,15 @@ def assemble(requirement: Requirement, account: Account) -> Problem:
         price=price,
         carried=_carried(account, grid),
         seated=_seated(account, grid),
-        unit=_units(grid, duty_cells, choice_cells),
+        unit=unit,
         unserved=price * lost,
+        service=service,
     )
 
 
-def _classes(requirement: Requirement, account: Account) -> tuple[tuple[tuple[str, ...], ...], Floats, Bools, float]:
+def _classes(
+    requirement: Requirement, least: Floats, account: Account
+) -> tuple[tuple[tuple[str, ...], ...], Floats, Bools, float]:
     rows = {q: i for i, q in enumerate(requirement.queues)}
     serves = account.serves()
     members: dict[tuple[bool, ...], list[str]] = {}
@@ -65,7 +77,7 @@ def _classes(requirement: Requirement, account: Account) -> tuple[tuple[tuple[st
     lost = 0.0
     kept: list[tuple[tuple[bool, ...], tuple[str, ...], Floats]] = []
     for key, queues in members.items():
-        need = np.nan_to_num(requirement.agents[[rows[q] for q in queues]], nan=0.0).clip(min=0.0).sum(axis=0)
+        need = least[[rows[q] for q in queues]].sum(axis=0)
         if not any(key):
             lost += float(need.sum())
         elif need.any():
@@ -74,6 +86,17 @@ def _classes(requirement: Requirement, account: Account) -> tuple[tuple[tuple[st
     need_array = np.array([k[2] for k in kept]).reshape(count, requirement.grid.size)
     serve_array = np.array([k[0] for k in kept], dtype=np.bool_).reshape(count, len(account.groups)).T.copy()
     return tuple(k[1] for k in kept), need_array, serve_array, lost
+
+
+def _whole(account: Account, queue_class: Ints, serves: Bools) -> Floats:
+    """Return per queue ``[Q]`` the availability in whose multiples its on-seat agents come, 0 where it shares its people."""
+    found = np.zeros(len(queue_class))
+    for c in range(serves.shape[1]):
+        queues, groups = np.flatnonzero(queue_class == c), np.flatnonzero(serves[:, c])
+        shares = {account.groups[g].availability for g in groups.tolist()}
+        if len(queues) == 1 and len(shares) == 1 and (serves[groups].sum(axis=1) == 1).all():
+            found[queues] = shares.pop()
+    return found
 
 
 class _Builder:

@@ -11,8 +11,13 @@ mixed-integer rounding of these rows (Nemhauser and Wolsey 1990) holds for every
 
     s  >=  a unit f (ceil(b) - D / unit).
 
-It lifts the linear bound to the convex hull of each interval's shortfall, which is most of what a bound lacks where few people
-work. Classes joined by agents of several languages get the same row for their sums.
+Where promises are kept over windows, need is the least of an interval; agents beyond it stand on pieces ``z`` of the service curves,
+each piece winning `reward` contacts an agent for its window W, and contacts still missing there have their price:
+
+    cover(c,t):  ...  +  s(c,t)  >=  need(c,t)  +  sum of z;        sum over W of reward z  +  missed(W)  >=  -base(W).
+
+The rounding above lifts the linear bound to the convex hull of each interval's shortfall, which is most of what a bound lacks where few
+people work. Classes joined by agents of several languages get the same row for their sums.
 """
 
 from __future__ import annotations
@@ -32,11 +37,16 @@ _TINY = 1e-9
 
 @dataclass(frozen=True)
 class CoverColumns:
-    """Variables of cover: heads outside breaks `on_duty` ``[G, T]``, `short` ``[C, T]``, `given` ``[G, C, T]``; -1 where absent."""
+    """Variables of cover: heads outside breaks `on_duty` ``[G, T]``, `short` ``[C, T]``, `given` ``[G, C, T]``; -1 where absent. `pieces`
+    are agents on each piece of service, `missed` contacts missing per window, whose rows are
+    `promises`; all empty without promises over windows."""
 
     on_duty: Ints
     short: Ints
     given: Ints
+    pieces: Ints
+    missed: Ints
+    promises: Ints
 
 
 def add_cover(
@@ -49,7 +59,7 @@ def add_cover(
     """
     on_duty = _add_on_duty(model, problem, tours, breaks, free, fixed)
     need = np.where(classes[:, None], problem.need, 0.0)
-    wanted = need > _TINY
+    wanted = (need > _TINY) | _with_pieces(problem, classes)
     short = np.full(problem.need.shape, -1, dtype=np.int64)
     cells = np.argwhere(wanted)
     short[wanted] = model.add_columns(
@@ -77,7 +87,44 @@ def add_cover(
     model.set_rhs(cover[wanted], rhs_all[wanted])
     for classes_of_row in _joined_classes(serves, shared):
         _add_rounding(model, problem, classes_of_row, serves, on_duty, fixed, need, short)
-    return CoverColumns(on_duty, short, given)
+    return CoverColumns(on_duty, short, given, *_add_windows(model, problem, classes, cover))
+
+
+def _with_pieces(problem: Problem, classes: Bools) -> Bools:
+    found = np.zeros(problem.need.shape, dtype=np.bool_)
+    if problem.service is not None:
+        found[problem.service.piece_class, problem.service.interval] = True
+    return found & classes[:, None]
+
+
+def _add_windows(model: Model, problem: Problem, classes: Bools, cover: Ints) -> tuple[Ints, Ints, Ints]:
+    """Agents beyond the least on pieces of service, and one row per window: what they win makes up for what the least agents lack, or the
+    window is missed by some contacts."""
+    service = problem.service
+    none = np.zeros(0, dtype=np.int64)
+    if service is None:
+        return none, none, none
+    kept = np.flatnonzero(classes[service.piece_class])
+    names = service.promised.queues
+    pieces = np.full(len(service.queue), -1, dtype=np.int64)
+    pieces[kept] = model.add_columns(
+        "service",
+        len(kept),
+        upper=service.width[kept],
+        labels=lambda i: f"{names[service.queue[kept[i]]]},{service.interval[kept[i]]},{kept[i]}",
+    )
+    model.add_terms(cover[service.piece_class[kept], service.interval[kept]], pieces[kept], -1.0)
+    windows = service.promised.windows
+    missed = model.add_columns(
+        "missed", len(windows), cost=service.miss_price, labels=lambda i: f"{windows[i].clause},{windows[i].number}"
+    )
+    rows = model.add_rows(
+        "promise", len(windows), sense=Sense.GE, rhs=-service.base, labels=lambda i: f"{windows[i].clause},{windows[i].number}"
+    )
+    model.add_terms(rows, missed, 1.0)
+    inside = pieces[service.of] >= 0
+    model.add_terms(rows[service.window[inside]], pieces[service.of[inside]], service.reward[inside])
+    return pieces, missed, rows
 
 
 def _add_on_duty(model: Model, problem: Problem, tours: TourColumns, breaks: Ints, free: Bools, fixed: Floats) -> Ints:

@@ -7,20 +7,23 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
 from planner.domain.account import Account
+from planner.domain.arrays import Floats
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import CancelledError, InfeasibleError, PlannerError
-from planner.shifts.anneal import Clock, anneal, answer_of, copied, first_plan
+from planner.shifts.anneal import Clock, first_plan
 from planner.shifts.answer import Answer, Price, missing_agents, price, shift_plan
 from planner.shifts.assemble import assemble
 from planner.shifts.exact import small_enough, solve_exactly
-from planner.shifts.kernel_state import State
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
-from planner.shifts.search import MOST_AGENTS, Frame, best_parts, frame, moved, nearest_serves, start, state_of
+from planner.shifts.run import Run, improve_run, new_run
+from planner.shifts.search import MOST_AGENTS, best_parts, moved, nearest_serves, state_of
 from planner.shifts.tour_model import tour_model
 from planner.solver import Solution, SolveOptions, relaxed, solve
 
@@ -39,9 +42,9 @@ def design_shifts(
     """Return the cheapest shifts found for `requirement`, and how the solves ended; the first one is the whole.
 
     Its objective is the cost of the shifts returned, in the account's currency: wages, premiums and on-costs of every shift that
-    touches the horizon (lead-in included), plus the price of shortfall at the best division of everybody's time. Its bound is proven
-    for the same objective. It ends when the account's `gap` is reached, when a fixed number of rounds is worked, at the account's
-    time limit, or when `stop` is set, with the best plan so far.
+    touches the horizon (lead-in included), plus the price of shortfall at the best division of everybody's time, and of contacts missing
+    from promises over windows. Its bound is proven for the same objective. It ends when the account's `gap` is reached, when a fixed
+    number of rounds is worked, at the account's time limit, or when `stop` is set, with the best plan so far.
 
     Raises InfeasibleError when the least headcounts cannot be seated, DataError when a currency has no rate, CancelledError when
     `stop` was set before there was a plan.
@@ -52,7 +55,16 @@ def design_shifts(
         raise CancelledError("stopped before there was a plan")
     problem = assemble(requirement, account)
     check_possible(problem)
-    return _Design(problem, report, Clock(stop, began + account.settings.time_limit_s), began).run()
+    answer, infos = design(problem, report=report, stop=stop, began=began)
+    return shift_plan(problem, answer), infos
+
+
+def design(
+    problem: Problem, *, report: Report = no_report, stop: StopFlag | None = None, began: float | None = None
+) -> tuple[Answer, tuple[SolveInfo, ...]]:
+    """Return the cheapest plan found for a numbered problem, and how the solves ended; see `design_shifts`."""
+    began = time.perf_counter() if began is None else began
+    return _Design(problem, report, Clock(stop or NeverStop(), began + problem.account.settings.time_limit_s), began).run()
 
 
 class _Design:
@@ -61,7 +73,8 @@ class _Design:
     def __init__(self, problem: Problem, report: Report, clock: Clock, began: float) -> None:
         self.problem, self.report, self.clock, self.began = problem, report, clock, began
         self.settings = problem.account.settings
-        self.view: Frame = frame(problem)
+        self.best = new_run(problem, self.settings.seed)
+        self.duals: Floats | None = None
         self.bound: float | None = None
         self.answer: Answer | None = None
         self.price = Price(float("inf"), 0.0)
@@ -71,7 +84,7 @@ class _Design:
         self.solver = ""
         self._last_told = 0.0
 
-    def run(self) -> tuple[ShiftPlan, tuple[SolveInfo, ...]]:
+    def run(self) -> tuple[Answer, tuple[SolveInfo, ...]]:
         status = self._search()
         if (status is Status.ROUNDS_DONE and small_enough(self.problem)) or (self.missing and not self.clock.stop.is_set()):
             status = self._exactly()
@@ -81,20 +94,17 @@ class _Design:
                 [f"no plan was found that gives every group its least headcount: {self.missing} agents are missing"]
             )
         _LOG.info("shifts: %s, cost %.2f, bound %s", status, self.price.total, self.bound)
-        return shift_plan(self.problem, self.answer), (self._info(status), *self.infos)
+        return self.answer, (self._info(status), *self.infos)
 
     def _search(self) -> Status:
         seed = self.settings.seed
-        alone = frame(self.problem, nearest_serves(self.problem.serves))
         with ThreadPoolExecutor(max_workers=2) as workers:
             bounding = workers.submit(self._lower_bound)
-            firsts = [start(alone, seed + n) for n in range(STARTS)]
-            done = True
-            for state in firsts:
-                done = done and self._improve(alone, state, ALONE)
-            state = moved(self.view, best_parts(alone, firsts), seed)
-            first_plan(self.view, state, self.clock)
-            self._keep(state)
+            run = self._first(seed)
+            if self.problem.service is not None:
+                self._improve(run, AGAIN)
+            self._keep(run)
+            done = not self.clock.ended
             if not self.clock.ended:
                 self._place_breaks()
             self._take_bound(bounding.result())
@@ -110,47 +120,69 @@ class _Design:
             return Status.CANCELLED if self.clock.stop.is_set() else Status.TIME_LIMIT
         return Status.ROUNDS_DONE
 
+    def _first(self, seed: int) -> Run:
+        """Plans in which everybody works where they are most special, each part from the plan that solves it best. Windows join parts: with
+        them one plan is all."""
+        alone = new_run(self.problem, seed, nearest_serves(self.problem.serves))
+        windows = self.problem.service is not None
+        firsts = [alone.again(seed + n) for n in range(1 if windows else STARTS)]
+        for first in firsts:
+            self._improve(first, ALONE, mend=False)
+        best = firsts[0].state if windows else best_parts(alone.view, [first.state for first in firsts])
+        run = new_run(self.problem, seed)
+        if firsts[0].multipliers is not None:
+            run.price_windows(firsts[0].multipliers)
+        run.state = moved(run.view, best, seed)
+        first_plan(run.view, run.state, self.clock)
+        return run
+
     def _epoch(self, workers: ThreadPoolExecutor, epoch: int) -> bool:
         """Two searches side by side, each its own way: from the best plan, and in the first epoch also from nothing. The best plan of
         both gets its breaks placed exactly and stays."""
-        states = [copied(self.best, self.settings.seed + 1000 * epoch + n) for n in range(2)]
+        seed = self.settings.seed
+        runs = [self.best.copied(seed + 1000 * epoch + n) for n in range(2)]
         if epoch == 0:
-            states[1] = start(self.view, self.settings.seed + 1)
-        other = workers.submit(self._improve, self.view, states[1], TOGETHER if epoch == 0 else AGAIN, quiet=True)
-        done = self._improve(self.view, states[0], AGAIN)
+            if self.duals is not None:
+                runs[1].price_windows(self.duals)
+            runs[1] = runs[1].again(seed + 1)
+        other = workers.submit(self._improve, runs[1], TOGETHER if epoch == 0 else AGAIN, quiet=True)
+        done = self._improve(runs[0], AGAIN)
         done = other.result() and done
-        for state in states:
-            self._keep(state)
+        for run in runs:
+            self._keep(run)
         if not self.clock.ended:
             self._place_breaks()
         return done
 
-    def _improve(self, view: Frame, state: State, heat: tuple[float, float], *, quiet: bool = False) -> bool:
-        first_plan(view, state, self.clock)
+    def _improve(self, run: Run, heat: tuple[float, float], *, mend: bool = True, quiet: bool = False) -> bool:
         tell = _to_nobody if quiet else self._tell
-        return anneal(view, state, rounds_per_agent=ROUNDS_PER_AGENT, heat=heat, clock=self.clock, tell=tell)
+        return improve_run(run, rounds_per_agent=ROUNDS_PER_AGENT, heat=heat, clock=self.clock, tell=tell, mend=mend)
 
     def _place_breaks(self) -> None:
         assert self.answer is not None
-        if not self.answer.agents.any():
-            return
+        if not self.answer.agents.any() or self.problem.service is not None:
+            return  # with promises over windows breaks are settled in turn (`settle_breaks`): all at once takes too long
         _, answer = place_breaks(
             self.problem, self.answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
         )
-        if self._take(answer):
-            self.best = state_of(self.view, answer, 0)
+        if self._take(answer, self.best):
+            self.best.state = state_of(self.best.view, answer, 0)
 
     def _left(self) -> float:
         return max(1.0, self.clock.deadline - time.perf_counter())
 
-    def _keep(self, state: State) -> None:
-        if self._take(answer_of(self.problem, self.view, state)):
-            self.best = copied(state, 0)
+    def _keep(self, run: Run) -> None:
+        if self._take(run.answer(), run):
+            self.best = run.copied(0)
 
-    def _take(self, answer: Answer) -> bool:
-        """Keep `answer` if it is better: fewer agents missing from the least headcounts, then cheaper."""
-        cost, missing = price(self.problem, answer), missing_agents(self.problem, answer)
-        if self.answer is not None and (missing, cost.total) >= (self.missing, self.price.total):
+    def _take(self, answer: Answer, run: Run) -> bool:
+        """Keep `answer` if it is better: fewer agents missing from the least headcounts, fewer windows missed, then cheaper."""
+        cost, missing = price(self.problem, answer, run.view.layers), missing_agents(self.problem, answer)
+        if self.answer is not None and (missing, cost.windows, cost.total) >= (
+            self.missing,
+            self.price.windows,
+            self.price.total,
+        ):
             return False
         self.answer, self.price, self.missing = answer, cost, missing
         return True
@@ -159,7 +191,10 @@ class _Design:
         """The model's linear relaxation by interior point: its dual solution bounds every plan."""
         built = tour_model(self.problem)
         options = SolveOptions(time_limit_s=self._left(), lp_method="ipm", crossover=False, solver=self.settings.solver)
-        return solve(relaxed(built.model), options, stop=self.clock.stop)
+        solution = solve(relaxed(built.model), options, stop=self.clock.stop)
+        if solution.row_duals is not None and len(built.cover.promises):
+            self.duals = np.maximum(solution.row_duals[built.cover.promises], 0.0)
+        return solution
 
     def _take_bound(self, solution: Solution) -> None:
         self.infos.append(dataclasses.replace(solution.info, name="bound"))
@@ -185,7 +220,7 @@ class _Design:
         )
         self.infos.append(dataclasses.replace(solution.info, name="branch and bound"))
         if answer is not None:
-            self._take(answer)
+            self._take(answer, self.best)
         self._raise_bound(solution.info.bound)
         if self._close_enough():
             return self._closeness()

@@ -2,11 +2,16 @@
 
 Pricing one agent is exact. With the gain of one more head of group g in interval t,
 
-    gain(g,t) = price (shortfall now - shortfall with it),
+    gain(g,t) = cost of shortfall now - cost of shortfall with it,
 
 a duty is worth the gains under it, less the cheapest place of each break, less its cost; an agent is worth the best legal set of
 dates of the best kind. Shortfall of classes that share agents is the largest deficit of any set of classes,
 ``max over S of need(S) - sum of a D(g) over groups serving S`` (max-flow min-cut; Hall's condition), so splits need no variables.
+
+What agents are worth may fall in steps: layer l asks for ``need(l)``, which grows with l, and each agent missing there costs `worth(l)`.
+The best division serves the dearest layers first (what groups can serve is a polymatroid, where the greedy rule is optimal: Edmonds
+1970), so the cost is the sum over layers of worth times the layer's own shortfall. Where the grid is cyclic, duties run on from its end to
+its start.
 """
 
 from __future__ import annotations
@@ -35,27 +40,34 @@ def _random(rng: np.ndarray) -> float:
 
 @compiled(entry=False, arrays=False)
 def _price_interval(
-    part: Any, members: Ints, groups: Rows, has: Bools, price: float, t: int, deficit: Floats, gain: Floats
+    part: Any, members: Ints, groups: Rows, has: Bools, worth: Floats, t: int, size: int, deficit: Floats, gain: Floats
 ) -> float:
-    """Recompute the gains of one part in one interval from its deficits; returns its shortfall. Takes few arrays: see `Rows`."""
-    short = 0.0
-    for s in range(part.first_set, part.last_set):
-        if deficit[s, t] > short:
-            short = deficit[s, t]
+    """Recompute the gains of one part in one interval from its deficits; returns what its shortfall costs. Takes few arrays: see `Rows`."""
     for i in range(part.first_group, part.last_group):
-        g = members[i]
-        if short <= 0.0:
-            gain[g, t] = 0.0
-            continue
-        left = 0.0
+        gain[members[i], t] = 0.0
+    cost = 0.0
+    for layer in range(len(worth) - 1, -1, -1):
+        short = 0.0
         for s in range(part.first_set, part.last_set):
-            d = deficit[s, t]
-            if has[s, g]:
-                d -= groups[g].availability
-            if d > left:
-                left = d
-        gain[g, t] = price * (short - left)
-    return short
+            if deficit[s, t, layer] > short:
+                short = deficit[s, t, layer]
+        if short <= 0.0:
+            break  # dearer layers ask for less
+        cost += worth[layer] * short
+        for i in range(part.first_group, part.last_group):
+            g = members[i]
+            left = 0.0
+            for s in range(part.first_set, part.last_set):
+                d = deficit[s, t, layer]
+                if has[s, g]:
+                    d -= groups[g].availability
+                if d > left:
+                    left = d
+            gain[g, t] += worth[layer] * (short - left)
+    if gain.shape[1] > size:
+        for i in range(part.first_group, part.last_group):
+            gain[members[i], t + size] = gain[members[i], t]
+    return cost
 
 
 @compiled(entry=False, arrays=False)
@@ -65,6 +77,7 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
     g = data.kind[k].group
     part, site = data.group[g].part, data.group[g].site
     delta = state.delta
+    size = state.short.shape[1]
     state.heads[g] += int(sign)
     for i in range(data.kind[k].count):
         if not (state.agent[agent].days >> i) & 1:
@@ -74,7 +87,7 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
         state.cost[0] += sign * data.duty[j].cost
         for t in range(first, last):
             delta[t] = 1.0
-            state.on_site[site, t] += int(sign)
+            state.on_site[site, t - size if t >= size else t] += int(sign)
         if first < last:
             delta[first] = data.duty[j].head
             delta[last - 1] = data.duty[j].tail
@@ -83,25 +96,28 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
                 continue
             o = state.choice[agent, i, b]
             state.cost[0] += sign * data.choice[o].cost
+            ahead = size if data.choice[o].first < first else 0  # a break after the end of a cyclic grid
             for t in range(data.choice[o].first, data.choice[o].last):
                 if t == data.choice[o].first:
-                    delta[t] -= data.choice[o].head
+                    delta[t + ahead] -= data.choice[o].head
                 elif t == data.choice[o].last - 1:
-                    delta[t] -= data.choice[o].tail
+                    delta[t + ahead] -= data.choice[o].tail
                 else:
-                    delta[t] -= 1.0
+                    delta[t + ahead] -= 1.0
         if part < 0:
             continue
-        for t in range(first, last):
-            change = sign * data.group[g].availability * delta[t]
+        for tt in range(first, last):
+            change = sign * data.group[g].availability * delta[tt]
             if change != 0.0:
+                t = tt - size if tt >= size else tt
                 for s in range(data.part[part].first_set, data.part[part].last_set):
                     if data.set_has[s, g]:
-                        state.deficit[s, t] -= change
+                        for layer in range(len(data.worth)):
+                            state.deficit[s, t, layer] -= change
                 short = _price_interval(
-                    data.part[part], data.part_group, data.group, data.set_has, data.price, t, state.deficit, state.gain
+                    data.part[part], data.part_group, data.group, data.set_has, data.worth, t, size, state.deficit, state.gain
                 )
-                state.cost[0] += data.price * (short - state.short[part, t])
+                state.cost[0] += short - state.short[part, t]
                 state.short[part, t] = short
 
 
@@ -208,6 +224,7 @@ def _hope(duties: Rows, begin: int, count: int, days: int, gain: Floats, upto: F
 def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[float, int, int]:
     """Best agent to put in: value, kind and dates, up to noise. Groups that cannot reach a class in `state.touched` are left out."""
     size = state.short.shape[1]
+    reach = state.gain.shape[1]
     upto, full, values = state.upto, state.full, state.values
     upto[0], full[0] = 0.0, 0
     top, worth, top_kind, top_days = _NEVER, _NEVER, -1, 0
@@ -216,9 +233,9 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
         if state.heads[g] >= data.group[g].max or not state.touched[g]:
             continue
         gain, site = state.gain[g], data.group[g].site
-        for t in range(size):
+        for t in range(reach):
             upto[t + 1] = upto[t] + gain[t]
-            full[t + 1] = full[t] + (1 if state.on_site[site, t] >= data.seats[site] else 0)
+            full[t + 1] = full[t] + (1 if state.on_site[site, t - size if t >= size else t] >= data.seats[site] else 0)
         bonus = 1e9 if state.heads[g] < data.group[g].min else 0.0
         for k in range(data.group[g].first, data.group[g].last):
             if not state.likely[k]:
@@ -241,11 +258,26 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
 
 
 @compiled(entry=False, arrays=False)
+def _take_breaks(data: Data, state: State, agent: int) -> None:
+    """Give an agent whose heads are not counted the breaks that cost least at today's gains."""
+    kind = state.agent[agent].kind
+    gain, upto = state.gain[data.kind[kind].group], state.upto
+    upto[0] = 0.0
+    for t in range(len(gain)):
+        upto[t + 1] = upto[t] + gain[t]
+    for i in range(data.kind[kind].count):
+        if (state.agent[agent].days >> i) & 1:
+            for b in range(data.duty_pool.shape[1]):
+                pool = data.duty_pool[data.kind[kind].first + i, b]
+                if pool >= 0:
+                    state.choice[agent, i, b] = _best_break(data.pool, data.choice, gain, upto, pool)[1]
+
+
+@compiled(entry=False, arrays=False)
 def _fill(data: Data, state: State, part: int, noise: float, most: int) -> int:
     """Put agents in while the best one is worth it, each with the best breaks at today's gains, at most `most`; returns how many, their
     places in ``state.added``."""
     done = 0
-    upto = state.upto
     while done < most:
         value, kind, days = _best_agent(data, state, part, noise)
         if kind < 0 or value <= 0.0:
@@ -256,16 +288,7 @@ def _fill(data: Data, state: State, part: int, noise: float, most: int) -> int:
         if agent == len(state.agent):
             break
         state.agent[agent].kind, state.agent[agent].days = kind, days
-        gain = state.gain[data.kind[kind].group]
-        upto[0] = 0.0
-        for t in range(len(gain)):
-            upto[t + 1] = upto[t] + gain[t]
-        for i in range(data.kind[kind].count):
-            if (days >> i) & 1:
-                for b in range(data.duty_pool.shape[1]):
-                    pool = data.duty_pool[data.kind[kind].first + i, b]
-                    if pool >= 0:
-                        state.choice[agent, i, b] = _best_break(data.pool, data.choice, gain, upto, pool)[1]
+        _take_breaks(data, state, agent)
         _shift_heads(data, state, agent, 1.0)
         state.added[done] = agent
         done += 1
@@ -278,9 +301,17 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
     ones in, accept as simulated annealing does.
 
     The temperature falls geometrically from `hot` to `cold` (Kirkpatrick, Gelatt and Vecchi 1983). Ends at the last accepted state.
-    One entry point, because every one costs seconds of compilation.
+    With `rounds` below zero every agent of the part only gets the best breaks for the plan as it is, one after the other. One entry point,
+    because every one costs seconds of compilation.
     """
     places = len(state.agent)
+    if rounds < 0:
+        for a in range(places):
+            if state.agent[a].kind >= 0 and data.group[data.kind[state.agent[a].kind].group].part == part:
+                _shift_heads(data, state, a, -1.0)
+                _take_breaks(data, state, a)
+                _shift_heads(data, state, a, 1.0)
+        return
     here, saved = state.here, state.saved
     for round_ in range(-1, rounds):
         opening = round_ < 0

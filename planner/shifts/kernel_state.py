@@ -47,25 +47,26 @@ class Data(NamedTuple):
     set_has: Bools  # [S, G]
     related: Bools  # [G, G] share a class
     seats: Ints
-    price: float
+    worth: Floats  # [L] cost of an agent missing in each layer of need
 
 
 class State(NamedTuple):
-    """What changes: deficits per set ``[S, T]``, shortfall per part, gains per group, heads on site, and the agents. The last fields are
-    working space: arrays made, or assigned whole, inside compiled code cost seconds of compilation each."""
+    """What changes: deficits per set and layer, cost of shortfall per part, gains per group (twice over where the grid is cyclic: R = 2 T),
+    heads on site, and the agents. The last fields are working space: arrays made, or assigned whole, inside compiled code cost seconds of
+    compilation each."""
 
-    deficit: Floats
-    short: Floats
-    gain: Floats
-    on_site: Ints
+    deficit: Floats  # [S, T, L]
+    short: Floats  # [parts, T] money
+    gain: Floats  # [G, R]
+    on_site: Ints  # [sites, T]
     agent: Rows  # [A] AGENT
     choice: Ints  # [A, days, B]
     heads: Ints  # [G] agents of the group
     cost: Floats  # [1] total: duties, break corrections, shortfall
     rng: np.ndarray  # [1] uint64
-    delta: Floats  # [T]
-    upto: Floats  # [T + 1]
-    full: Ints  # [T + 1]
+    delta: Floats  # [R]
+    upto: Floats  # [R + 1]
+    full: Ints  # [R + 1]
     values: Floats  # [days]
     best: Floats  # [2, 64]
     came: Ints  # [days, 64]

@@ -12,6 +12,7 @@ from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid
 from planner.shifts.patterns import Pattern
+from planner.shifts.service import Service
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ class Problem:
     cost of one head if no unpaid break fell into premium hours, `choice_cost` ``[O]`` the (negative) correction for where a break
     does fall. `availability` ``[G]`` on-seat agents per head; `price` of one missing on-seat agent for one interval.
     `carried` ``[G, T]`` heads outside breaks and `seated` ``[sites, T]`` seats taken by shifts already running; `unit` ``[T]`` the
-    share of a head in whose multiples heads change. `unserved` is the cost of queues nobody speaks for.
+    share of a head in whose multiples heads change. `unserved` is the cost of queues nobody speaks for. `service` holds promises over
+    windows (None: `need` is all there is to reach); `need` then is what no interval may go below. On a `cyclic` grid, which stands for a
+    week that repeats itself, time past the end is its start.
     """
 
     account: Account
@@ -100,6 +103,8 @@ class Problem:
     seated: Floats
     unit: Floats
     unserved: float
+    service: Service | None = None
+    cyclic: bool = False
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +11,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
 from planner.shifts.kernel_state import AGENT, CHOICE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
+from planner.shifts.layers import Layers, plain
 from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK
@@ -21,7 +22,8 @@ MOST_AGENTS = 20_000
 
 @dataclass(frozen=True)
 class Frame:
-    """Kernel data of a problem and the needs its state starts from: `need` ``[S, T]`` per set of classes, less heads carried in."""
+    """Kernel data of a problem and the needs its state starts from: `need` ``[S, T, L]`` per set of classes and layer, less heads carried
+    in. `reach` is the length of arrays that duties may run over: T, or 2 T where the grid is cyclic."""
 
     data: Data
     problem: Problem
@@ -29,10 +31,31 @@ class Frame:
     seated: Ints
     places: int
     longest: int
+    layers: Layers
+    sets: tuple[tuple[int, ...], ...]
+
+    @property
+    def reach(self) -> int:
+        """See above."""
+        return self.problem.size * (2 if self.problem.cyclic else 1)
 
 
-def frame(problem: Problem, serves: Bools | None = None) -> Frame:
-    """Return the kernel's view of `problem`; `serves` ``[G, C]`` may restrict who works for which class."""
+def relayered(view: Frame, layers: Layers) -> Frame:
+    """Return `view` with the wants of other `layers` of as many levels."""
+    return replace(view, need=_needs(view.problem, layers, view.sets, view.data.set_has), layers=layers)
+
+
+def _needs(problem: Problem, layers: Layers, sets: tuple[tuple[int, ...], ...], has: Bools) -> Floats:
+    wanted = np.array([layers.need[:, list(s)].sum(axis=1) for s in sets]).reshape(len(sets), len(layers.worth), problem.size)
+    carried = (has * problem.availability) @ problem.carried
+    found: Floats = np.ascontiguousarray((wanted - carried[:, None]).transpose(0, 2, 1))
+    return found
+
+
+def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | None = None) -> Frame:
+    """Return the kernel's view of `problem` with the wants of `layers` (None: its need); `serves` ``[G, C]`` may restrict who works for
+    which class."""
+    layers = plain(problem) if layers is None else layers
     serves = narrowed(problem.serves if serves is None else serves, problem.need.sum(axis=1))
     parts = connected(serves)
     sets: list[tuple[int, ...]] = []
@@ -49,8 +72,6 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         part_group += groups.tolist()
         part_groups.append(len(part_group))
     has = np.array([serves[:, list(s)].any(axis=1) for s in sets], dtype=np.bool_).reshape(len(sets), serves.shape[0])
-    need = np.array([problem.need[list(s)].sum(axis=0) for s in sets]).reshape(len(sets), problem.size)
-    need = need - (has * problem.availability) @ problem.carried
     groups_ = problem.account.groups
     sites = {s.id: i for i, s in enumerate(problem.account.sites)}
     duty = _spans(problem.duty_cells, len(problem.duties))
@@ -92,7 +113,7 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
         set_has=has,
         related=(serves.astype(np.int64) @ serves.T.astype(np.int64)) > 0,
         seats=seats,
-        price=float(problem.price),
+        worth=layers.worth.copy(),
     )
     shortest = min((k.pattern.rule.length_min for k in problem.kinds), default=60)
     most = seats.sum() * (WEEK / min(g.days_per_week for g in groups_)) * np.ceil(1440 / shortest)
@@ -100,10 +121,12 @@ def frame(problem: Problem, serves: Bools | None = None) -> Frame:
     return Frame(
         data,
         problem,
-        need,
+        _needs(problem, layers, tuple(sets), has),
         problem.seated.astype(np.int64),
         min(places, MOST_AGENTS),
         int(max((len(k.duties) for k in problem.kinds), default=1)),
+        layers,
+        tuple(sets),
     )
 
 
@@ -115,18 +138,18 @@ def start(view: Frame, seed: int) -> State:
     state = State(
         deficit=view.need.copy(),
         short=np.zeros((len(data.part), size)),
-        gain=np.zeros((len(data.group), size)),
+        gain=np.zeros((len(data.group), view.reach)),
         on_site=view.seated.copy(),
         agent=_rows(AGENT, np.full(view.places, -1), np.zeros(view.places)),
         choice=np.full((view.places, view.longest, data.duty_pool.shape[1]), -1, dtype=np.int64),
         heads=np.zeros(len(data.group), dtype=np.int64),
         cost=np.zeros(1),
         rng=rng.integers(1, 2**63 - 1, size=1, dtype=np.uint64),
-        delta=np.zeros(size),
+        delta=np.zeros(view.reach),
         likely=np.ones(len(data.kind), dtype=np.bool_),
         touched=np.zeros(len(data.group), dtype=np.int64),
-        upto=np.zeros(size + 1),
-        full=np.zeros(size + 1, dtype=np.int64),
+        upto=np.zeros(view.reach + 1),
+        full=np.zeros(view.reach + 1, dtype=np.int64),
         values=np.zeros(view.longest),
         best=np.zeros((2, 64)),
         came=np.zeros((view.longest, 64), dtype=np.int64),
@@ -155,7 +178,7 @@ def moved(view: Frame, state: State, seed: int) -> State:
         chosen = state.choice[place, :count][works]
         np.add.at(breaks, chosen[data.duty_pool[duties] >= 0], 1)
     on_seat = (on_duty(problem, heads, breaks) - problem.carried) * problem.availability[:, None]
-    new.deficit[...] -= data.set_has.astype(np.float64) @ on_seat
+    new.deficit[...] -= (data.set_has.astype(np.float64) @ on_seat)[:, :, None]
     cells = problem.duty_cells
     np.add.at(new.on_site, (site_of_duty[cells.item], cells.interval), heads[cells.item])
     _price_all(view, new)
@@ -210,7 +233,7 @@ def _part_cost(view: Frame, state: State, part: int) -> float:
     mine = data.group["part"] == part
     if (state.heads[mine] < data.group["min"][mine]).any():
         return float("inf")
-    total = data.price * float(state.short[part].sum())
+    total = float(state.short[part].sum())
     for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
         kind = state.agent["kind"][place]
         if mine[data.kind["group"][kind]]:
@@ -225,13 +248,16 @@ def _part_cost(view: Frame, state: State, part: int) -> float:
 def _price_all(view: Frame, state: State) -> None:
     """Shortfall, gains and cost of shortfall from the deficits."""
     data = view.data
+    size = state.short.shape[1]
     for part in range(len(data.part)):
         sets = slice(data.part["first_set"][part], data.part["last_set"][part])
-        state.short[part] = np.max(state.deficit[sets], axis=0, initial=0.0)
+        short = np.max(state.deficit[sets], axis=0, initial=0.0)
+        state.short[part] = short @ data.worth
         for g in data.part_group[data.part["first_group"][part] : data.part["last_group"][part]].tolist():
-            with_one = state.deficit[sets] - data.group["availability"][g] * data.set_has[sets, g, None]
-            state.gain[g] = data.price * (state.short[part] - np.max(with_one, axis=0, initial=0.0))
-    state.cost[0] = data.price * state.short.sum()
+            with_one = state.deficit[sets] - data.group["availability"][g] * data.set_has[sets, g, None, None]
+            gain = (short - np.max(with_one, axis=0, initial=0.0)) @ data.worth
+            state.gain[g] = np.tile(gain, view.reach // size)
+    state.cost[0] = state.short.sum()
 
 
 def _spans(cells: Cells, count: int) -> tuple[Ints, Ints, Floats, Floats]:
@@ -242,7 +268,7 @@ def _spans(cells: Cells, count: int) -> tuple[Ints, Ints, Floats, Floats]:
     ends = np.r_[starts[1:], len(cells.item)] - 1
     if len(starts):
         who = cells.item[starts]
-        first[who], last[who] = cells.interval[starts], cells.interval[ends] + 1
+        first[who], last[who] = cells.interval[starts], cells.interval[starts] + ends - starts + 1
         head[who], tail[who] = cells.share[starts], cells.share[ends]
     return first, last, head, tail
 

@@ -39,7 +39,7 @@ def share_out(promised: Promised, least: Floats) -> dict[int, Floats]:
 
 def step_worths(ahead: Floats, floor: Floats) -> tuple[Floats, Floats, Floats]:
     """Return for curves ``[N, S + 1]`` above their `floor` ``[N]``: widths and worths ``[N, S]`` of the steps to each next whole server,
-    the first one from the floor, worths falling; and the value at the floor ``[N]``."""
+    the first one from the floor, worths falling; and the majorant's value at the floor ``[N]``."""
     most = ahead.shape[1] - 1
     rows = np.arange(len(ahead))
     below = np.minimum(np.floor(floor + 1e-9).astype(np.int64), most)
@@ -56,7 +56,9 @@ def step_worths(ahead: Floats, floor: Floats) -> tuple[Floats, Floats, Floats]:
     worth = np.diff(hull, axis=1)
     step = np.arange(most)[None, :]
     width = np.where(step > below[:, None], 1.0, np.where(step == below[:, None], 1 - part[:, None], 0.0))
-    return width, np.where(width > 0, np.maximum(worth, 0.0), 0.0), start
+    first = np.minimum(below, most - 1)
+    begin = np.where(below < most, hull[rows, first] + part * worth[rows, first], start)
+    return width, np.where(width > 0, np.maximum(worth, 0.0), 0.0), begin
 
 
 def _taken(steps: list[tuple[Floats, Floats]], missing: float) -> list[Floats]:

@@ -57,7 +57,7 @@ def test_running_shortfall_is_that_of_the_heads_on_duty(shared, worked):
     view, state = worked
     answer = answer_of(shared, view, state)
     present = on_duty(shared, answer.heads(shared), answer.breaks(shared))
-    assert state.short.sum(axis=0) == pytest.approx(shortfall(shared, present), abs=1e-9)
+    assert state.short.sum(axis=0) == pytest.approx(shared.price * shortfall(shared, present), abs=1e-9)
 
 
 def test_the_quick_shortfall_is_the_best_division_of_time(shared):
