@@ -177,17 +177,23 @@ class _Draft:
             )
             return
         for i, item in enumerate(items):
-            try:
-                yield table_place((name, i), self.raw, file=self.file), model.model_validate(item)
-            except ValidationError as error:
-                self._tell(error, (name, i))
+            read = self._read(item, model, (name, i))
+            if read is not None:
+                yield table_place((name, i), self.raw, file=self.file), read
 
     def _table(self, name: str, model: type[_S]) -> _S:
+        return self._read(self.raw.get(name, {}), model, (name,)) or model()
+
+    def _read(self, written: Any, model: type[_S], path: tuple[str | int, ...]) -> _S | None:
+        """What one table says; with unknown keys noted and left out, so that the rest is looked at too; None where that is unsound."""
         try:
-            return model.model_validate(self.raw.get(name, {}))
+            return model.model_validate(written)
         except ValidationError as error:
-            self._tell(error, (name,))
-            return model()
+            self._tell(error, path)
+            unknown = {d["loc"][0] for d in error.errors() if d["type"] == "extra_forbidden" and len(d["loc"]) == 1}
+            if len(unknown) < error.error_count():
+                return None
+            return model.model_validate({k: v for k, v in written.items() if k not in unknown})
 
     def _tell(self, error: ValidationError, path: tuple[str | int, ...]) -> None:
         self.problems += [self._problem(detail, path) for detail in error.errors(include_url=False)]

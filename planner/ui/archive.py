@@ -6,7 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from planner.io.plan_files import NAMES
+from planner.io.plan_files import NAMES, SOMETIMES
 
 
 def zip_plan(folder: Path) -> bytes:
@@ -14,6 +14,6 @@ def zip_plan(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(folder.iterdir()):
-            if path.name in NAMES and path.is_file() and not path.is_symlink():
+            if path.name in NAMES | SOMETIMES and path.is_file() and not path.is_symlink():
                 archive.write(path, f"{folder.name}/{path.name}")
     return buffer.getvalue()
