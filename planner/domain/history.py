@@ -34,12 +34,28 @@ class Series(ArrayEq):
             raise ValueError(f"counts of {self.id} must be finite and zero or more")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a table of people, as written: the cells by column, where they stand in which file."""
+
+    file: str
+    row: int
+    cells: tuple[tuple[str, str], ...]
+
+    def get(self, column: str) -> str:
+        """Return the cell of a column, empty where there is none."""
+        return dict(self.cells).get(column, "")
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tables(ArrayEq):
-    """The big tables of an account: contact history per queue and drivers (orders, visits) per name."""
+    """The big tables of an account: contact history per queue and drivers (orders, visits) per name; people as written."""
 
     history: tuple[Series, ...] = ()
     drivers: tuple[Series, ...] = ()
+    agents: tuple[Row, ...] = ()
+    time_off: tuple[Row, ...] = ()
+    preferences: tuple[Row, ...] = ()
 
     def history_of(self, queue: str) -> Series | None:
         """Return the recorded series of `queue`, or None when it has no history."""

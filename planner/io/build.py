@@ -15,6 +15,7 @@ from planner.errors import Problem
 from planner.io.draft import Draft
 from planner.io.fit import check_fit
 from planner.io.names import did_you_mean
+from planner.io.people import check_certificates, resolve_staff
 from planner.io.resolve import contract_of, horizon_of, resolve, settings_of
 from planner.io.resolved import Resolved
 from planner.io.tables.digest import tables_sha256
@@ -38,6 +39,8 @@ def build_account(
     done = resolve(draft, years=_years(draft, tables))
     horizon = horizon_of(draft)
     check_fit(done, horizon)
+    check_certificates(done)
+    people, time_off, preferences = resolve_staff(done, tables)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))
@@ -56,6 +59,9 @@ def build_account(
         contract=contract_of(draft, done.clauses),
         settings=settings_of(draft),
         rates=tuple(sorted((draft.fx or {}).items())),
+        people=people,
+        time_off=time_off,
+        preferences=preferences,
         override=override,
         tables_sha256=tables_sha256(tables),
         tables=tables,

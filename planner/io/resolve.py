@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from planner.domain.account import Clause, Contract, Event, Horizon, Settings
 from planner.domain.grid import zone_info
-from planner.domain.queues import Market, OpeningHours, Queue
+from planner.domain.queues import Gate, Market, OpeningHours, Queue
 from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
@@ -123,6 +123,11 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
         patience_s=item.patience_s,
         concurrency=item.concurrency,
         client=item.client or "",
+        gate=Gate(
+            certificates=tuple(dict.fromkeys((*market.requires, *item.requires))),
+            scores=tuple(sorted(item.least_scores.items())),
+            level=item.least_level or "",
+        ),
     )
 
 
@@ -155,7 +160,9 @@ def _clauses(done: Resolved) -> None:
                 path, f"{', '.join(deferred)}: a clause covers voice and chat only", "leave it out; its own target holds"
             )
         elif item.floor is not None and item.floor > item.level:
-            done.problem(path, f"floor {item.floor:g} is above the clause's level {item.level:g}", f"write at most {item.level:g}")
+            done.problem(
+                path, f"floor {item.floor:g} is above the clause's level {item.level:g}", f"write at most {item.level:g}"
+            )
         elif all(known):
             done.clauses.append(
                 Clause(

@@ -38,6 +38,7 @@ def resolve_site(done: Resolved, i: int, item: SiteSettings) -> Site | None:
         premiums=tuple(premiums),
         holidays=public_holidays(item.country, item.region, done.years),
         labour=_labour(done, i, item),
+        certificates=item.certificates,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -50,6 +50,9 @@ class MarketSettings(Section):
 
     holidays: HolidayPolicy = HolidayPolicy.OPEN
     """What public holidays do: "open" (nothing), "closed", or "sunday" (Sunday's hours apply)."""
+
+    requires: tuple[Id, ...] = Field(default=(), examples=[["iso27001"]])
+    """Certificates of a site (`certificates`) without which nobody there may answer these customers."""
 
 
 class VolumeSettings(Section):
@@ -152,6 +155,15 @@ class QueueSettings(Section):
 
     holidays: HolidayPolicy | None = None
     """What public holidays do, by default as the market says."""
+
+    requires: tuple[Id, ...] = ()
+    """Certificates of a site without which nobody there may answer, besides those the market asks for."""
+
+    least_scores: dict[Id, ShareOrZero] = Field(default={}, examples=[{"empathy": 0.7}])
+    """Least soft-skill scores, 0 to 1, of everybody who answers (agents table, column scores)."""
+
+    least_level: Literal["A1", "A2", "B1", "B2", "C1", "C2", "native"] | None = None
+    """Least level in the queue's language of everybody who answers (agents table, column languages)."""
 
     volume: VolumeSettings = VolumeSettings()
     """Where the volume comes from; by default the queue's rows of the history table."""

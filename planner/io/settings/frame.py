@@ -75,9 +75,17 @@ class RunSettings(Section):
     """What shifts must reach: "window", each promise over the window the contract measures it by, with a floor in every interval;
     "interval", the promised level in every single interval, which takes more people."""
 
+    fill: Literal["anonymous", "none"] = "anonymous"
+    """Where the agents table has too few people: "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked, so that
+    service and cost are those of the people there are. Either way the plan lists where to hire or ask for overtime."""
+
+    roster_time_limit_s: Annotated[Number, AfterValidator(number(above=0, at_most=604_800, unit="seconds"))] = 120.0
+    """The search for who works when ends after this many seconds at the latest, with the best roster found and its proven gap."""
+
 
 class TablesSettings(Section):
-    """Where the big tables are. Without this section, files named history and drivers (.csv, .csv.gz, .parquet, .xlsx) are taken."""
+    """Where the big tables are. Without this section, files named history, drivers, agents, time_off and preferences (.csv,
+    .csv.gz, .parquet, .xlsx) are taken."""
 
     history: str | None = Field(default=None, examples=["history.csv"])
     """File of contact history inside the account's folder. Columns: interval_start, queue, offered; where known interval_s, handled,
@@ -86,6 +94,18 @@ class TablesSettings(Section):
     drivers: str | None = Field(default=None, examples=["drivers.csv"])
     """File of drivers (orders, visits, deliveries) inside the account's folder. Columns: interval_start, driver, count; where known
     interval_s."""
+
+    agents: str | None = Field(default=None, examples=["agents.csv"])
+    """File of the people, under pseudonyms: agent; group or site with languages ("de:C1 en:B2") and channels; where needed days_per_week,
+    least_days, hours_per_week, shifts, availability ("Mon-Fri 08:00-20:00"), earliest_start, latest_start, nights ("any", "never",
+    "only"), scores ("empathy:0.8"), valid_from, valid_to, nights_before, weekend_days_before. Without it the roster is anonymous."""
+
+    time_off: str | None = Field(default=None, examples=["time_off.csv"])
+    """File of days off: agent, from, to, both dates included, on the site's clock. Reasons are not read; keep them elsewhere."""
+
+    preferences: str | None = Field(default=None, examples=["preferences.csv"])
+    """File of wishes: agent, wish ("off", "want" or "avoid" a shift that starts `from` a time `to` a time); weekday or date, else every
+    day; weight 1 to 5."""
 
     history_zone: Zone | None = Field(default=None, examples=["America/New_York"])
     """Zone of time stamps written without offset, in either table. A local time that a clock change skips or repeats is an error."""

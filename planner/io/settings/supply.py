@@ -90,6 +90,9 @@ class SiteSettings(Section):
     premiums: tuple[PremiumSettings, ...] = ()
     """Premiums paid for night, Sunday and holiday hours."""
 
+    certificates: tuple[Id, ...] = Field(default=(), examples=[["iso27001"]])
+    """What the site is certified for. Queues may ask for it under `requires`."""
+
     labour: dict[str, LabourValue] = Field(default={}, examples=[{"daily_rest_h": 12}])
     """Labour rules in place of the country's, by the ids of docs/labour-rules.md: a number, or "off" for a rule that does not hold."""
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from planner.domain.history import Series, Tables
+from planner.domain.history import Row, Series, Tables
 from planner.errors import DataError, Problem
 from planner.io.draft import Draft
 from planner.io.names import safe_path
 from planner.io.settings import TablesSettings
-from planner.io.tables.read import ENDINGS, read_series
-from planner.io.tables.spec import DRIVERS, HISTORY, TableSpec
+from planner.io.tables.read import ENDINGS, read_rows, read_series
+from planner.io.tables.spec import AGENTS, DRIVERS, HISTORY, PREFERENCES, TIME_OFF, TableSpec
 
 
 def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
@@ -35,7 +35,15 @@ def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
                 )
         except DataError as error:
             problems += error.problems
-    return Tables(history=found["history"], drivers=found["drivers"]), problems
+    rows: dict[str, tuple[Row, ...]] = {}
+    for people in (AGENTS, TIME_OFF, PREFERENCES):
+        try:
+            path = _path(folder, people, getattr(settings, people.name), draft)
+            if path is not None:
+                rows[people.name] = read_rows(path, people)
+        except DataError as error:
+            problems += error.problems
+    return Tables(history=found["history"], drivers=found["drivers"], **rows), problems
 
 
 def _sound(written: Any) -> TablesSettings:

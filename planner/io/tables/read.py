@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import datetime, time
 from pathlib import Path
 
 import pandas as pd
 
-from planner.domain.history import Series
+from planner.domain.history import Row, Series
 from planner.errors import DataError, Problem
 from planner.io.tables.cells import text_problems
 from planner.io.tables.csv_file import read_csv
 from planner.io.tables.numbers import number_columns
 from planner.io.tables.series import build_series
-from planner.io.tables.spec import TableSpec
+from planner.io.tables.spec import RowSpec, TableSpec
 from planner.io.tables.stamps import COLUMN, stamp_column
 
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?")
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
 """File name endings of tables, in the order they are looked for."""
 
@@ -44,6 +47,33 @@ def read_series(
     if problems:
         raise DataError(problems)
     return series
+
+
+def read_rows(path: Path, spec: RowSpec) -> tuple[Row, ...]:
+    """Return the rows of the table at `path` as texts, or raise DataError with everything wrong with it; empty rows are left out."""
+    frame = _cells(path, spec)
+    if problems := text_problems(frame, path.name):
+        raise DataError(problems)
+    columns = [name for name in spec.columns if name in frame]
+    rows = []
+    for number, cells in zip(frame.index.tolist(), frame[columns].itertuples(index=False, name=None), strict=True):
+        texts = [_text(cell) for cell in cells]
+        rows.append(Row(file=path.name, row=int(number), cells=tuple(zip(columns, texts, strict=True))))
+    return tuple(rows)
+
+
+def _text(cell: object) -> str:
+    """A cell as somebody would type it: dates without a midnight, whole numbers without a point."""
+    if cell is None or cell is pd.NaT or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat()
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    text = str(cell).strip()
+    return text[:10] if _MIDNIGHT.fullmatch(text) else text
 
 
 def _keys(values: pd.Series) -> pd.Series:

@@ -30,5 +30,49 @@ class TableSpec:
         return (*self.required, *self.optional)
 
 
+@dataclass(frozen=True)
+class RowSpec(TableSpec):
+    """The columns of a table of rows without counts: `needed` and `optional` ones, all of them text."""
+
+    needed: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that must be there."""
+        return self.needed
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """None: every cell is read as text."""
+        return ()
+
+
+AGENTS = RowSpec(
+    "agents",
+    "agent",
+    "",
+    (
+        "group",
+        "site",
+        "languages",
+        "channels",
+        "days_per_week",
+        "least_days",
+        "hours_per_week",
+        "shifts",
+        "availability",
+        "earliest_start",
+        "latest_start",
+        "nights",
+        "scores",
+        "valid_from",
+        "valid_to",
+        "nights_before",
+        "weekend_days_before",
+    ),
+    needed=("agent",),
+)
+TIME_OFF = RowSpec("time_off", "agent", "", (), needed=("agent", "from", "to"))
+PREFERENCES = RowSpec("preferences", "agent", "", ("weekday", "date", "from", "to", "weight"), needed=("agent", "wish"))
 HISTORY = TableSpec("history", "queue", "offered", ("interval_s", "handled", "abandoned", "aht_s"))
 DRIVERS = TableSpec("drivers", "driver", "count", ("interval_s",))
