@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,24 +11,45 @@ from callcentre_instance import DAYS, Instance
 
 from planner.domain.account import Account, Horizon, Settings
 from planner.domain.arrays import Floats, Ints
+from planner.domain.grid import TimeGrid
 from planner.domain.people import Group, Site
+from planner.domain.promised import Promised, PromisedWindow, Term
 from planner.domain.queues import Channel
 from planner.domain.shifts import BreakRule, ShiftRule
+from planner.queueing import service_curve
 from planner.shifts.patterns import Pattern
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
+from planner.shifts.service import Service, service_of
 
 MONDAY = date(2026, 1, 5)
 ROOM = 3
 """Heads a group may have, as a multiple of what its languages' work would fill; :func:`enough_room` proves it harmless afterwards."""
+MISSING = 5.0
+"""Price of a missing agent under a promise, in units of the file's own."""
 
 
-def problem_of(instance: Instance, *, settings: Settings) -> Problem:
+@dataclass(frozen=True)
+class Promise:
+    """The share `level` of the calls of every `window` ("week" or "day" of UTC) answered in time, and no period below `floor`."""
+
+    level: float
+    window: str
+    floor: float
+
+
+def problem_of(instance: Instance, *, settings: Settings, promise: Promise | None = None) -> Problem:
     """Return the shift problem whose cost is the instance's objective.
 
-    Everybody on seat costs `over` a period, and a missing agent `under + over`, less `over` times the requirement: for cover n and
-    requirement r that is ``under (r - n)+ + over (n - r)+``. So the cost above requirement moves into shifts and breaks.
+    Without `promise` everybody on seat costs `over` a period, and a missing agent `under + over`, less `over` times the requirement: for
+    cover n and requirement r that is ``under (r - n)+ + over (n - r)+``. So the cost above requirement moves into shifts and breaks.
+    With it the promise and the floor take the requirement's place, and the objective is wages alone; what is missing has a price so high
+    that no good plan misses anything.
     """
     account = account_of(instance, settings)
+    over = instance.over if promise is None else 0.0
+    price = instance.under + over if promise is None else MISSING * instance.under
+    service = None if promise is None else _service(instance, account.grid, promise, price)
+    need = instance.required if service is None else service.least
     grid = account.grid
     rules = {rule.id: rule for rule in account.shift_rules}
     kinds: list[Kind] = []
@@ -48,7 +70,7 @@ def problem_of(instance: Instance, *, settings: Settings) -> Problem:
                     begin = grid.start_utc + at * timedelta(seconds=grid.interval_s)
                     end = begin + shift.length * timedelta(seconds=grid.interval_s)
                     duties.append(Duty(len(kinds), MONDAY + timedelta(days=d), begin, end, False))
-                    duty_cost.append(instance.duty_wage(g, s, at) + instance.over * shift.length)
+                    duty_cost.append(instance.duty_wage(g, s, at) + over * shift.length)
                     first.append(at)
                     length.append(shift.length)
                     for periods, early, late in shift.breaks:
@@ -74,18 +96,62 @@ def problem_of(instance: Instance, *, settings: Settings) -> Problem:
             for key, (own, choices) in pools.items()
         ),
         choice_start_s=origin + grid.interval_s * np.array(choice_start, dtype=np.int64),
-        choice_cost=-instance.over * np.array(choice_length, dtype=np.float64),
+        choice_cost=-over * np.array(choice_length, dtype=np.float64),
         choice_cells=_cells(np.array(choice_start, dtype=np.int64), np.array(choice_length, dtype=np.int64), instance.size),
         classes=tuple((name,) for name in instance.languages),
-        need=instance.required,
+        need=need,
         serves=np.array([[n in team.skills for n in range(len(instance.languages))] for team in instance.teams]),
         availability=np.ones(len(instance.teams)),
-        price=instance.under + instance.over,
+        price=price,
         carried=np.zeros((len(instance.teams), instance.size)),
         seated=np.zeros((len(account.sites), instance.size)),
         unit=np.ones(instance.size),
-        unserved=-instance.over * float(instance.required.sum()),
+        unserved=-over * float(need.sum()),
+        service=service,
+        cyclic=True,
     )
+
+
+def _service(instance: Instance, grid: TimeGrid, promise: Promise, price: float) -> Service:
+    """Pieces of service per language and period above the floor, and what each window must win."""
+    length = instance.size if promise.window == "week" else instance.day
+    window = np.arange(instance.size) // length
+    windows, terms = [], []
+    least = np.zeros(instance.calls.shape)
+    for n, name in enumerate(instance.languages):
+        calls = instance.calls[n]
+        some = np.flatnonzero(calls > 0)
+        levels = curves(instance, n)
+        least[n, some] = np.argmax(levels[some] >= promise.floor, axis=1)
+        ahead = np.where(calls[:, None] > 0, calls[:, None] * (levels - promise.level), 0.0)
+        number = {w: len(windows) + i for i, w in enumerate(np.unique(window[some]).tolist())}
+        windows += [
+            PromisedWindow(clause=name, number=w, level=promise.level, offered=float(calls[window == w].sum())) for w in number
+        ]
+        of = np.full(instance.size, -1, dtype=np.int64)
+        of[some] = [number[w] for w in window[some].tolist()]
+        terms.append(Term(queue=n, window=of, ahead=ahead))
+    count = len(instance.languages)
+    promised = Promised(
+        queues=instance.languages,
+        grid=grid,
+        servers=np.ones(count, dtype=np.int64),
+        windows=tuple(windows),
+        terms=tuple(terms),
+    )
+    alone = [all(len(team.skills) == 1 for team in instance.teams if n in team.skills) for n in range(count)]
+    return service_of(promised, np.arange(count), least, np.array(alone, dtype=np.float64), price)
+
+
+def curves(instance: Instance, language: int) -> Floats:
+    """Return the share answered in time by 0, 1, ... agents in every period ``[T, S + 1]`` (Erlang C; 1 where nobody calls)."""
+    calls, aht = instance.calls[language], float(instance.aht_s[language])
+    rate = calls * 60 / instance.period_min
+    most = int(np.ceil(1.2 * rate.max() * aht / 3600)) + 30
+    found = np.ones((instance.size, most + 1))
+    some = calls > 0
+    found[some] = service_curve(rate_per_h=rate[some], aht_s=aht, threshold_s=instance.within_s, max_agents=most)
+    return found
 
 
 def duty_start(instance: Instance, team: int, start: int, day: int) -> int:

@@ -28,6 +28,7 @@ class Judge:
         self.hour = 60 / week["period_minutes"]
         self.works = int(week["tour"].split()[0])
         self.cover = {language: [0.0] * self.size for language in week["languages"]}
+        self.idle = 0.0
         self.wages = 0.0
         self.heads = [0] * len(week["groups"])
         self.wrong: list[str] = []
@@ -84,6 +85,7 @@ class Judge:
                 period = (first + slot) % self.size
                 for language, share in shares:
                     self.cover[language][period] += seated * share[period]
+                self.idle += seated * max(0.0, 1 - sum(share[period] for _, share in shares))
 
     def on_break(self, say: str, rules: list[list[int]], row: Any) -> Iterator[int]:
         """Yield the slots of the shift one head is away."""
@@ -126,9 +128,9 @@ class Judge:
                 self.wrong.append(f"group {number}: {heads} heads, the file asks for {least} to {most}")
 
     def mismatch(self) -> float:
-        """Return the price of too few and too many against the requirement per period."""
+        """Return the price of too few and too many against the requirement per period; time given to no language is too many."""
         under, over = self.week["under_cost_per_agent_period"], self.week["over_cost_per_agent_period"]
-        total = 0.0
+        total = over * self.idle
         for language, row in self.cover.items():
             for have, need in zip(row, self.week["required"][language], strict=True):
                 total += under * max(0.0, need - have) + over * max(0.0, have - need)

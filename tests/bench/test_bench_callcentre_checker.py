@@ -118,11 +118,11 @@ def bilingual_week() -> dict:
     return week
 
 
-def test_a_bilingual_s_time_counts_where_it_is_given_and_idle_time_nowhere(judged) -> None:
+def test_a_bilingual_s_time_counts_where_it_is_given_and_the_rest_is_above_requirement(judged) -> None:
     half = tour(split={"PT": 0.5, "ES": 0.5})
     assert objective(judged([half], week=bilingual_week())) == pytest.approx(350 + 4.0 * (90 - 35))
     idle = tour(split={"PT": [0.0] * 168, "ES": [1.0 if t % 24 != 10 else 0.0 for t in range(168)]})
-    assert objective(judged([idle], week=bilingual_week())) == pytest.approx(350 + 4.0 * (90 - 30))
+    assert objective(judged([idle], week=bilingual_week())) == pytest.approx(350 + 4.0 * (90 - 30) + 5 * 0.05)
 
 
 @pytest.mark.parametrize(
