@@ -14,13 +14,15 @@ from planner.domain.shifts import Shift, ShiftPlan
 from planner.rules.book import Law, law_of
 from planner.rules.registry import findings_of
 from planner.rules.rule import Finding, Severity
+from planner.rules.staff_check import heads_findings, staff_findings
 from planner.rules.work import WorkDays, in_order
 
 
 def check(
     roster: Roster, shift_plan: ShiftPlan, account: Account, *, overrides: Mapping[str, float | None] | None = None
 ) -> tuple[Finding, ...]:
-    """Return everything that labour rules find against `roster`, by site, rule and agent; nothing when it is lawful.
+    """Return everything that labour rules, contracts, skills and days off find against `roster`, by site, rule and agent; nothing when it
+    is lawful. Any roster may be judged, one edited by hand too: the plan's shifts and the account's people say what must hold.
 
     `overrides` are laid over those of every site; None switches a rule off. A rule dated within the horizon binds days and weeks that
     begin while it holds. What the horizon is too short to judge, and what nobody has researched, comes as one open finding for each
@@ -28,8 +30,10 @@ def check(
     """
     laws = {site.id: law_of_site(site, overrides) for site in account.sites}
     findings: list[Finding] = []
-    for work in work_of(roster, shift_plan, account):
+    findings += heads_findings(roster, shift_plan, account)
+    for agent, work in zip(roster.agents, work_of(roster, shift_plan, account), strict=True):
         findings += findings_of(work, laws[work.site])
+        findings += staff_findings(work, agent, account, laws[work.site])
     judged = [f for f in findings if f.severity is not Severity.OPEN]
     unjudged = [f for f in findings if f.severity is Severity.OPEN]
     nobody_knows = [_not_researched(site, shift_plan) for site in account.sites if not laws[site.id].researched]

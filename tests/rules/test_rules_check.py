@@ -33,7 +33,8 @@ def findings(plan: Plan, shifts: list[Shift], agents: dict[str, str], **changes:
         agents=tuple(Agent(id=a, group=groups[site], site=site, pattern="p") for a, site in agents.items()),
         assignments=tuple(Assignment(agent=s.id.split("/")[0], shift=s.id) for s in shifts),
     )
-    return check(roster, ShiftPlan(grid=plan.shifts.grid, shifts=tuple(shifts), tours=()), account)
+    own = tuple(replace(s, site=(at := agents[s.id.split("/")[0]]), group=groups[at]) for s in shifts)
+    return check(roster, ShiftPlan(grid=plan.shifts.grid, shifts=own, tours=()), account)
 
 
 def placed(agent: str, zone: str, n: int, start_h: float, paid_h: float, breaks: list[tuple[float, float, bool]]) -> Shift:
@@ -74,7 +75,8 @@ def test_a_country_nobody_looked_up_says_so(plan: Plan) -> None:
         *plan.account.sites,
         Site(id="kathmandu", country="NP", zone="Asia/Kathmandu", seats=5, wage_per_h=Decimal(2), currency="USD"),
     )
-    found = check(Roster(agents=(), assignments=()), plan.shifts, replace(plan.account, sites=sites))
+    nothing = replace(plan.shifts, shifts=())
+    found = check(Roster(agents=(), assignments=()), nothing, replace(plan.account, sites=sites))
     assert [(f.site, f.rule, f.severity) for f in found] == [("kathmandu", "not_researched", Severity.OPEN)]
     assert "set those you know under labour of site kathmandu" in found[0].sentence
 
