@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     from planner.pipeline import plan as plan
     from planner.replan import replan as replan
     from planner.report import export as export
+    from planner.roster import assign as assign
+    from planner.rules import check as check
     from planner.scenarios import compare as compare
 
 __version__ = VERSION
 
 _HOME = {
     "Account": "planner.domain.account",
+    "assign": "planner.roster",
+    "check": "planner.rules",
     "Plan": "planner.domain.plan",
     "CancelledError": "planner.errors",
     "DataError": "planner.errors",

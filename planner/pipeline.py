@@ -9,7 +9,7 @@ from planner.domain.plan import Plan, Provenance
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFlag, no_report
 from planner.economics import bill
 from planner.evaluation import evaluate
-from planner.roster import assign_tours
+from planner.roster import staff_shifts
 from planner.shifts import design_shifts
 from planner.sizing import size
 from planner.version import RESULTS_VERSION, VERSION
@@ -30,7 +30,8 @@ def plan(account: Account, *, report: Report = no_report, stop: StopFlag | None 
     report(Progress(stage="shifts"))
     shifts, solves = design_shifts(requirement, account, report=report, stop=stop)
     report(Progress(stage="roster"))
-    roster = assign_tours(shifts, account)
+    shifts, roster, ended = staff_shifts(shifts, account, report=report, stop=stop)
+    solves = (*solves, *ended)
     report(Progress(stage="evaluation"))
     evaluation = evaluate(shifts, demand, requirement, account)
     return Plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -27,13 +28,18 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class OpenShift:
-    """Places of shift `shift` that no named person can take: hire, or ask for overtime here.
+    """Places of shift `shift`, its group, site, date and hours, that no named person can take: hire, or ask for overtime here.
 
     `overtime` names people who could work one of these places beyond their contract without breaking another rule. `filled` tells
     whether anonymous agents, yet to be hired, hold the places in the roster.
     """
 
     shift: str
+    group: str
+    site: str
+    date: date
+    start_utc: datetime
+    end_utc: datetime
     heads: int
     overtime: tuple[str, ...] = ()
     filled: bool = True

@@ -41,8 +41,9 @@ TABLES: dict[str, tuple[str, ...]] = {
         "lead_in",
     ),
     "tours.csv": ("group", "pattern", "agents"),
-    "agents.csv": ("agent", "group", "site", "skills", "contract", "pattern"),
+    "agents.csv": ("agent", "group", "site", "skills", "contract", "pattern", "named", "days", "hours", "nights", "weekend_days"),
     "roster.csv": ("agent", "shift", "start_utc", "end_utc", "breaks", "activity"),
+    "open_shifts.csv": ("group", "site", "shift", "date", "start_utc", "end_utc", "start_local", "heads", "overtime", "filled"),
     "capacity.csv": ("group", "interval_start_utc", "scheduled", "present", "on_seat"),
     "coverage.csv": ("group", "queue", "interval_start_utc", "on_seat"),
     "service.csv": (

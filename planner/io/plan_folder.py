@@ -51,7 +51,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
     demand = read_demand(tables["demand.csv"], folder / SCENARIOS, account, said.choices)
     requirement = read_requirement(tables["requirement.csv"], account, said.methods)
     shifts = read_shifts(tables["shifts.csv"], tables["tours.csv"], account)
-    roster = read_roster(tables["agents.csv"], tables["roster.csv"])
+    roster = read_roster(tables["agents.csv"], tables["roster.csv"], tables["open_shifts.csv"])
     evaluation = read_evaluation(tables, account, said.notes)
     bill = read_bill(tables["cost.csv"], tables["price.csv"])
     replanned = read_replanned(said.replanned, folder, problems)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from planner.domain.account import Account
 from planner.domain.money import Bill, CostLine
-from planner.domain.roster import Agent, Assignment, Roster
+from planner.domain.roster import Agent, Assignment, OpenShift, Roster
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.io.plan_files import parse_utc
 from planner.io.plan_tables import Table
@@ -84,13 +84,52 @@ def parse_flag(cell: str) -> bool:
     return cell == "true"
 
 
-def read_roster(agents: Table, roster: Table) -> Roster:
-    """Return the roster of agents.csv and roster.csv."""
-    people = zip(agents.texts("agent"), agents.texts("group"), agents.texts("site"), agents.texts("pattern"), strict=True)
+def read_roster(agents: Table, roster: Table, open_shifts: Table) -> Roster:
+    """Return the roster of agents.csv, roster.csv and open_shifts.csv."""
+    people = zip(
+        agents.texts("agent"),
+        agents.texts("group"),
+        agents.texts("site"),
+        agents.texts("pattern"),
+        agents.each("named", parse_flag, False),
+        strict=True,
+    )
     places = zip(roster.texts("agent"), roster.texts("shift"), strict=True)
     return Roster(
-        agents=tuple(Agent(id=id, group=group, site=site, pattern=pattern) for id, group, site, pattern in people),
+        agents=tuple(
+            Agent(id=id, group=group, site=site, pattern=pattern, named=named) for id, group, site, pattern, named in people
+        ),
         assignments=tuple(Assignment(agent=agent, shift=shift) for agent, shift in places),
+        open_shifts=_open_shifts(open_shifts),
+    )
+
+
+def _open_shifts(table: Table) -> tuple[OpenShift, ...]:
+    columns = zip(
+        table.texts("shift"),
+        table.texts("group"),
+        table.texts("site"),
+        table.each("date", date.fromisoformat, _SOME_TIME.date()),
+        table.each("start_utc", parse_utc, _SOME_TIME),
+        table.each("end_utc", parse_utc, _SOME_TIME),
+        table.each("heads", int, 1),
+        table.texts("overtime"),
+        table.each("filled", parse_flag, True),
+        strict=True,
+    )
+    return tuple(
+        OpenShift(
+            shift=shift,
+            group=group,
+            site=site,
+            date=day,
+            start_utc=start,
+            end_utc=end,
+            heads=heads,
+            overtime=tuple(overtime.split()),
+            filled=filled,
+        )
+        for shift, group, site, day, start, end, heads, overtime, filled in columns
     )
 
 

@@ -15,8 +15,10 @@ from planner.domain.money import CostLine
 from planner.domain.people import Group
 from planner.domain.plan import Plan
 from planner.domain.shifts import PlacedBreak, Shift
+from planner.domain.staff import Person
 from planner.io.plan_files import CHANGES, TABLES, local_text, quantile_column, utc_text
 from planner.report.changes import changes_table
+from planner.rules import agent_figures
 from planner.report.csv_text import csv_text, number_cell, number_cells, quoted_cells, text_cells
 
 REQUIRED_QUANTILES = (0.1, 0.5, 0.9)
@@ -31,6 +33,7 @@ def tables(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "tours.csv", _tours(plan)
     yield "agents.csv", _agents(plan)
     yield "roster.csv", _roster(plan)
+    yield "open_shifts.csv", _open_shifts(plan)
     yield "capacity.csv", _capacity(plan)
     yield "coverage.csv", _coverage(plan)
     yield "service.csv", _service(plan)
@@ -103,22 +106,54 @@ def _tours(plan: Plan) -> str:
 def _agents(plan: Plan) -> str:
     agents = plan.roster.agents
     groups = {group.id: group for group in plan.account.groups}
-    skills = {id: skills_text(group) for id, group in groups.items()}
-    contract = {id: f"{group.days_per_week} days a week" for id, group in groups.items()}
+    figures = agent_figures(plan.roster, plan.shifts, plan.account)
+    people = {person.id: person for person in plan.account.people}
     cells = [
         text_cells(a.id for a in agents),
         text_cells(a.group for a in agents),
         text_cells(a.site for a in agents),
-        text_cells(skills[a.group] for a in agents),
-        text_cells(contract[a.group] for a in agents),
+        text_cells(skills_text(groups[a.group], people.get(a.id)) for a in agents),
+        text_cells(contract_text(groups[a.group], people.get(a.id)) for a in agents),
         text_cells(a.pattern for a in agents),
+        [_flag(a.named) for a in agents],
+        [str(f.days) for f in figures],
+        [number_cell(f.hours) for f in figures],
+        [str(f.nights) for f in figures],
+        [str(f.weekend_days) for f in figures],
     ]
     return csv_text(TABLES["agents.csv"], cells)
 
 
-def skills_text(group: Group) -> str:
-    """Return what a group can take, as ``language:channel`` pairs parted by spaces."""
-    return " ".join(f"{language}:{channel.value}" for language in group.languages for channel in group.channels)
+def skills_text(group: Group, person: Person | None = None) -> str:
+    """Return what a group, or a person of it, can take, as ``language:channel`` pairs parted by spaces."""
+    languages = [language for language, _ in person.languages] if person is not None else []
+    channels = person.channels if person is not None else ()
+    return " ".join(f"{language}:{channel.value}" for language in languages or group.languages for channel in channels or group.channels)
+
+
+def contract_text(group: Group, person: Person | None = None) -> str:
+    """Return the contract of a group, or of a person of it, in words: ``5 days a week, at most 40 h``."""
+    days = group.days_per_week if person is None else person.most_days
+    words = "1 day a week" if days == 1 else f"{days} days a week"
+    return words if person is None or person.most_hours is None else f"{words}, at most {person.most_hours:g} h"
+
+
+def _open_shifts(plan: Plan) -> str:
+    zones = {site.id: site.zone for site in plan.account.sites}
+    lines = plan.roster.open_shifts
+    cells = [
+        text_cells(one.group for one in lines),
+        text_cells(one.site for one in lines),
+        text_cells(one.shift for one in lines),
+        [one.date.isoformat() for one in lines],
+        [utc_text(one.start_utc) for one in lines],
+        [utc_text(one.end_utc) for one in lines],
+        [local_text(one.start_utc, zones[one.site]) for one in lines],
+        [str(one.heads) for one in lines],
+        text_cells(" ".join(one.overtime) for one in lines),
+        [_flag(one.filled) for one in lines],
+    ]
+    return csv_text(TABLES["open_shifts.csv"], cells)
 
 
 def _roster(plan: Plan) -> str:

@@ -211,7 +211,7 @@ class _Run:
         agents = [self._agent(person) for person in self.people]
         shifts = {shift.id: shift for shift in self.shift_plan.shifts}
         filled = fill == "anonymous"
-        lines = open_shifts(left, filled, lambda id: self._overtime(shifts[id]))
+        lines = open_shifts(left, shifts, filled, self._overtime)
         extra, extra_work = hired(left, shifts, self.account) if filled else ([], [])
         return Roster(
             agents=(*agents, *extra, *rest.agents),

@@ -15,10 +15,24 @@ HIRE = "hire"
 """Ids of agents to be hired begin so."""
 
 
-def open_shifts(left: Mapping[str, int], filled: bool, candidates: Callable[[str], tuple[str, ...]]) -> tuple[OpenShift, ...]:
+def open_shifts(
+    left: Mapping[str, int], shifts: Mapping[str, Shift], filled: bool, candidates: Callable[[Shift], tuple[str, ...]]
+) -> tuple[OpenShift, ...]:
     """Return a line for every shift with heads `left`, with `candidates` for overtime."""
     return tuple(
-        OpenShift(shift=id, heads=heads, overtime=candidates(id), filled=filled) for id, heads in left.items() if heads
+        OpenShift(
+            shift=id,
+            group=(shift := shifts[id]).group,
+            site=shift.site,
+            date=shift.date,
+            start_utc=shift.start_utc,
+            end_utc=shift.end_utc,
+            heads=heads,
+            overtime=candidates(shift),
+            filled=filled,
+        )
+        for id, heads in left.items()
+        if heads
     )
 
 

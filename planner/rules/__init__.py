@@ -6,12 +6,14 @@ from planner.rules.check import check, law_of_site, work_of
 from planner.rules.contradictions import contradictions
 from planner.rules.describe import describe_rules
 from planner.rules.fitting import Limits, UnlawfulShift, limits_of, unlawful_shifts
+from planner.rules.measures import AgentFigures, agent_figures
 from planner.rules.premiums import premium_facts
 from planner.rules.registry import CHECKS, findings_of
 from planner.rules.rule import NOT_LEGAL_ADVICE, Finding, LabourRule, Severity, lawful
 from planner.rules.work import WorkDays, in_order
 
 __all__ = [
+    "AgentFigures",
     "CATALOGUE",
     "CHECKS",
     "NOT_LEGAL_ADVICE",
@@ -25,6 +27,7 @@ __all__ = [
     "UnlawfulShift",
     "Use",
     "WorkDays",
+    "agent_figures",
     "check",
     "contradictions",
     "describe_rules",
