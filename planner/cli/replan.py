@@ -103,7 +103,7 @@ def _print_service(done: Replanned) -> None:
             f"{100 * s.target:g}%",
         ]
         for s in done.service
-        if not s.published == s.untouched == s.replanned
+        if s.differs
     ]
     if rows:
         print_table(["service level over the plan", "as published", "nobody reacts", "re-planned", "promised"], rows)

@@ -49,6 +49,12 @@ class QueueService:
     replanned: float | None
     target: float
 
+    @property
+    def differs(self) -> bool:
+        """True when the three are not the same to a twentieth of a percent."""
+        levels = {None if level is None else round(2000 * level) for level in (self.published, self.untouched, self.replanned)}
+        return len(levels) > 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:

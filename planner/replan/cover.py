@@ -8,7 +8,8 @@ import numpy as np
 
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import utc_seconds
-from planner.replan.problem import Problem, filled
+from planner.replan.intervals import filled
+from planner.replan.problem import Problem
 from planner.solver import Model, Sense, SolveOptions, solve
 
 _TINY = 1e-9

@@ -9,9 +9,10 @@ import numpy as np
 
 from planner.domain.arrays import Floats
 from planner.domain.shifts import Shift
+from planner.replan.duties import Duty, placed
 from planner.replan.facts import Place
 from planner.replan.model import Built
-from planner.replan.problem import Duty, Problem, placed
+from planner.replan.problem import Problem
 
 KEEP, NONE = -1, -2
 """Choices of a slot besides the number of a duty: the published shift, or no shift."""

@@ -26,6 +26,7 @@ from planner.rules import (
     unlawful_shifts,
 )
 from planner.rules.registry import BREAK_RULES
+from planner.rules.staff_check import CONTRACT_RULES, staff_findings
 from planner.shifts.patterns import Pattern
 
 TRIED = 4_000
@@ -103,7 +104,8 @@ def longest_run(site: Site, day: date) -> int | None:
 
 
 def found_against(plan: Plan, agent: Agent, shifts: Iterable[Shift], *, law: Law | None = None) -> tuple[Finding, ...]:
-    """Return the breaches and overtime that labour rules find in one agent's `shifts` over the horizon of `plan`."""
+    """Return the breaches and overtime in one agent's `shifts` over the horizon of `plan`: against labour rules and, where people are
+    named, against contract, skills, time off and availability."""
     account, grid = plan.account, plan.shifts.grid
     site = account.site(agent.site)
     work = WorkDays(
@@ -115,7 +117,22 @@ def found_against(plan: Plan, agent: Agent, shifts: Iterable[Shift], *, law: Law
         shifts=in_order(shifts),
         voice=voice(account.group(agent.group)),
     )
-    return tuple(f for f in findings_of(work, law or law_of_site(site)) if f.severity is not Severity.OPEN)
+    book = law or law_of_site(site)
+    found = (*findings_of(work, book), *staff_findings(work, agent, account, book))
+    return tuple(f for f in found if f.severity is not Severity.OPEN)
+
+
+def may_work(plan: Plan, agent: Agent, shift: Shift) -> bool:
+    """True when nothing in a named agent's own terms keeps them from `shift`; always for agents who are not named."""
+    if not any(person.id == agent.id for person in plan.account.people):
+        return True
+    return not any(f.rule in CONTRACT_RULES and f.severity is Severity.BREACH for f in found_against(plan, agent, (shift,)))
+
+
+def groups_of(account: Account, agent: Agent) -> tuple[str, ...]:
+    """Return the groups whose work `agent` may take."""
+    person = next((person for person in account.people if person.id == agent.id), None)
+    return (agent.group,) if person is None else person.groups
 
 
 def voice(group: Group) -> bool:

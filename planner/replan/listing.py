@@ -14,8 +14,10 @@ from planner.domain.replanned import ChangeKind, RosterChange
 from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.replan.facts import Facts, Place
+from planner.replan.intervals import touched
 from planner.replan.money import overtime_hours
-from planner.replan.problem import Problem, change_price, hour_of, place_price, touched, unit
+from planner.replan.prices import change_price, hour_of, place_price, unit
+from planner.replan.problem import Problem
 
 _SOME = 0.05
 """On-seat agents short below which an interval is no reason."""

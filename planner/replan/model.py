@@ -12,9 +12,12 @@ import numpy as np
 from planner.domain.arrays import Bools, Ints
 from planner.domain.grid import utc_seconds
 from planner.replan.cover import add_cover
+from planner.replan.duties import same_hours
 from planner.replan.facts import Place
+from planner.replan.intervals import touched
 from planner.replan.law import limits_at, longest_run
-from planner.replan.problem import Problem, Slot, place_cost, place_price, same_hours, touched, unit
+from planner.replan.prices import place_cost, place_price, unit
+from planner.replan.problem import Problem, Slot
 from planner.rules.work import DAYS_A_WEEK
 from planner.solver import Model, Sense
 
@@ -127,7 +130,7 @@ def _call_ins(model: Model, problem: Problem, keep: Ints, work: tuple[Ints, ...]
             for j, column in zip(slot.duties, work[s].tolist(), strict=True):
                 called[j].append(column)
             continue
-        key = (problem.group_number[slot.agent.group], slot.place.shift.start_utc, slot.place.shift.end_utc)
+        key = (problem.group_number[slot.place.shift.group], slot.place.shift.start_utc, slot.place.shift.end_utc)
         if key in by_hours:
             j = by_hours[key]
             free_places[j] += 1

@@ -14,7 +14,8 @@ from planner.economics import bill as bill_of_shifts
 from planner.economics import price_lines
 from planner.economics.exchange import rate_to_account
 from planner.replan.facts import Facts, Place
-from planner.replan.problem import AgentWeek, sick_hours
+from planner.replan.prices import sick_hours
+from planner.replan.weeks import AgentWeek
 
 ABSENCE, PROMISED, OVERTIME = "pay for absence", "promised hours not worked", "overtime premium"
 _MICRO = Decimal("0.000001")

@@ -14,6 +14,7 @@ from planner.domain.shifts import Shift
 from planner.errors import Problem
 from planner.replan.demand import factors, overlap, rows_of
 from planner.replan.facts import facts_of, lock_fits, site_date
+from planner.replan.law import groups_of
 from planner.shifts.patterns import patterns_of
 
 HOW = "changes"
@@ -220,7 +221,7 @@ def _contradictions(changes: Changes, plan: Plan) -> Iterator[Problem]:
     for fixed in changes.fixed:
         place, agent, shift = fixed.place or HOW, agents[fixed.agent], shifts[fixed.shift]
         zone = account.site(shift.site).zone
-        if agent.group != shift.group:
+        if shift.group not in groups_of(account, agent):
             yield Problem(
                 place,
                 f"{agent.id} is of group {agent.group}, the shift of {shift.group}",

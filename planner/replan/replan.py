@@ -96,6 +96,9 @@ def _framed(facts: Facts, before: Requirement, after: Requirement) -> tuple[Scop
             f"changes up to {reach - 1} days away."
         )
         reach -= 1
+    if problem.refused:
+        kinds = ", ".join(f"{rule} of {group}" for group, rule in problem.refused)
+        notes.append(f"Not offered, or not at every hour, since they break a labour rule by themselves: shifts {kinds}.")
     return scope, problem, notes
 
 

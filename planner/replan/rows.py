@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from planner.domain.roster import Agent, Assignment, Roster
+from planner.domain.roster import Agent, Assignment, OpenShift, Roster
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.replan.facts import Facts, Place
 
@@ -57,8 +57,13 @@ def rows_of(facts: Facts, places: Sequence[Place]) -> tuple[ShiftPlan, Roster]:
     agents = tuple(agent for agent in facts.agents if agent.id not in gone or agent.id in working)
     return (
         ShiftPlan(grid=plan.shifts.grid, shifts=shifts, tours=_tours(plan.shifts.tours, agents)),
-        replace(plan.roster, agents=agents, assignments=assignments),
+        replace(plan.roster, agents=agents, assignments=assignments, open_shifts=_still_open(plan.roster, heads)),
     )
+
+
+def _still_open(roster: Roster, heads: Counter[str]) -> tuple[OpenShift, ...]:
+    """Places held by agents yet to be hired stay listed while their row is worked; those nobody holds are gone with their heads."""
+    return tuple(line for line in roster.open_shifts if line.filled and heads[line.shift] >= line.heads)
 
 
 def _assignments(facts: Facts, shift_of: dict[tuple[str, date], str], extra: list[tuple[str, str]]) -> tuple[Assignment, ...]:

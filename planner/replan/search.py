@@ -25,7 +25,7 @@ from planner.solver import Sense, SolveOptions, solve
 LEAST_S = 1.0
 """Seconds that every solve is given, however late it is."""
 
-SMALL = 1_500
+SMALL = 500
 """Shifts on offer up to which the program is solved at once; above, neighbourhoods find a good roster first."""
 
 SHARE = 0.6

@@ -9,6 +9,7 @@ from planner.domain.changes import Changes
 from planner.domain.plan import Plan
 from planner.domain.shifts import Shift
 from planner.replan.facts import lock_fits
+from planner.replan.law import groups_of
 from planner.rules import Severity, check
 
 
@@ -26,7 +27,7 @@ def faults_of(before: Plan, after: Plan, changes: Changes) -> tuple[str, ...]:
     mine: dict[str, list[Shift]] = {id: [] for id in agents}
     for a in after.roster.assignments:
         mine[a.agent].append(shifts[a.shift])
-        if agents[a.agent].group != shifts[a.shift].group:
+        if shifts[a.shift].group not in groups_of(after.account, agents[a.agent]):
             faults.append(f"{a.agent} is not of the group of shift {a.shift}")
     old = {s.id: s for s in before.shifts.shifts}
     was: dict[str, list[Shift]] = {}

@@ -14,9 +14,11 @@ from planner.evaluation.capacity import heads_outside_breaks
 from planner.replan.cover import least_shortfall
 from planner.replan.decision import KEEP, NONE, Decision
 from planner.replan.facts import Place
+from planner.replan.intervals import one_head
 from planner.replan.model import lost_places, unit_of_group
 from planner.replan.money import overtime_hours, owed_hours
-from planner.replan.problem import Problem, hour_of, one_head, place_cost, place_price, sick_pay, unit
+from planner.replan.prices import hour_of, place_cost, place_price, sick_pay, unit
+from planner.replan.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def price_of(problem: Problem, decision: Decision, places: Sequence[Place]) -> f
         if slot.place is not None and chosen != KEEP:
             if chosen == NONE:
                 total += slot.off_price
-            was = (g, slot.place.shift.start_utc, slot.place.shift.end_utc)
+            was = (problem.group_number[slot.place.shift.group], slot.place.shift.start_utc, slot.place.shift.end_utc)
             left[was] += was != key
     for (g, start, end), count in called.items():
         hour = unit_of_group(problem, g)

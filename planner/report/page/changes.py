@@ -57,7 +57,7 @@ def _service(done: Replanned) -> Markup:
             level(s.target, 0.0),
         )
         for s in done.service
-        if (s.published, s.untouched) != (s.replanned, s.replanned)
+        if s.differs
     ]
     if not rows:
         return tag("p", "Service is the same for every queue.")
@@ -69,7 +69,7 @@ def _table(done: Replanned, plan: Plan) -> Markup:
     rows = [_row(change) for change in done.changes]
     head = ("Agent", "Date", "Change", "Was", "Is", f"Price ({plan.account.currency})", "Reason")
     total = ("", "", "", "", "Together", number(done.price, 2), "")
-    return table(head, rows, kinds="twwttnt", caption="Every change, on the site's clock", total=total)
+    return table(head, rows, kinds="wwwttnt", caption="Every change, on the site's clock", total=total)
 
 
 def _row(change: RosterChange) -> tuple[str, ...]:
