@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -124,10 +124,19 @@ class Model:
 
     def fix(self, columns: Ints, values: ArrayLike) -> None:
         """Hold `columns` at `values`."""
-        for store in (self._lower, self._upper):
+        self.set_bounds(columns, values, values)
+
+    def set_bounds(self, columns: Ints, lower: ArrayLike, upper: ArrayLike) -> None:
+        """Replace the bounds of `columns`."""
+        for store, values in ((self._lower, lower), (self._upper, upper)):
             whole = np.concatenate(store)
             whole[columns] = values
             store[:] = [whole[b.first : b.first + b.count] for b in self.columns]
+
+    def with_whole(self, columns: Ints) -> Model:
+        """Return this model with whole numbers asked for in `columns`, and only there. It shares all else with this one."""
+        inside: Bools = np.isin(np.arange(self.n_columns), columns)
+        return replace(self, _integer=[inside[b.first : b.first + b.count] for b in self.columns])
 
     @property
     def lower(self) -> Floats:
