@@ -70,7 +70,7 @@ class Evaluation(ArrayEq):
     `abandonment` ``[Q, T]`` share of contacts that give up; `mean_wait_s` ``[Q, T]`` mean wait of all contacts in seconds, those who give
     up included (inf where the queue cannot keep up; by the transient law waits are booked in the interval they pass in). All NaN where
     closed, without contacts, or deferred (occupancy is given for deferred work too).
-    `shortfall` ``[Q, T]`` required minus given on-seat agents where positive, zero elsewhere, NaN where closed.
+    `shortfall` ``[Q, T]`` on-seat agents missing from the least an interval must have, zero elsewhere, NaN where closed.
     """
 
     queues: tuple[str, ...]

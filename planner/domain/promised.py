@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from planner.domain.account import Contract
 from planner.domain.arrays import ArrayEq, Floats, Ints, frozen_floats, frozen_ints
@@ -63,10 +64,11 @@ def _floor(said: float | None, level: float, window: Window) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class PromisedWindow:
-    """One window of a clause: its number on the market's clock, its level and the contacts expected in it."""
+    """One window of a clause: its number and first local date on the market's clock, its level and the contacts expected in it."""
 
     clause: str
     number: int
+    first_date: date
     level: float
     offered: float
 

@@ -46,7 +46,7 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
     desks = _Desks(demand, requirement, people, coverage, account)
     away = absence(rostered(shift_plan, account), people, coverage, account)
     given = coverage.by_queue()
-    missing = np.nan_to_num(requirement.agents, nan=0.0) - given
+    missing = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0) - given
     level, occupancy, abandonment, mean_wait_s = desks.measures()
     sla = desks.sla(away)
     deferred = desks.deferred_work()

@@ -14,9 +14,9 @@ from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import TimeGrid, zone_info
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
+from planner.domain.windows import first_date, labels, stretches
 from planner.evaluation.absence import Absence
 from planner.evaluation.measures import Counts, Luck
-from planner.domain.windows import first_date, labels, stretches
 from planner.queueing import chance_of
 
 ROUNDING = 1e-9

@@ -124,6 +124,7 @@ def read_requirement(table: Table, account: Account, methods: dict[str, str]) ->
     for queue in queues:
         if queue not in methods:
             table.problems.add(SUMMARY, "", f"requirement_methods lacks {queue}")
+    planned = spread(table.numbers("planned_agents"), q, t, account)
     return Requirement(
         queues=queues,
         grid=account.grid,
@@ -131,4 +132,6 @@ def read_requirement(table: Table, account: Account, methods: dict[str, str]) ->
         agents=spread(table.numbers("agents"), q, t, account),
         level_at_requirement=spread(table.numbers("level_at_requirement"), q, t, account),
         methods=tuple(methods.get(queue, "") for queue in queues),
+        least=spread(table.numbers("least_agents"), q, t, account),
+        planned=None if np.isnan(planned).all() else planned,
     )

@@ -24,7 +24,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "contacts_p50",
         "contacts_p90",
     ),
-    "requirement.csv": ("queue", "interval_start_utc", "agents", "level_at_requirement"),
+    "requirement.csv": ("queue", "interval_start_utc", "agents", "level_at_requirement", "least_agents", "planned_agents"),
     "shifts.csv": (
         "shift",
         "site",

@@ -18,8 +18,8 @@ from planner.domain.shifts import PlacedBreak, Shift
 from planner.domain.staff import Person
 from planner.io.plan_files import CHANGES, TABLES, local_text, quantile_column, utc_text
 from planner.report.changes import changes_table
-from planner.rules import agent_figures
 from planner.report.csv_text import csv_text, number_cell, number_cells, quoted_cells, text_cells
+from planner.rules import agent_figures
 
 REQUIRED_QUANTILES = (0.1, 0.5, 0.9)
 """Probabilities whose quantiles demand.csv always shows; those the forecast did not give are taken over the scenarios."""
@@ -67,7 +67,10 @@ def _demand(plan: Plan) -> str:
 def _requirement(plan: Plan) -> str:
     requirement = plan.requirement
     keys, at = _keys(plan, requirement.open)
-    cells = [*keys, number_cells(requirement.agents[at]), number_cells(requirement.level_at_requirement[at])]
+    assert requirement.least is not None
+    planned = np.full(requirement.agents.shape, np.nan) if requirement.planned is None else requirement.planned
+    columns = (requirement.agents, requirement.level_at_requirement, requirement.least, planned)
+    cells = [*keys, *(number_cells(column[at]) for column in columns)]
     return csv_text(TABLES["requirement.csv"], cells)
 
 
@@ -128,7 +131,9 @@ def skills_text(group: Group, person: Person | None = None) -> str:
     """Return what a group, or a person of it, can take, as ``language:channel`` pairs parted by spaces."""
     languages = [language for language, _ in person.languages] if person is not None else []
     channels = person.channels if person is not None else ()
-    return " ".join(f"{language}:{channel.value}" for language in languages or group.languages for channel in channels or group.channels)
+    return " ".join(
+        f"{language}:{channel.value}" for language in languages or group.languages for channel in channels or group.channels
+    )
 
 
 def contract_text(group: Group, person: Person | None = None) -> str:

@@ -22,7 +22,8 @@ class Service:
     `classes` ``[Q]`` is each queue's class, -1 where nobody serves it or it needs nobody; `least` ``[Q, T]`` the agents it takes in every
     layer (deferred work included). Piece i of M adds up to `width[i]` agents to queue ``queue[i]`` in ``interval[i]``; reward r of R says
     that each agent of piece ``of[r]`` puts ``reward[r]`` contacts in time, net of the level, into window ``window[r]``. `base` ``[W]``
-    is what windows have at the least agents, and `miss_price` ``[W]`` what each contact missing from the promise costs.
+    is what windows have at the least agents, and `miss_price` ``[W]`` what each contact missing from the promise costs. `margin` ``[W]``
+    are contacts to be ahead by (None: none), where a promise is aimed at more than its level.
     """
 
     promised: Promised
@@ -36,6 +37,12 @@ class Service:
     reward: Floats
     base: Floats
     miss_price: Floats
+    margin: Floats | None = None
+
+    def with_margin(self, margin: Floats) -> Service:
+        """Return the same promises with `margin` ``[W]`` contacts to be ahead by."""
+        before = 0.0 if self.margin is None else self.margin
+        return replace(self, margin=margin, base=self.base - (margin - before))
 
     @property
     def piece_class(self) -> Ints:
@@ -43,8 +50,9 @@ class Service:
         return self.classes[self.queue]
 
     def ahead(self, agents: Floats) -> Floats:
-        """Return by how many contacts each window is ahead of its promise ``[W]`` with `agents` ``[Q, T]`` on seat, by the true curves."""
-        total = np.zeros(len(self.promised.windows))
+        """Return by how many contacts each window is ahead of its promise and margin ``[W]`` with `agents` ``[Q, T]`` on seat, by the true
+        curves."""
+        total = np.zeros(len(self.promised.windows)) if self.margin is None else -self.margin
         for term in self.promised.terms:
             at = np.flatnonzero(term.window >= 0)
             servers = np.clip(agents[term.queue, at] * self.promised.servers[term.queue], 0.0, term.ahead.shape[1] - 1)

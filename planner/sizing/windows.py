@@ -12,7 +12,7 @@ from planner.domain.grid import TimeGrid
 from planner.domain.promised import Binding, Promised, PromisedWindow, Term, bindings
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, Window
-from planner.domain.windows import labels
+from planner.domain.windows import first_date, labels
 from planner.queueing import required_agents, service_curve
 from planner.sizing.load import DeskLoad
 
@@ -26,7 +26,7 @@ def promised_windows(account: Account, grid: TimeGrid, contacts: Floats, loads: 
     A clause over several queues has one window for all, cut on each market's own clock.
     """
     offered: dict[tuple[str, int], float] = {}
-    levels: dict[str, float] = {}
+    clauses: dict[str, Binding] = {}
     parts = []
     for q, load in loads.items():
         queue = account.queues[q]
@@ -35,7 +35,7 @@ def promised_windows(account: Account, grid: TimeGrid, contacts: Floats, loads: 
                 continue
             number = np.where(load.busy, labels(binding.window, account.market(queue.market).zone, grid), -1)
             parts.append((q, binding, number))
-            levels[binding.clause] = binding.level
+            clauses[binding.clause] = binding
             for n in np.unique(number[load.busy]).tolist():
                 key = binding.clause, n
                 offered[key] = offered.get(key, 0.0) + float(contacts[q, number == n].sum())
@@ -51,7 +51,15 @@ def promised_windows(account: Account, grid: TimeGrid, contacts: Floats, loads: 
         grid=grid,
         servers=np.array([queue.concurrency for queue in account.queues]),
         windows=tuple(
-            PromisedWindow(clause=clause, number=n, level=levels[clause], offered=offered[clause, n])
+            PromisedWindow(
+                clause=clause,
+                number=n,
+                first_date=account.horizon.start
+                if clauses[clause].window is Window.CONTRACT
+                else first_date(clauses[clause].window, n),
+                level=clauses[clause].level,
+                offered=offered[clause, n],
+            )
             for clause, n in sorted(offered)
         ),
         terms=tuple(terms),
