@@ -15,6 +15,7 @@ from planner.domain.grid import TimeGrid
 from planner.domain.requirement import Requirement
 from planner.domain.roster import Agent
 from planner.evaluation.capacity import heads_outside_breaks
+from planner.replan.aim import need_of
 from planner.replan.duties import Duties, Duty, same_hours
 from planner.replan.facts import Facts, Place
 from planner.replan.intervals import one_head, seated
@@ -152,7 +153,7 @@ def _standing(facts: Facts) -> Iterator[Place]:
 def _classes(account: Account, requirement: Requirement) -> tuple[Floats, Bools]:
     """Queues served by the same groups are one class: their requirements add up."""
     serves = account.serves()
-    agents = np.where(requirement.open, np.nan_to_num(requirement.agents, nan=0.0), 0.0)
+    agents = need_of(requirement, account)
     columns: dict[bytes, int] = {}
     need: list[Floats] = []
     rows: list[Bools] = []

@@ -17,6 +17,7 @@ from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFla
 from planner.domain.targets import Window
 from planner.errors import DataError
 from planner.evaluation import evaluate
+from planner.replan.aim import carried_on
 from planner.replan.decision import untouched
 from planner.replan.demand import changed_demand
 from planner.replan.facts import Facts, Place, facts_of
@@ -52,7 +53,7 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
     now = replace(plan, account=account)
     report(Progress(stage="requirement"))
     demand = changed_demand(plan.demand, account, changes)
-    requirement = plan.requirement if demand is plan.demand else size(demand, account)
+    requirement = plan.requirement if demand is plan.demand else carried_on(plan.requirement, size(demand, account))
     facts = facts_of(now, changes)
     report(Progress(stage="replan"))
     scope, problem, notes = _framed(facts, plan.requirement, requirement)
