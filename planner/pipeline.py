@@ -8,9 +8,11 @@ from planner.domain.codec import input_hash
 from planner.domain.plan import Plan, Provenance
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFlag, no_report
 from planner.economics import bill
+from planner.errors import InfeasibleError
 from planner.evaluation import evaluate
+from planner.explanation import why_not
+from planner.keep_promises import keep_promises
 from planner.roster import staff_shifts
-from planner.shifts import design_shifts
 from planner.sizing import size
 from planner.version import RESULTS_VERSION, VERSION
 
@@ -28,19 +30,22 @@ def plan(account: Account, *, report: Report = no_report, stop: StopFlag | None 
     report(Progress(stage="requirement"))
     requirement = size(demand, account)
     report(Progress(stage="shifts"))
-    shifts, solves = design_shifts(requirement, account, report=report, stop=stop)
+    try:
+        kept = keep_promises(requirement, demand, account, report=report, stop=stop)
+    except InfeasibleError as error:
+        raise InfeasibleError((*error.reasons, *why_not(requirement, account, report=report, stop=stop))) from error
     report(Progress(stage="roster"))
-    shifts, roster, ended = staff_shifts(shifts, account, report=report, stop=stop)
-    solves = (*solves, *ended)
+    shifts, roster, ended = staff_shifts(kept.shifts, account, report=report, stop=stop)
+    solves = (*kept.solves, *ended)
     report(Progress(stage="evaluation"))
-    evaluation = evaluate(shifts, demand, requirement, account)
+    same = shifts is kept.shifts
     return Plan(
         account=account,
         demand=demand,
-        requirement=requirement,
+        requirement=kept.requirement,
         shifts=shifts,
         roster=roster,
-        evaluation=evaluation,
+        evaluation=kept.evaluation if same else evaluate(shifts, demand, kept.requirement, account),
         bill=bill(shifts, account),
         solves=solves,
         provenance=_provenance(account, solves),

@@ -100,7 +100,8 @@ class Settings:
     solver: str = "highs"
     plan_for: float | None = None
     sizing: str = "mol"
-    cover: str = "interval"
+    cover: str = "window"
+    certainty: float | None = None
     fill: str = "anonymous"
     roster_time_limit_s: float = 120.0
 

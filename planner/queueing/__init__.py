@@ -20,6 +20,7 @@ from planner.queueing.patience import EmpiricalPatience, ExponentialPatience, Fi
 from planner.queueing.performance import Performance, performance
 from planner.queueing.redials import Redials, fresh_rate, with_redials
 from planner.queueing.square_root import SquareRoot, SquareRootAgents, square_root, square_root_agents
+from planner.queueing.steps import step_worths
 from planner.queueing.transient import Transient, TransientTotal, transient
 from planner.queueing.window_chance import WindowChance, chance_of, count_noise, window_chance
 
@@ -60,6 +61,7 @@ __all__ = [
     "service_curve",
     "square_root",
     "square_root_agents",
+    "step_worths",
     "transient",
     "wait_quantile",
     "window_chance",

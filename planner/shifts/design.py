@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,16 +16,18 @@ from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import CancelledError, InfeasibleError, PlannerError
-from planner.shifts.anneal import Clock, first_plan
-from planner.shifts.answer import Answer, Price, missing_agents, price, shift_plan
+from planner.shifts.anneal import Clock, first_plan, settle_breaks
+from planner.shifts.answer import Answer, Price, missing_agents, on_duty, price, shift_plan
 from planner.shifts.assemble import assemble
+from planner.shifts.dive import LEAST_AGENTS, SHARES, dive
 from planner.shifts.exact import small_enough, solve_exactly
+from planner.shifts.layers import layers_of, staffed
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
 from planner.shifts.run import Run, improve_run, new_run
 from planner.shifts.search import MOST_AGENTS, best_parts, moved, nearest_serves, state_of
-from planner.shifts.tour_model import tour_model
+from planner.shifts.tour_model import TourModel, tour_model
 from planner.solver import Solution, SolveOptions, relaxed, solve
 
 _LOG = logging.getLogger(__name__)
@@ -34,6 +37,10 @@ STARTS = 4
 EPOCHS = 6
 ALONE, TOGETHER, AGAIN = (1.5, 0.05), (1.0, 0.05), (0.3, 0.03)
 """Temperatures of the first epoch's two searches and of all later ones, as shares of a typical duty's cost."""
+CROWD_ROUNDS, CROWD_HEAT = 20, (0.1, 0.02)
+"""Rounds per agent, and temperatures, where dives have found the plans to start from."""
+ALMOST = 0.85
+"""Share of the time left that a persistent search plans for its next epoch."""
 
 
 def design_shifts(
@@ -49,32 +56,100 @@ def design_shifts(
     Raises InfeasibleError when the least headcounts cannot be seated, DataError when a currency has no rate, CancelledError when
     `stop` was set before there was a plan.
     """
+    found = design_from(requirement, account, report=report, stop=stop)
+    return found.shifts(), found.solves
+
+
+@dataclass(frozen=True)
+class Design:
+    """A designed plan: `answer` to `problem` and how the `solves` ended, the first one being the whole. `multipliers` ``[W]`` are the
+    prices of contacts that the search steered by, None without promises over windows."""
+
+    problem: Problem
+    answer: Answer
+    solves: tuple[SolveInfo, ...]
+    multipliers: Floats | None
+
+    def shifts(self) -> ShiftPlan:
+        """Return the shifts."""
+        return shift_plan(self.problem, self.answer)
+
+    def planned(self) -> Floats | None:
+        """Return the agents on seat that the plan means for each queue ``[Q, T]``; None without promises over windows."""
+        if self.multipliers is None:
+            return None
+        present = on_duty(self.problem, self.answer.heads(self.problem), self.answer.breaks(self.problem))
+        return staffed(self.problem, layers_of(self.problem, self.multipliers), present)
+
+
+def design_from(
+    requirement: Requirement, account: Account, *, report: Report = no_report, stop: StopFlag | None = None
+) -> Design:
+    """Return what `design_shifts` does, with all that a later `redesign` needs."""
     stop = stop or NeverStop()
     began = time.perf_counter()
     if stop.is_set():
         raise CancelledError("stopped before there was a plan")
     problem = assemble(requirement, account)
     check_possible(problem)
-    answer, infos = design(problem, report=report, stop=stop, began=began)
-    return shift_plan(problem, answer), infos
+    clock = Clock(stop, began + account.settings.time_limit_s)
+    return _Design(problem, report, clock, began, persistent=False).run()
+
+
+def redesign(
+    known: Design, margin: Floats, *, seconds: float, report: Report = no_report, stop: StopFlag | None = None
+) -> Design:
+    """Return `known` changed so that every window is ahead of its promise by `margin` ``[W]`` contacts, within `seconds`.
+
+    Its cost and bound are still those of the promises as they are: the bound stays proven.
+    """
+    before = known.problem
+    assert before.service is not None
+    problem = dataclasses.replace(before, service=before.service.with_margin(margin))
+    began = time.perf_counter()
+    work = _Design(problem, report, Clock(stop or NeverStop(), began + seconds), began, persistent=False)
+    answer, multipliers, status = work.run_from(known)
+    whole = known.solves[0]
+    cost = price(before, answer, layers_of(before, multipliers)).total
+    info = dataclasses.replace(
+        whole,
+        objective=cost,
+        status=whole.status if status.repeatable else status,
+        seconds=whole.seconds + time.perf_counter() - began,
+    )
+    return Design(before, answer, (info, *known.solves[1:]), multipliers)
 
 
 def design(
-    problem: Problem, *, report: Report = no_report, stop: StopFlag | None = None, began: float | None = None
+    problem: Problem,
+    *,
+    report: Report = no_report,
+    stop: StopFlag | None = None,
+    began: float | None = None,
+    persistent: bool = False,
 ) -> tuple[Answer, tuple[SolveInfo, ...]]:
-    """Return the cheapest plan found for a numbered problem, and how the solves ended; see `design_shifts`."""
+    """Return the cheapest plan found for a numbered problem, and how the solves ended; see `design_shifts`.
+
+    A `persistent` search goes on until its time is up, each epoch twice as long as the one before or as long as there is time for; that
+    is not repeatable (C14).
+    """
     began = time.perf_counter() if began is None else began
-    return _Design(problem, report, Clock(stop or NeverStop(), began + problem.account.settings.time_limit_s), began).run()
+    clock = Clock(stop or NeverStop(), began + problem.account.settings.time_limit_s)
+    found = _Design(problem, report, clock, began, persistent).run()
+    return found.answer, found.solves
 
 
 class _Design:
     """The state of one design: best answer, best bound, and what came of each solve."""
 
-    def __init__(self, problem: Problem, report: Report, clock: Clock, began: float) -> None:
-        self.problem, self.report, self.clock, self.began = problem, report, clock, began
+    def __init__(self, problem: Problem, report: Report, clock: Clock, began: float, persistent: bool) -> None:
+        self.problem, self.report, self.clock, self.began, self.persistent = problem, report, clock, began, persistent
         self.settings = problem.account.settings
         self.best = new_run(problem, self.settings.seed)
         self.duals: Floats | None = None
+        self.linear: tuple[TourModel, Floats] | None = None
+        self.crowd = False
+        self.dived: list[Run] = []
         self.bound: float | None = None
         self.answer: Answer | None = None
         self.price = Price(float("inf"), 0.0)
@@ -84,7 +159,21 @@ class _Design:
         self.solver = ""
         self._last_told = 0.0
 
-    def run(self) -> tuple[Answer, tuple[SolveInfo, ...]]:
+    def run_from(self, known: Design) -> tuple[Answer, Floats, Status]:
+        """Work two searches on from a known plan; returns the better plan, its multipliers and how it ended."""
+        assert known.multipliers is not None
+        run = self.best
+        run.price_windows(known.multipliers)
+        run.state = state_of(run.view, known.answer, self.settings.seed)
+        self._keep(run)
+        with ThreadPoolExecutor(max_workers=1) as workers:
+            done = self._epoch(workers, 1, ROUNDS_PER_AGENT)
+        assert self.answer is not None
+        assert self.best.multipliers is not None
+        status = Status.ROUNDS_DONE if done else Status.CANCELLED if self.clock.stop.is_set() else Status.TIME_LIMIT
+        return self.answer, self.best.multipliers, status
+
+    def run(self) -> Design:
         status = self._search()
         if (status is Status.ROUNDS_DONE and small_enough(self.problem)) or (self.missing and not self.clock.stop.is_set()):
             status = self._exactly()
@@ -94,26 +183,30 @@ class _Design:
                 [f"no plan was found that gives every group its least headcount: {self.missing} agents are missing"]
             )
         _LOG.info("shifts: %s, cost %.2f, bound %s", status, self.price.total, self.bound)
-        return self.answer, (self._info(status), *self.infos)
+        return Design(self.problem, self.answer, (self._info(status), *self.infos), self.best.multipliers)
 
     def _search(self) -> Status:
         seed = self.settings.seed
         with ThreadPoolExecutor(max_workers=2) as workers:
             bounding = workers.submit(self._lower_bound)
             run = self._first(seed)
-            if self.problem.service is not None:
+            if self.problem.service is not None and not self.crowd:
                 self._improve(run, AGAIN)
-            self._keep(run)
+            self._keep(run if self.crowd else self._placed(run))
             done = not self.clock.ended
-            if not self.clock.ended:
-                self._place_breaks()
             self._take_bound(bounding.result())
-            for epoch in range(EPOCHS):
-                if not done or self._close_enough():
-                    break
-                done = self._epoch(workers, epoch)
+            if self.crowd and done and not self._close_enough():
+                self._dive(workers)
+            rounds, epoch = CROWD_ROUNDS if self.crowd else ROUNDS_PER_AGENT, 0
+            while done and not self._close_enough() and (self.persistent or epoch < EPOCHS):
+                since = time.perf_counter()
+                done = self._epoch(workers, epoch, rounds)
                 if small_enough(self.problem):
                     break
+                epoch += 1
+                if self.persistent:
+                    room = ALMOST * (self.clock.deadline - time.perf_counter()) / (time.perf_counter() - since)
+                    rounds = int(rounds * min(2.0, room)) if room > 0.2 else rounds
         if self._close_enough():
             return self._closeness()
         if not done or self.clock.ended:
@@ -125,9 +218,12 @@ class _Design:
         them one plan is all."""
         alone = new_run(self.problem, seed, nearest_serves(self.problem.serves))
         windows = self.problem.service is not None
-        firsts = [alone.again(seed + n) for n in range(1 if windows else STARTS)]
+        first_plan(alone.view, alone.state, self.clock)
+        self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
+        rounds = CROWD_ROUNDS if self.crowd else ROUNDS_PER_AGENT
+        firsts = [alone.again(seed + n) for n in range(1 if windows or self.crowd else STARTS)]
         for first in firsts:
-            self._improve(first, ALONE, mend=False)
+            self._improve(first, ALONE, rounds=rounds, mend=False)
         best = firsts[0].state if windows else best_parts(alone.view, [first.state for first in firsts])
         run = new_run(self.problem, seed)
         if firsts[0].multipliers is not None:
@@ -136,37 +232,72 @@ class _Design:
         first_plan(run.view, run.state, self.clock)
         return run
 
-    def _epoch(self, workers: ThreadPoolExecutor, epoch: int) -> bool:
-        """Two searches side by side, each its own way: from the best plan, and in the first epoch also from nothing. The best plan of
-        both gets its breaks placed exactly and stays."""
+    def _dive(self, workers: ThreadPoolExecutor) -> None:
+        """Plans of whole heads from the linear optimum, two ways side by side; they start the first epoch."""
+        if self.linear is None:
+            return
+        built, values = self.linear
+        other = workers.submit(self._dived, built, values, SHARES[1])
+        found = [self._dived(built, values, SHARES[0]), other.result()]
+        self.linear = None
+        for run in found:
+            if run is not None:
+                self.dived.append(run)
+                self._keep(run)
+
+    def _dived(self, built: TourModel, values: Floats, share: float) -> Run | None:
+        stop, solver = self.clock.stop, self.settings.solver
+        answer = dive(self.problem, built, values, share=share, ended=lambda: self.clock.ended, stop=stop, solver=solver)
+        if answer is None:
+            return None
+        run = self.best.copied(self.settings.seed)
+        run.state = state_of(run.view, answer, self.settings.seed)
+        settle_breaks(run.view, run.state)
+        return self._placed(run)
+
+    def _epoch(self, workers: ThreadPoolExecutor, epoch: int, rounds: int) -> bool:
+        """Two searches side by side, each its own way: from the best plan, and in the first epoch also from nothing, or both from where
+        dives came out. Both get their breaks placed exactly, and the better plan stays."""
         seed = self.settings.seed
         runs = [self.best.copied(seed + 1000 * epoch + n) for n in range(2)]
-        if epoch == 0:
+        heats = [AGAIN, AGAIN]
+        if self.dived:
+            heats = [CROWD_HEAT, CROWD_HEAT]
+        if epoch == 0 and self.dived:
+            runs = [run.copied(seed + n) for n, run in enumerate([*self.dived, *self.dived][:2])]
+        elif epoch == 0:
             if self.duals is not None:
                 runs[1].price_windows(self.duals)
-            runs[1] = runs[1].again(seed + 1)
-        other = workers.submit(self._improve, runs[1], TOGETHER if epoch == 0 else AGAIN, quiet=True)
-        done = self._improve(runs[0], AGAIN)
+            runs[1], heats[1] = runs[1].again(seed + 1), TOGETHER
+        other = workers.submit(self._searched, runs[1], heats[1], rounds, quiet=True)
+        done = self._searched(runs[0], heats[0], rounds)
         done = other.result() and done
         for run in runs:
             self._keep(run)
-        if not self.clock.ended:
-            self._place_breaks()
         return done
 
-    def _improve(self, run: Run, heat: tuple[float, float], *, mend: bool = True, quiet: bool = False) -> bool:
-        tell = _to_nobody if quiet else self._tell
-        return improve_run(run, rounds_per_agent=ROUNDS_PER_AGENT, heat=heat, clock=self.clock, tell=tell, mend=mend)
+    def _searched(self, run: Run, heat: tuple[float, float], rounds: int, *, quiet: bool = False) -> bool:
+        done = self._improve(run, heat, rounds=rounds, quiet=quiet)
+        self._placed(run)
+        return done
 
-    def _place_breaks(self) -> None:
-        assert self.answer is not None
-        if not self.answer.agents.any() or self.problem.service is not None:
-            return  # with promises over windows breaks are settled in turn (`settle_breaks`): all at once takes too long
-        _, answer = place_breaks(
-            self.problem, self.answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
+    def _improve(
+        self, run: Run, heat: tuple[float, float], *, rounds: int = ROUNDS_PER_AGENT, mend: bool = True, quiet: bool = False
+    ) -> bool:
+        tell = _to_nobody if quiet else self._tell
+        return improve_run(run, rounds_per_agent=rounds, heat=heat, clock=self.clock, tell=tell, mend=mend)
+
+    def _placed(self, run: Run) -> Run:
+        """Place the breaks of `run` exactly, where there is time for it."""
+        answer = run.answer()
+        if self.clock.ended or not answer.agents.any() or self.problem.service is not None:
+            return run  # with promises over windows breaks are settled in turn (`settle_breaks`): all at once takes too long
+        _, placed = place_breaks(
+            self.problem, answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
         )
-        if self._take(answer, self.best):
-            self.best.state = state_of(self.best.view, answer, 0)
+        if price(self.problem, placed).total < price(self.problem, answer).total:
+            run.state = state_of(run.view, placed, 0)
+        return run
 
     def _left(self) -> float:
         return max(1.0, self.clock.deadline - time.perf_counter())
@@ -194,6 +325,8 @@ class _Design:
         solution = solve(relaxed(built.model), options, stop=self.clock.stop)
         if solution.row_duals is not None and len(built.cover.promises):
             self.duals = np.maximum(solution.row_duals[built.cover.promises], 0.0)
+        if solution.values is not None:
+            self.linear = built, solution.values
         return solution
 
     def _take_bound(self, solution: Solution) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.domain.arrays import Floats, Ints
 from planner.domain.promised import Promised, Term
+from planner.queueing import step_worths
 from planner.shifts.pieces import pieces_of
-from planner.sizing.share_out import step_worths
 
 SLACK = 5e-4
 """Contacts, as a share of those expected in the interval, that pieces may lie above the curve."""

@@ -71,9 +71,13 @@ class RunSettings(Section):
     """Load that live queues are staffed to: "mol", the contacts in hand, which lag behind arrivals by about one handling time (modified
     offered load); "sipp", each interval as if its arrivals had always come at that rate, as most calculators do."""
 
-    cover: Literal["window", "interval"] = "interval"
+    cover: Literal["window", "interval"] = "window"
     """What shifts must reach: "window", each promise over the window the contract measures it by, with a floor in every interval;
     "interval", the promised level in every single interval, which takes more people."""
+
+    certainty: Annotated[Number, AfterValidator(number(at_least=0.5, at_most=0.99, share=True))] | None = None
+    """Staff so that each window of a promise over more than an interval holds at least with this chance, counted over demand scenarios,
+    absences and the luck of the draw. By default promises are kept on expectation."""
 
     fill: Literal["anonymous", "none"] = "anonymous"
     """Where the agents table has too few people: "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked, so that
