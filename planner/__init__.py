@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.errors import DataError as DataError
     from planner.errors import InfeasibleError as InfeasibleError
     from planner.errors import PlannerError as PlannerError
+    from planner.explanation import explain as explain
     from planner.io import load_account as load_account
     from planner.io import load_changes as load_changes
     from planner.io import load_plan as load_plan
@@ -41,6 +42,7 @@ _HOME = {
     "DataError": "planner.errors",
     "InfeasibleError": "planner.errors",
     "PlannerError": "planner.errors",
+    "explain": "planner.explanation",
     "load_account": "planner.io",
     "load_changes": "planner.io",
     "load_plan": "planner.io",

@@ -173,6 +173,26 @@ def check(plan: PlanDir, json: Json = False) -> None:
 
 
 @app.command()
+def explain(
+    plan: PlanDir,
+    queue: Annotated[str | None, typer.Option(metavar="ID", help="One queue: its promises, hours and prices.")] = None,
+    interval: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Who is there and why, such as 2026-11-10T14:15 on the queue's clock.")
+    ] = None,
+    agent: Annotated[str | None, typer.Option(metavar="ID", help="What would be missing without this agent.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Ask no more questions after so many seconds (default 300).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say why: what the plan's cost is made of, what rules, limits and promises cost at the margin, why it is short, who is needed."""
+    from planner.cli.explain import explain_plan
+
+    with guarded(json):
+        explain_plan(plan, queue=queue, interval=interval, agent=agent, time_limit_s=time_limit, json=json)
+
+
+@app.command()
 def replan(
     plan: PlanDir,
     changes: Annotated[

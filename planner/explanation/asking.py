@@ -57,7 +57,10 @@ class Cheapest:
     @property
     def bound(self) -> float | None:
         """What the duals prove: no plan costs less."""
-        return self.solution.info.bound if self.solution.info.status is Status.OPTIMAL else None
+        if self.solution.info.status is not Status.OPTIMAL:
+            return None
+        nothing = self.linear.model.n_columns == 0  # nobody can be put anywhere: there is but one plan
+        return self.solution.info.objective if nothing else self.solution.info.bound
 
     @property
     def error(self) -> float:
@@ -69,8 +72,8 @@ class Cheapest:
     @property
     def duals(self) -> Floats:
         """Slope of the optimum in each right-hand side ``[rows]``."""
-        assert self.solution.row_duals is not None
-        return self.solution.row_duals
+        duals = self.solution.row_duals
+        return np.zeros(self.linear.model.n_rows) if duals is None else duals
 
     @property
     def missing_h(self) -> float:
@@ -183,11 +186,13 @@ def least_missing_cover(
 ) -> Missing:
     """Return the least on-seat agent-hours any plan misses of `demands` ``[Q, T]`` (agents), whatever it costs.
 
-    Shifts stay those the whole requirement of `case` asks for. With `whole` for whole people and breaks, else with fractions allowed,
-    which only ever misses less.
+    With `whole` for whole people and breaks, else with fractions allowed, which only ever misses less.
     """
     began = time.perf_counter()
-    problem = _demanding(assemble(case.requirement, case.account), case, demands)
+    requirement = case.requirement
+    if not any(g.min_heads for g in case.account.groups):  # whoever touches no demand can stay at home
+        requirement = replace(requirement, agents=np.where(requirement.open, demands, np.nan))
+    problem = _demanding(assemble(requirement, case.account), case, demands)
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
@@ -200,7 +205,8 @@ def least_missing_cover(
 def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None, whole: bool = False) -> Missing:
     """Return how many agents any plan lacks of the least headcounts at least, whatever it costs and however little it covers."""
     began = time.perf_counter()
-    problem = _demanding(assemble(case.requirement, case.account), case, np.zeros(case.requirement.agents.shape))
+    only = _least_alone(case)
+    problem = _demanding(assemble(only.requirement, only.account), only, np.zeros(case.requirement.agents.shape))
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
@@ -213,6 +219,14 @@ def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None,
     here = {problem.account.groups[g].id for g in set(problem.kind_group.tolist())}
     model.offset = float(sum(g.min_heads for g in case.account.groups if g.id not in here))
     return _missing(model, problem, built.cover.short, began, time_limit_s, stop, whole)
+
+
+def _least_alone(case: Case) -> Case:
+    """The case as far as least headcounts and seats know it: who need not be there stays away, and nobody's break frees a seat."""
+    account = case.account
+    groups = tuple(g for g in account.groups if g.min_heads > 0)
+    rules = tuple(replace(r, breaks=()) for r in account.shift_rules)
+    return replace(case, account=replace(account, groups=groups, shift_rules=rules))
 
 
 def _missing(
@@ -230,6 +244,8 @@ def _missing(
         table[short >= 0] = found.values[short[short >= 0]]
     ended = found.info.status in (Status.OPTIMAL, Status.GAP_REACHED)
     proven = found.info.bound if ended or (found.info.bound or 0.0) > NOTHING else None
+    if not model.n_columns:
+        proven = found.info.objective
     return Missing(
         amount=found.info.objective,
         proven=proven,
@@ -240,8 +256,9 @@ def _missing(
 
 
 def small(case: Case) -> bool:
-    """True when whole people can be asked for."""
-    problem = assemble(case.requirement, case.account)
+    """True when whole people can be asked for about least headcounts."""
+    only = _least_alone(case)
+    problem = assemble(only.requirement, only.account)
     return len(problem.duties) + len(problem.choice_start_s) <= SMALL
 
 

@@ -11,6 +11,9 @@ from planner.errors import PlannerError
 from planner.explanation.asking import Cheapest, Linear, Missing, cheapest
 from planner.explanation.result import Question
 
+LONGEST = 56
+"""Characters of a question shown as progress."""
+
 
 class OutOfTimeError(PlannerError):
     """The time for questions is over, or somebody said stop; what is known is kept."""
@@ -36,6 +39,10 @@ class Budget:
     def over(self) -> bool:
         """True when no more may be asked."""
         return self.left_s <= 0 or self.stop.is_set()
+
+    def part(self, share: float) -> Budget:
+        """Return a budget of a share of the time left; what is asked and left out there counts here."""
+        return Budget(max(0.0, share * self.left_s), self.report, self.stop, self.questions, self.left_out)
 
     def leave_out(self, what: str) -> None:
         """Note what there was no time for."""
@@ -78,4 +85,5 @@ class Budget:
         return found
 
     def _tell(self, asked: str) -> None:
-        self.report(Progress(stage=f"asking: {asked}", share=min(1.0, 1 - self.left_s / self.seconds)))
+        said = asked if len(asked) <= LONGEST else f"{asked[: LONGEST - 1]}…"
+        self.report(Progress(stage=f"asking: {said}", share=min(1.0, 1 - self.left_s / self.seconds)))

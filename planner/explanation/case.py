@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.domain.account import Account
+from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.people import Group, Site
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftRule
@@ -47,11 +48,60 @@ class Case:
         kept = tuple(x for r in self.account.shift_rules for x in (rules if r.id == id else (r,)))
         return replace(self, account=replace(self.account, groups=groups, shift_rules=kept))
 
-    def with_need(self, queue: str, agents: np.ndarray) -> Case:
-        """Return the case with the on-seat agents ``[T]`` of one queue replaced; NaN is closed."""
+    def without_hours(self, queue: str, at: Bools) -> Case:
+        """Return the case with `queue` closed in the intervals `at` ``[T]``: nobody is required and no promise counts them."""
+        q = self.requirement.queues.index(queue)
+        source = np.arange(self.requirement.grid.size)
+        source[at] = -1
+        return replace(self, requirement=_drawn(self.requirement, q, source))
+
+    def with_hours_of(self, queue: str, source: Ints) -> Case:
+        """Return the case in which `queue` asks in interval t what it asked in ``source[t]``; closed where that is -1."""
+        return replace(self, requirement=_drawn(self.requirement, self.requirement.queues.index(queue), source))
+
+    def with_need(self, queue: str, agents: Floats) -> Case:
+        """Return the case with the on-seat agents ``[T]`` of one queue replaced, as the least of every interval; NaN is closed."""
         need = self.requirement
         q = need.queues.index(queue)
-        table, is_open, level = need.agents.copy(), need.open.copy(), need.level_at_requirement.copy()
-        table[q], is_open[q] = agents, ~np.isnan(agents)
+        table, least, is_open, level = (
+            need.agents.copy(),
+            least_of(need).copy(),
+            need.open.copy(),
+            need.level_at_requirement.copy(),
+        )
+        table[q], least[q], is_open[q] = agents, agents, ~np.isnan(agents)
         level[q] = np.where(is_open[q], level[q], np.nan)
-        return replace(self, requirement=replace(need, agents=table, open=is_open, level_at_requirement=level))
+        return replace(self, requirement=replace(need, agents=table, least=least, open=is_open, level_at_requirement=level))
+
+
+def least_of(requirement: Requirement) -> Floats:
+    """Return the on-seat agents ``[Q, T]`` that no interval may go below; NaN where closed."""
+    return requirement.agents if requirement.least is None else requirement.least
+
+
+def _drawn(requirement: Requirement, q: int, source: Ints) -> Requirement:
+    """The requirement with row `q` of every table taken from the intervals `source`, nothing where that is -1."""
+
+    def drawn(table: Floats) -> Floats:
+        found = table.copy()
+        found[q] = np.where(source >= 0, table[q, source], np.nan)
+        return found
+
+    is_open = requirement.open.copy()
+    is_open[q] = (source >= 0) & requirement.open[q, source]
+    promised = requirement.promised
+    if promised is not None:
+        terms = tuple(
+            replace(t, window=np.where(source >= 0, t.window[source], -1), ahead=t.ahead[source]) if t.queue == q else t
+            for t in promised.terms
+        )
+        promised = replace(promised, terms=terms)
+    return replace(
+        requirement,
+        open=is_open,
+        agents=drawn(requirement.agents),
+        least=drawn(least_of(requirement)),
+        planned=None,
+        level_at_requirement=drawn(requirement.level_at_requirement),
+        promised=promised,
+    )

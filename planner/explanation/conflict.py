@@ -17,10 +17,16 @@ from planner.domain.arrays import Floats
 from planner.explanation.asking import Missing, least_missing_cover, least_missing_heads, small
 from planner.explanation.budget import Budget, OutOfTimeError
 from planner.explanation.case import Case
-from planner.explanation.limits import limits_of, sentence, without
+from planner.explanation.limits import about, limits_of, sentence, without
 from planner.explanation.result import Conflict, Figure, Limit, LimitKind, Source, Wanted
 
 _M = TypeVar("_M")
+
+_OF_HEADS = (LimitKind.LENGTHS, LimitKind.STARTS, LimitKind.DAYS, LimitKind.LEAST, LimitKind.SEATS)
+"""Limits that bear on whether least headcounts can be worked at all."""
+
+CONFLICTS_SHARE = 0.6
+"""Share of the time left for conflicts; the rest is for ways out."""
 
 
 def minimal(members: Sequence[_M], impossible: Callable[[Sequence[_M]], bool]) -> tuple[_M, ...]:
@@ -70,7 +76,7 @@ def heads_conflict(case: Case, budget: Budget) -> Conflict | None:
         found = missing(case)
         if not found.impossible:
             continue
-        limits = [limit for limit in limits_of(case.account) if limit.kind is not LimitKind.SKILLS]
+        limits = [limit for limit in limits_of(case.account) if limit.kind in _OF_HEADS]
 
         def impossible(kept: Sequence[Limit], limits: Sequence[Limit] = limits) -> bool:
             return missing(without(case, [x for x in limits if x not in kept])).impossible
@@ -95,6 +101,7 @@ def cover_conflicts(case: Case, forced: Missing, budget: Budget, *, most: int = 
     """
     found: list[Conflict] = []
     lacking = forced.short.sum(axis=1) if forced.short.size else np.zeros(0)
+    budget = budget.part(CONFLICTS_SHARE)
     try:
         for c in np.argsort(-lacking, kind="stable").tolist():
             if len(found) == most or lacking[c] <= 1e-6:
@@ -108,27 +115,36 @@ def cover_conflicts(case: Case, forced: Missing, budget: Budget, *, most: int = 
 
 
 def _of_class(case: Case, forced: Missing, c: int, budget: Budget) -> Conflict | None:
-    stretches = _stretches(forced.classes[c], forced.short[c])
+    """A minimal conflict about the queues of class `c`. Least headcounts are left out of it at once where they play no part: without
+    them whoever touches no demand can be left out of the question, which makes it small."""
+    every = limits_of(case.account)
+    least = [x for x in every if x.kind is LimitKind.LEAST]
 
-    def missing(demands: Sequence[Stretch], asked: Case) -> Missing:
-        table = table_of(case, demands)
+    def missing(demands: Sequence[Stretch], kept: Sequence[Limit]) -> Missing:
+        table, asked = table_of(case, demands), without(case, [x for x in every if x not in kept])
         return budget.missing("requirements", lambda s: least_missing_cover(asked, table, time_limit_s=s, stop=budget.stop))
 
-    core = _few_enough(stretches, lambda some: missing(some, case).impossible)
-    if core is None:  # other hours yield to these: take all of the class, and of those it shares people with
-        core = _whole_need(case, forced)
-        if not missing(core, case).impossible:
+    found: tuple[list[Stretch], list[Limit]] | None = None
+    for limits in ([x for x in every if x not in least], list(every)) if least else (list(every),):
+        core = _few_enough(_stretches(forced.classes[c], forced.short[c]), lambda some, k=limits: missing(some, k).impossible)  # type: ignore[misc]
+        if core is not None:
+            found = core, limits
+            break
+    if found is None:  # other hours yield to these: all of them, and those of everybody they share people with
+        found = _whole_need(case, forced), list(every)
+        if not missing(*found).impossible:
             return None
-    demands = minimal(_by_interval(core), lambda some: bool(some) and missing(some, case).impossible)
-    limits = list(limits_of(case.account))
-    kept = minimal(limits, lambda some: missing(demands, without(case, [x for x in limits if x not in some])).impossible)
+    core, limits = found
+    demands = minimal(_by_interval(core), lambda some: bool(some) and missing(some, limits).impossible)
+    near = about(limits, [q for s in demands for q in s.queues], case.account)
+    if missing(demands, near).impossible:
+        limits = list(near)
+    kept = minimal(limits, lambda some: missing(demands, some).impossible)
     if len(demands) > 1:  # fewer limits may need fewer demands
-        asked = without(case, [x for x in limits if x not in kept])
-        demands = minimal(demands, lambda some: bool(some) and missing(some, asked).impossible)
-    wanted = tuple(_wanted(case, s) for s in _joined(demands))
-    lack = missing(demands, case)
+        demands = minimal(demands, lambda some: bool(some) and missing(some, kept).impossible)
+    lack = missing(demands, every)
     return Conflict(
-        demands=wanted,
+        demands=tuple(_wanted(case, s) for s in _joined(demands)),
         limits=kept,
         sentences=tuple(sentence(x, case.account) for x in kept),
         missing=Figure(amount=lack.proven or 0.0, unit="on-seat agent-hours", source=Source.BOUND),

@@ -13,7 +13,7 @@ from planner.domain.shifts import ShiftRule
 from planner.explanation.case import Case
 from planner.explanation.result import Limit, LimitKind
 
-OTHER_LENGTHS_MIN = (60, 120, 240, 360, 600, 720)
+OTHER_LENGTHS_MIN = (60, 240, 720)
 """Without a limit on lengths a shift may also last this long, without breaks."""
 
 OTHER_STEP_MIN = 60
@@ -40,6 +40,15 @@ def limits_of(account: Account) -> tuple[Limit, ...]:
         (LimitKind.MOST, [g.id for g in account.groups if g.max_heads is not None]),
     ]
     return tuple(Limit(kind=kind, target=target) for kind, targets in found for target in targets)
+
+
+def about(limits: Iterable[Limit], queues: Iterable[str], account: Account) -> tuple[Limit, ...]:
+    """Return those of `limits` that bear on whoever answers one of `queues`: their groups, sites, shifts and skills."""
+    asked = [account.queue(q) for q in queues]
+    groups = [g for g in account.groups if any(g.serves(q.language, q.channel) for q in asked)]
+    names = {g.id for g in groups} | {g.site for g in groups} | {r for g in groups for r in g.shift_rules}
+    ids = {q.id for q in asked}
+    return tuple(x for x in limits if x.target in names or (x.kind is LimitKind.SKILLS and ids & set(x.target.split(","))))
 
 
 def classes_of(account: Account) -> tuple[tuple[str, ...], ...]:

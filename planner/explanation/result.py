@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from planner.domain.targets import Window
@@ -189,6 +189,7 @@ class Margin:
     clause: str
     window: Window
     window_start_utc: datetime
+    window_date: date
     level: float
     target: float
     offered: float
@@ -224,6 +225,7 @@ class LevelChange:
     clause: str
     window: Window
     window_start_utc: datetime
+    window_date: date
     before: float
     after: float | None
     target: float
@@ -283,9 +285,10 @@ class OneLess:
 class IntervalStory:
     """Why so many are there for a queue in an interval: contacts, load, agents by formula, heads and who.
 
-    `contacts` expected in the interval of `interval_s`, `aht_s` each; `load` is contacts x handling time over the interval, in agents busy,
-    `in_hand` the contacts in hand that staffing follows (None: deferred, or sized at each interval's own load); `required` on seat by
-    `method`, which reaches `level_at_requirement`; `given` on seat, `level` delivered. None where there is nothing to say.
+    `contacts` expected in the interval of `interval_s`, `aht_s` each; `load` is contacts x handling time over the interval: contacts
+    being worked on at once, of which one agent holds `concurrency`; `in_hand` the contacts in hand that staffing follows (None: deferred,
+    or sized at each interval's own load); `required` on seat by `method`, which reaches `level_at_requirement`; `given` on seat, `level`
+    delivered. None where there is nothing to say.
     """
 
     queue: str
@@ -296,6 +299,7 @@ class IntervalStory:
     contacts: float | None
     aht_s: float | None
     load: float | None
+    concurrency: int
     in_hand: float | None
     required: float | None
     method: str
@@ -331,6 +335,7 @@ class Explanation:
     queue_prices: tuple[MarginalPrice, ...] = ()
     queue_hours: tuple[HourPrice, ...] = ()
     queue_margins: tuple[Margin, ...] = ()
+    interval_utc: datetime | None = None
     intervals: tuple[IntervalStory, ...] = ()
     agent: AgentNeed | None = None
     questions: tuple[Question, ...] = ()

@@ -9,10 +9,20 @@ import numpy as np
 
 from planner.domain.arrays import Floats
 from planner.domain.plan import Plan
-from planner.explanation.asking import NOTHING, Cheapest, Missing, least_missing_cover, least_missing_heads, linear, small
+from planner.explanation.asking import (
+    NOTHING,
+    Cheapest,
+    Missing,
+    least_missing_cover,
+    least_missing_heads,
+    linear,
+    slope,
+    small,
+)
 from planner.explanation.budget import Budget, OutOfTimeError
 from planner.explanation.case import Case
 from planner.explanation.conflict import cover_conflicts, heads_conflict
+from planner.explanation.limits import without
 from planner.explanation.relaxations import Step, least_enough, steps_of
 from planner.explanation.result import Conflict, Figure, Limit, LimitKind, Relaxation, Shortage, ShortInterval, Source
 from planner.shifts.cost import shortfall_price
@@ -94,23 +104,25 @@ def _cover(case: Case, demands: Floats, budget: Budget) -> Callable[[Case], Miss
 def _cover_relaxations(
     case: Case, demands: Floats, forced: float, conflicts: Sequence[Conflict], base: Cheapest | None, budget: Budget
 ) -> tuple[Relaxation, ...]:
-    """Every limit in conflict moved by one step, and by as much as ends the shortage; those first that cost least for it."""
-    limits = list(dict.fromkeys(x for c in conflicts for x in c.limits))
+    """Every limit in conflict moved by one step, then by as much as ends the shortage; those first that cost least for it."""
+    limits = sorted(dict.fromkeys(x for c in conflicts for x in c.limits), key=lambda x: x.kind not in _NUMBERS)
     missing = _cover(case, demands, budget)
     found: list[Relaxation] = []
     try:
-        for limit in sorted(limits, key=lambda x: x.kind not in _NUMBERS):
-            for step in steps_of(case, limit):
-                answer = missing(step.case)
-                assert answer.proven is not None
-                fewer = Figure(amount=forced - max(answer.proven, 0.0), unit=_HOURS, source=Source.BOUND, error=2 * NOTHING)
-                if fewer.sure or step.amount:
-                    found.append(_relaxation(step, fewer, not answer.impossible, base, budget))
-            if limit.kind in _NUMBERS and not any(r.enough and r.limit == limit for r in found):
-                enough = least_enough(case, limit, missing)
-                if enough is not None:
-                    fewer = Figure(amount=forced, unit=_HOURS, source=Source.BOUND, error=2 * NOTHING)
-                    found.append(_relaxation(enough, fewer, True, base, budget))
+        for step in (s for limit in limits for s in steps_of(case, limit)):
+            answer = missing(step.case)
+            assert answer.proven is not None
+            fewer = Figure(amount=forced - max(answer.proven, 0.0), unit=_HOURS, source=Source.BOUND, error=2 * NOTHING)
+            if fewer.sure:
+                found.append(_relaxation(step, fewer, not answer.impossible, base, budget))
+        ended = {r.limit for r in found if r.enough}
+        for limit in (x for x in limits if x.kind in _NUMBERS and x not in ended):
+            if missing(without(case, [limit])).impossible:
+                continue
+            enough = least_enough(case, limit, missing)
+            if enough is not None:
+                fewer = Figure(amount=forced, unit=_HOURS, source=Source.BOUND, error=2 * NOTHING)
+                found.append(_relaxation(enough, fewer, True, base, budget))
     except OutOfTimeError:
         budget.leave_out("further ways to be less short")
     return tuple(sorted(found, key=_rank))
@@ -122,11 +134,16 @@ def _rank(relaxation: Relaxation) -> tuple[bool, float, float]:
 
 
 def _relaxation(step: Step, fewer: Figure, enough: bool, base: Cheapest | None, budget: Budget) -> Relaxation:
+    """The step with what it does to the least cost: the dual price of one seat or agent, else solved again."""
     cost: Figure | None = None
     if base is not None and base.cost is not None:
-        after = budget.cheapest(step.sentence, lambda: linear(step.case))
-        if after is not None:
-            cost = _difference(after, base, step.case.account.currency)
+        changed = linear(step.case)
+        price = slope(base, changed) if step.amount == 1 else None
+        if price is not None:
+            cost = Figure(amount=price, unit=step.case.account.currency, source=Source.DUAL, error=base.error)
+        else:
+            after = budget.cheapest(step.sentence, lambda: changed)
+            cost = _difference(after, base, step.case.account.currency) if after is not None else None
     return Relaxation(limit=step.limit, sentence=step.sentence, amount=step.amount, fewer=fewer, cost=cost, enough=enough)
 
 

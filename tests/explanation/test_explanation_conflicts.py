@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shifts.conftest import Make
 
 from planner.errors import InfeasibleError
+from planner.explanation import why_not
 from planner.explanation.asking import NOTHING, least_missing_cover, least_missing_heads
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
@@ -190,6 +191,7 @@ def test_each_way_out_is_enough_and_one_step_less_is_not() -> None:
             assert least_missing_heads(less.case, time_limit_s=S, whole=True).impossible
     said = reasons(conflict, ways)
     assert "site here has 3 seats" in said[0]
+    assert why_not(case.requirement, case.account) == tuple(said)
 
 
 def test_whole_people_are_asked_for_where_fractions_would_do() -> None:
