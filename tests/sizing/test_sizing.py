@@ -42,7 +42,7 @@ def account(*queues: Queue, **settings) -> Account:
         sites=(),
         groups=(),
         shift_rules=(),
-        settings=Settings(**settings),
+        settings=Settings(**{"cover": "interval", **settings}),
     )
 
 
@@ -109,7 +109,7 @@ def test_open_around_the_clock_the_first_interval_is_in_balance() -> None:
     flat = replace(
         demand(desk), expected=np.ones((1, 48), bool), contacts=np.full((1, 48), 50.0), aht_s=np.full((1, 48), 300.0)
     )
-    steady = replace(desk, settings=Settings(sizing="sipp"))
+    steady = replace(desk, settings=Settings(sizing="sipp", cover="interval"))
     assert size(flat, desk).agents == pytest.approx(size(flat, steady).agents, rel=1e-12)
 
 
