@@ -49,7 +49,7 @@ def _best_at_home(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, fl
     days, shifts = cost.shape
     stride = np.zeros(shifts, dtype=np.int64)
     counted = 1
-    if kit.limits[p, 8] == 0 and kit.limits[p, 7] == 1 and kit.limits[p, 1] == 1 and kit.limits[p, 2] > 1:
+    if _free(kit, p):
         table = _by_day(kit, p, cost)
         bound = table[0, kit.limits[p, 6] - 1, 0, 0, 0]
         if not np.isfinite(bound):
@@ -93,7 +93,7 @@ def schedules_within(kit: Kit, p: int, price: Floats, limit: float, work: Ints, 
             for s in range(shifts):
                 if kit.counted[d, s]:
                     cost[d, s] += kit.away[h, s]
-        table = _cost_to_go(kit, p, cost, stride, 1)
+        table = _by_day(kit, p, cost) if _free(kit, p) else _cost_to_go(kit, p, cost, stride, 1)
         most = limit - kit.home[p, h]
         count, steps = _walk(kit, p, cost, stride, table, most, False, most_steps, work[total:], value[total:])
         if count < 0 or steps >= most_steps:
@@ -126,6 +126,12 @@ def schedule_cost(kit: Kit, p: int, work: Ints) -> float:
                 away += kit.away[h, work[d]]
         least = min(least, away)
     return float(total + least + kit.ending[p, min(weekends, kit.ending.shape[1] - 1)])
+
+
+@compiled(entry=False, arrays=False)
+def _free(kit: Kit, p: int) -> bool:
+    """True when neither minutes nor runs of a person are limited."""
+    return kit.limits[p, 8] == 0 and kit.limits[p, 7] == 1 and kit.limits[p, 1] == 1 and kit.limits[p, 2] > 1
 
 
 @compiled(entry=False)

@@ -108,8 +108,8 @@ def solve_named(
     """Return the best roster found, checked against every hard rule, and how the search ended.
 
     The bound holds for every legal roster. The search ends within `gap`, relative, or `slack`, absolute, of it; with neither with a proof.
-    Without `seconds`, or when it ends before them, the search is repeatable: it ends so, or after `rounds` neighbourhoods. `dives` may be
-    left out where they take long. `stop` ends it soon with the best so far. There is no roster only where somebody has no legal schedule;
+    Without `seconds`, or when it ends before them, the search is repeatable: it ends so, or after `rounds` neighbourhoods. `dives`, and with
+    them proofs by listing schedules, may be left out where they take long. `stop` ends it soon with the best so far. There is no roster only where somebody has no legal schedule;
     the note then names them.
     """
     run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report, gap, slack)
@@ -166,7 +166,7 @@ def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator, sh
         run.tell("dive")
     tried, size, most = math.inf, min(8, len(master.people)), min(40, len(master.people))
     for turn in range(rounds):
-        while not run.done and run.best < tried and not run.halt():
+        while shares and not run.done and run.best < tried and not run.halt():
             if not _prove(run, master):
                 tried = run.best
         if run.done or run.halt():

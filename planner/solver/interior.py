@@ -16,6 +16,8 @@ from planner.compiled import compiled
 from planner.domain.arrays import Floats, Ints
 
 _STEPS = 100
+_FEW_ROWS = 500
+"""Up to so many rows the factor is computed here: threads of a library cost more there than they gain, most of all on a busy machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +66,8 @@ def _start(cost: Floats, matrix: tuple[Ints, Ints, Floats], rhs: Floats) -> tupl
     m = len(rhs)
     factor = _factor(matrix, np.ones(len(cost)), m)
     assert factor is not None
-    x = _transposed(*matrix, cho_solve(factor, rhs))
-    y = cho_solve(factor, _times(*matrix, cost, m))
+    x = _transposed(*matrix, _solved(factor, rhs))
+    y = _solved(factor, _times(*matrix, cost, m))
     s = cost - _transposed(*matrix, y)
     x, s = x + max(-1.5 * x.min(), 0), s + max(-1.5 * s.min(), 0)
     x, s = x + 0.5 * (x @ s) / max(s.sum(), 1e-9) + 1e-3, s + 0.5 * (x @ s) / max(x.sum(), 1e-9) + 1e-3
@@ -76,11 +78,59 @@ def _factor(matrix: tuple[Ints, Ints, Floats], weight: Floats, m: int) -> tuple[
     normal = _normal(*matrix, weight, m)
     diagonal = np.einsum("ii->i", normal)
     diagonal += 1e-12 * diagonal.max() + 1e-14
+    if m <= _FEW_ROWS:
+        return (normal, True) if _cholesky(normal) else None
     try:
         found: tuple[Floats, bool] = cho_factor(normal, lower=True, overwrite_a=True, check_finite=False)
     except np.linalg.LinAlgError:
         return None
     return found
+
+
+def _solved(factor: tuple[Floats, bool], rhs: Floats) -> Floats:
+    if len(rhs) <= _FEW_ROWS:
+        return _substituted(factor[0], rhs)
+    found: Floats = cho_solve(factor, rhs, check_finite=False)
+    return found
+
+
+@compiled
+def _cholesky(matrix: Floats) -> bool:
+    """Overwrite the lower half of a matrix by its Cholesky factor; False where it is not positive definite (Golub and Van Loan 2013,
+    algorithm 4.2.2 by outer products)."""
+    m = len(matrix)
+    column = np.empty(m)
+    for k in range(m):
+        if not matrix[k, k] > 0:
+            return False
+        root = np.sqrt(matrix[k, k])
+        matrix[k, k] = root
+        for i in range(k + 1, m):
+            column[i] = matrix[i, k] / root
+            matrix[i, k] = column[i]
+        for i in range(k + 1, m):
+            by = column[i]
+            if by != 0.0:
+                for j in range(k + 1, i + 1):
+                    matrix[i, j] -= by * column[j]
+    return True
+
+
+@compiled
+def _substituted(factor: Floats, rhs: Floats) -> Floats:
+    """Solve ``L L' x = rhs``."""
+    m = len(rhs)
+    x = rhs.copy()
+    for i in range(m):
+        total = x[i]
+        for j in range(i):
+            total -= factor[i, j] * x[j]
+        x[i] = total / factor[i, i]
+    for i in range(m - 1, -1, -1):
+        x[i] /= factor[i, i]
+        for j in range(i):
+            x[j] -= factor[i, j] * x[i]
+    return x
 
 
 def _direction(
@@ -94,7 +144,7 @@ def _direction(
 ) -> tuple[Floats, Floats, Floats]:
     """Newton's direction towards products ``x s + wanted`` and both sides feasible."""
     ratio = x / s
-    dy = cho_solve(factor, short_b + _times(*matrix, ratio * short_c - wanted / s, len(short_b)), check_finite=False)
+    dy = _solved(factor, short_b + _times(*matrix, ratio * short_c - wanted / s, len(short_b)))
     ds = short_c - _transposed(*matrix, dy)
     return wanted / s - ratio * ds, dy, ds
 
