@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_sizing import PROMISE, account, demand, queue
 
 from planner.domain.account import Clause, Contract
 from planner.domain.promised import bindings
 from planner.domain.targets import Formula, LiveTarget, Window
 from planner.queueing import performance, required_agents_fractional
 from planner.sizing import size
-from test_sizing import PROMISE, account, demand, queue
 
 WAVE = 60 + 40 * np.sin(np.arange(48) / 48 * 4 * np.pi)
 
