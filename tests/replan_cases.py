@@ -66,7 +66,7 @@ def small_account(
         ),
         shift_rules=(ShiftRule(id="s4", length_min=240, first_start_min=480, last_start_min=960, step_min=240, breaks=rest),),
         contract=Contract(margin_share=Decimal("0.2")),
-        settings=Settings(seed=3, scenarios=4, shortfall_price_per_h=price),
+        settings=Settings(seed=3, scenarios=4, shortfall_price_per_h=price, cover="interval"),
         tables_sha256="0" * 64,
     )  # fmt: skip
 
@@ -237,6 +237,8 @@ def cheapest(plan: Plan, changes: Changes) -> float:
         lists.append(found)
     best = float("inf")
     for chosen in product(*lists):
+        if not changes.effort.move_breaks and detours(chosen):
+            continue
         heads = np.zeros(grid.size)
         taken = np.zeros(grid.size)
         for _, work, _, _ in chosen:
@@ -304,6 +306,18 @@ def price(plan: Plan, changes: Changes, was: list, work: Work, lost: list, hour:
             base, when = prices.moved_start + prices.moved_per_h * moved, min(before.start_utc, now.start_utc)
         total += base * notice(changes, plan, when) * unit(changes, hour)
     return total
+
+
+def detours(chosen: Sequence[tuple]) -> bool:
+    """True when somebody is put on hours that somebody else is moved away from."""
+    out, into = set(), set()
+    for _, work, was, _ in chosen:
+        for before, now in zip(was, work, strict=True):
+            if now is not None and (before is None or before.start_utc != now.start_utc):
+                into.add(now.start_utc)
+                if before is not None:
+                    out.add(before.start_utc)
+    return bool(out & into)
 
 
 def places(changes: Changes, chosen: Sequence[tuple], hour: float, plan: Plan) -> float:

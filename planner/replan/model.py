@@ -59,6 +59,8 @@ def build(problem: Problem) -> Built:
     heads = _heads(model, problem, duty, works)
     breaks = _breaks(model, problem, heads)
     _call_ins(model, problem, keep, work, heads)
+    if not problem.facts.changes.effort.move_breaks:
+        _no_detours(model, problem, work)
     _agent_weeks(model, problem, keep, work)
     _rest(model, problem, keep, work)
     _runs(model, problem, keep, work)
@@ -156,6 +158,41 @@ def _call_ins(model: Model, problem: Problem, keep: Ints, work: tuple[Ints, ...]
         model.add_terms(row, called[j], -1.0)
         model.add_terms(row, given_up[j], -1.0)
     model.set_cost(np.arange(model.n_columns), whole)
+
+
+def _no_detours(model: Model, problem: Problem, work: tuple[Ints, ...]) -> None:
+    """Nobody is put on published hours that somebody else is moved away from on that date.
+
+    Such pairs change who works when and not how many; they would only serve to move breaks, which must stay.
+    """
+    out: dict[tuple[int, object], list[int]] = defaultdict(list)
+    into: dict[tuple[int, object], list[int]] = defaultdict(list)
+    for s, slot in enumerate(problem.slots):
+        was = None if slot.place is None else (slot.place.shift.start_utc, slot.place.shift.end_utc)
+        for j, column in zip(slot.duties, work[s].tolist(), strict=True):
+            duty = problem.duties[j]
+            now = (duty.start_utc, duty.end_utc)
+            if now != was:
+                into[duty.group, now].append(column)
+                if slot.place is not None:
+                    out[problem.group_number[slot.place.shift.group], was].append(column)
+    both = sorted((key for key in out if key in into), key=str)
+    chosen = model.add_columns("leaving", len(both), upper=1.0, integer=True)
+    away = model.add_rows("moved_away", len(both), sense=Sense.LE, rhs=0.0)
+    there = model.add_rows("put_there", len(both), sense=Sense.LE, rhs=[float(len(into[key])) for key in both])
+    for row, other, column, key in zip(away.tolist(), there.tolist(), chosen.tolist(), both, strict=True):
+        people = float(len({s for s, slot in enumerate(problem.slots) if _published_at(problem, slot, key)}))
+        model.add_terms(row, out[key], 1.0)
+        model.add_terms(row, column, -people)
+        model.add_terms(other, into[key], 1.0)
+        model.add_terms(other, column, float(len(into[key])))
+
+
+def _published_at(problem: Problem, slot: Slot, key: tuple[int, object]) -> bool:
+    if slot.place is None:
+        return False
+    shift = slot.place.shift
+    return (problem.group_number[shift.group], (shift.start_utc, shift.end_utc)) == key
 
 
 def lost_places(problem: Problem) -> tuple[Place, ...]:
