@@ -68,6 +68,8 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
         if answer.decision != untouched(problem):
             result = _evaluated(facts, problem, best, replace(now, demand=demand, requirement=requirement), report)
     listed = changes_of(problem, best, result.shifts, result.roster, quiet_plan.evaluation.shortfall)
+    if missing := shortfall_hours(result) - shortfall_hours(plan):
+        notes += _still_short(missing)
     told = Replanned(
         from_sha256=plan.provenance.input_sha256,
         now=facts.now.isoformat().replace("+00:00", "Z"),
@@ -101,6 +103,16 @@ def _framed(facts: Facts, before: Requirement, after: Requirement) -> tuple[Scop
         kinds = ", ".join(f"{rule} of {group}" for group, rule in problem.refused)
         notes.append(f"Not offered, or not at every hour, since they break a labour rule by themselves: shifts {kinds}.")
     return scope, problem, notes
+
+
+def _still_short(hours: float) -> list[str]:
+    """What a planner can still do where more is short than was published."""
+    if hours < 0.05:
+        return []
+    return [
+        f"{hours:,.1f} agent-hours more than published stay short: a change would cost more than it brings, or nobody within reach may work "
+        "more. Allow overtime, move_breaks or a longer reach_days, take out locks, add agents, or lower the prices of changes."
+    ]
 
 
 def _evaluated(facts: Facts, problem: Problem, places: Sequence[Place], base: Plan, report: Report) -> Plan:
