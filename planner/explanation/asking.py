@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.domain.arrays import Floats, Ints
+from planner.domain.arrays import Floats
+from planner.domain.requirement import Requirement
 from planner.domain.solve import Status
-from planner.explanation.case import Case
+from planner.explanation.case import Case, least_of
 from planner.shifts.assemble import assemble
 from planner.shifts.problem import Problem
 from planner.shifts.tour_model import TourModel, tour_model
@@ -75,23 +76,63 @@ class Cheapest:
         duals = self.solution.row_duals
         return np.zeros(self.linear.model.n_rows) if duals is None else duals
 
-    @property
-    def missing_h(self) -> float:
-        """On-seat agent-hours missing in the linear optimum."""
-        short = self.linear.built.cover.short
-        assert self.solution.values is not None
-        return float(self.solution.values[short[short >= 0]].sum()) * self.linear.problem.grid.interval_h
+    def agents(self) -> Floats:
+        """Return the agents on seat the optimum means for each class ``[C, T]``: the least, and what promises over windows add to it."""
+        problem, pieces = self.linear.problem, self.linear.built.cover.pieces
+        found = problem.need.copy()
+        if problem.service is not None and self.solution.values is not None:
+            kept = np.flatnonzero(pieces >= 0)
+            at = (problem.service.piece_class[kept], problem.service.interval[kept])
+            np.add.at(found, at, self.solution.values[pieces[kept]])
+        return found
+
+    def promise_prices(self) -> Floats:
+        """Return what one more contact in time costs for each window of ``Problem.service`` ``[W]``: a dual price."""
+        return self.duals[self.linear.built.cover.promises]
+
+
+@dataclass(frozen=True, eq=False)
+class Demands:
+    """What is demanded: agents on seat `least` ``[Q, T]``, and the promises over windows numbered in ``Requirement.promised``. A window
+    brings the least agents of its queues with it: what they do is counted before anybody else's."""
+
+    least: Floats
+    windows: frozenset[int] = frozenset()
+
+    def table(self, requirement: Requirement) -> Floats:
+        """Return the least agents demanded ``[Q, T]``, those of windows included."""
+        found = self.least.copy()
+        if requirement.promised is not None:
+            every = every_least(requirement)
+            for term in requirement.promised.terms:
+                at = np.isin(term.window, sorted(self.windows))
+                found[term.queue, at] = every[term.queue, at]
+        return found
+
+
+def every_least(requirement: Requirement) -> Floats:
+    """Return the least agents on seat ``[Q, T]``, zero where closed."""
+    found: Floats = np.nan_to_num(least_of(requirement), nan=0.0).clip(min=0.0)
+    return found
+
+
+def everything(requirement: Requirement) -> Demands:
+    """Return all that a requirement demands."""
+    windows = 0 if requirement.promised is None else len(requirement.promised.windows)
+    return Demands(every_least(requirement), frozenset(range(windows)))
 
 
 @dataclass(frozen=True, eq=False)
 class Missing:
     """What even the best plan misses: on-seat agent-hours of demands, or agents of least headcounts. `proven` is a lower bound on it
-    (None when the solve did not end); `short` ``[C, T]`` agents missing of classes `classes` in the solution found."""
+    (None when the solve did not end); `short` ``[C, T]`` agents missing of classes `classes` and `missed` ``[W]`` contacts missing from
+    promises over windows in the solution found."""
 
     amount: float | None
     proven: float | None
     classes: tuple[tuple[str, ...], ...]
     short: Floats
+    missed: Floats
     seconds: float
 
     @property
@@ -113,8 +154,8 @@ def cheapest(asked: Linear, *, time_limit_s: float, stop: object = None, full_co
     model = asked.model
     if full_cover:
         model = relaxed(model)
-        short = asked.built.cover.short
-        model.fix(short[short >= 0], 0.0)
+        cover = asked.built.cover
+        model.fix(np.concatenate([cover.short[cover.short >= 0], cover.missed]), 0.0)
     options = SolveOptions(time_limit_s=max(0.1, time_limit_s), lp_method="ipm")
     return Cheapest(asked, solve(model, options, stop=stop), time.perf_counter() - began)  # type: ignore[arg-type]
 
@@ -182,31 +223,39 @@ def _rounded(block: Block, problem: Problem) -> tuple[list[int], float]:
 
 
 def least_missing_cover(
-    case: Case, demands: Floats, *, time_limit_s: float, stop: object = None, whole: bool = False
+    case: Case, demands: Demands, *, time_limit_s: float, stop: object = None, whole: bool = False
 ) -> Missing:
-    """Return the least on-seat agent-hours any plan misses of `demands` ``[Q, T]`` (agents), whatever it costs.
+    """Return the least on-seat agent-hours any plan misses of `demands`, whatever it costs.
 
-    With `whole` for whole people and breaks, else with fractions allowed, which only ever misses less.
+    A contact missing from a promise over a window counts as the agent-hours it is priced at. With `whole` for whole people and breaks,
+    else with fractions allowed, which only ever misses less.
     """
     began = time.perf_counter()
-    requirement = case.requirement
+    requirement, table = case.requirement, demands.table(case.requirement)
     if not any(g.min_heads for g in case.account.groups):  # whoever touches no demand can stay at home
-        requirement = replace(requirement, agents=np.where(requirement.open, demands, np.nan))
-    problem = _demanding(assemble(requirement, case.account), case, demands)
+        requirement = replace(
+            requirement,
+            agents=np.where(requirement.open, table, np.nan),
+            least=np.where(requirement.open, table, np.nan),
+            promised=requirement.promised if demands.windows else None,
+        )
+    problem = _demanding(assemble(requirement, case.account), case, table, demands.windows)
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
-    short = built.cover.short
-    model.set_cost(short[short >= 0], problem.grid.interval_h)
-    model.offset = float((demands.sum() - problem.need.sum()) * problem.grid.interval_h)  # what nobody can serve
-    return _missing(model, problem, short, began, time_limit_s, stop, whole)
+    hours, short = problem.grid.interval_h, built.cover.short
+    model.set_cost(short[short >= 0], hours)
+    if problem.service is not None:
+        model.set_cost(built.cover.missed, problem.service.miss_price / problem.price * hours if problem.price else hours)
+    model.offset = float((table.sum() - problem.need.sum()) * hours)  # what nobody can serve
+    return _missing(model, problem, built, began, time_limit_s, stop, whole)
 
 
 def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None, whole: bool = False) -> Missing:
     """Return how many agents any plan lacks of the least headcounts at least, whatever it costs and however little it covers."""
     began = time.perf_counter()
     only = _least_alone(case)
-    problem = _demanding(assemble(only.requirement, only.account), only, np.zeros(case.requirement.agents.shape))
+    problem = _demanding(assemble(only.requirement, only.account), only, np.zeros(case.requirement.agents.shape), frozenset())
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
@@ -218,7 +267,7 @@ def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None,
             break
     here = {problem.account.groups[g].id for g in set(problem.kind_group.tolist())}
     model.offset = float(sum(g.min_heads for g in case.account.groups if g.id not in here))
-    return _missing(model, problem, built.cover.short, began, time_limit_s, stop, whole)
+    return _missing(model, problem, built, began, time_limit_s, stop, whole)
 
 
 def _least_alone(case: Case) -> Case:
@@ -230,8 +279,9 @@ def _least_alone(case: Case) -> Case:
 
 
 def _missing(
-    model: Model, problem: Problem, short: Ints, began: float, time_limit_s: float, stop: object, whole: bool
+    model: Model, problem: Problem, built: TourModel, began: float, time_limit_s: float, stop: object, whole: bool
 ) -> Missing:
+    short, windows = built.cover.short, built.cover.missed
     options = SolveOptions(
         time_limit_s=max(0.1, time_limit_s),
         gap=0.0,
@@ -239,9 +289,10 @@ def _missing(
         max_nodes=WHOLE_NODES if whole else None,
     )
     found = solve(model, options, stop=stop)  # type: ignore[arg-type]
-    table = np.zeros(short.shape)
+    table, missed = np.zeros(short.shape), np.zeros(len(windows))
     if found.values is not None:
         table[short >= 0] = found.values[short[short >= 0]]
+        missed = found.values[windows]
     ended = found.info.status in (Status.OPTIMAL, Status.GAP_REACHED)
     proven = found.info.bound if ended or (found.info.bound or 0.0) > NOTHING else None
     if not model.n_columns:
@@ -251,6 +302,7 @@ def _missing(
         proven=proven,
         classes=problem.classes,
         short=table,
+        missed=missed,
         seconds=time.perf_counter() - began,
     )
 
@@ -262,11 +314,15 @@ def small(case: Case) -> bool:
     return len(problem.duties) + len(problem.choice_start_s) <= SMALL
 
 
-def _demanding(problem: Problem, case: Case, demands: Floats) -> Problem:
-    """The problem with `demands` ``[Q, T]`` in place of its need; its shifts stay."""
+def _demanding(problem: Problem, case: Case, table: Floats, windows: frozenset[int]) -> Problem:
+    """The problem with `table` ``[Q, T]`` in place of its need, and of its promises those of `windows` alone; its shifts stay."""
     rows = {q: i for i, q in enumerate(case.requirement.queues)}
-    need = np.array([demands[[rows[q] for q in queues]].sum(axis=0) for queues in problem.classes]).reshape(problem.need.shape)
-    return replace(problem, need=need)
+    need = np.array([table[[rows[q] for q in queues]].sum(axis=0) for queues in problem.classes]).reshape(problem.need.shape)
+    service = problem.service if windows else None
+    if service is not None:
+        asked = np.isin(np.arange(len(service.miss_price)), sorted(windows))
+        service = replace(service, miss_price=np.where(asked, service.miss_price, 0.0))
+    return replace(problem, need=need, service=service)
 
 
 def _freed(model: Model, case: Case) -> Model:

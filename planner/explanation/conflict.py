@@ -6,7 +6,7 @@ what remains is still impossible. What is left at the end is impossible, and pos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from planner.domain.arrays import Floats
-from planner.explanation.asking import Missing, least_missing_cover, least_missing_heads, small
+from planner.explanation.asking import Demands, Missing, every_least, least_missing_cover, least_missing_heads, small
 from planner.explanation.budget import Budget, OutOfTimeError
 from planner.explanation.case import Case
 from planner.explanation.limits import about, limits_of, sentence, without
@@ -55,11 +55,15 @@ def minimal(members: Sequence[_M], impossible: Callable[[Sequence[_M]], bool]) -
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """Intervals `first` to before `last` in which `queues` need what the requirement says."""
+    """Intervals `first` to before `last` in which `queues` need the least the requirement says."""
 
     queues: tuple[str, ...]
     first: int
     last: int
+
+
+Part = Stretch | int
+"""A part of a requirement: a stretch of least agents, or the number of a promise over a window."""
 
 
 def heads_conflict(case: Case, budget: Budget) -> Conflict | None:
@@ -95,18 +99,18 @@ def heads_conflict(case: Case, budget: Budget) -> Conflict | None:
 
 
 def cover_conflicts(case: Case, forced: Missing, budget: Budget, *, most: int = 3) -> tuple[Conflict, ...]:
-    """Return minimal conflicts of requirements and limits, one for each class of queues that even the best plan leaves short.
+    """Return minimal conflicts of requirements and limits, one for each class of queues or promise that even the best plan leaves short.
 
-    `forced` is that best plan's shortfall. At most `most` are sought, those most short first. Stops early when the budget ends.
+    `forced` is that best plan's shortfall. At most `most` are sought, those most short first, intervals before promises. Stops early when
+    the budget ends.
     """
-    found: list[Conflict] = []
-    lacking = forced.short.sum(axis=1) if forced.short.size else np.zeros(0)
     budget = budget.part(CONFLICTS_SHARE)
+    found: list[Conflict] = []
     try:
-        for c in np.argsort(-lacking, kind="stable").tolist():
-            if len(found) == most or lacking[c] <= 1e-6:
+        for candidates in _candidates(forced):
+            if len(found) == most:
                 break
-            conflict = _of_class(case, forced, c, budget)
+            conflict = _conflict(case, forced, candidates, budget)
             if conflict is not None:
                 found.append(conflict)
     except OutOfTimeError:
@@ -114,29 +118,40 @@ def cover_conflicts(case: Case, forced: Missing, budget: Budget, *, most: int = 
     return tuple(found)
 
 
-def _of_class(case: Case, forced: Missing, c: int, budget: Budget) -> Conflict | None:
-    """A minimal conflict about the queues of class `c`. Least headcounts are left out of it at once where they play no part: without
-    them whoever touches no demand can be left out of the question, which makes it small."""
+def _candidates(forced: Missing) -> Iterator[list[Part]]:
+    """Parts of the requirement that may be impossible by themselves: the stretches of each class, then each promise."""
+    lacking = forced.short.sum(axis=1) if forced.short.size else np.zeros(0)
+    for c in np.argsort(-lacking, kind="stable").tolist():
+        if lacking[c] > 1e-6:
+            yield list(_stretches(forced.classes[c], forced.short[c]))
+    for w in np.argsort(-forced.missed, kind="stable").tolist():
+        if forced.missed[w] > 1e-6:
+            yield [w]
+
+
+def _conflict(case: Case, forced: Missing, candidates: list[Part], budget: Budget) -> Conflict | None:
+    """A minimal conflict about `candidates`. Least headcounts are left out of it at once where they play no part: without them whoever
+    touches no demand can be left out of the question, which makes it small."""
     every = limits_of(case.account)
     least = [x for x in every if x.kind is LimitKind.LEAST]
 
-    def missing(demands: Sequence[Stretch], kept: Sequence[Limit]) -> Missing:
-        table, asked = table_of(case, demands), without(case, [x for x in every if x not in kept])
-        return budget.missing("requirements", lambda s: least_missing_cover(asked, table, time_limit_s=s, stop=budget.stop))
+    def missing(demands: Sequence[Part], kept: Sequence[Limit]) -> Missing:
+        asked, wanted = without(case, [x for x in every if x not in kept]), demands_of(case, demands)
+        return budget.missing("requirements", lambda s: least_missing_cover(asked, wanted, time_limit_s=s, stop=budget.stop))
 
-    found: tuple[list[Stretch], list[Limit]] | None = None
+    found: tuple[list[Part], list[Limit]] | None = None
     for limits in ([x for x in every if x not in least], list(every)) if least else (list(every),):
-        core = _few_enough(_stretches(forced.classes[c], forced.short[c]), lambda some, k=limits: missing(some, k).impossible)  # type: ignore[misc]
+        core = _few_enough(candidates, lambda some, k=limits: missing(some, k).impossible)  # type: ignore[misc]
         if core is not None:
             found = core, limits
             break
-    if found is None:  # other hours yield to these: all of them, and those of everybody they share people with
-        found = _whole_need(case, forced), list(every)
+    if found is None:  # others yield to these: all of them together
+        found = _all_parts(case, forced), list(every)
         if not missing(*found).impossible:
             return None
     core, limits = found
     demands = minimal(_by_interval(core), lambda some: bool(some) and missing(some, limits).impossible)
-    near = about(limits, [q for s in demands for q in s.queues], case.account)
+    near = about(limits, queues_of(case, demands), case.account)
     if missing(demands, near).impossible:
         limits = list(near)
     kept = minimal(limits, lambda some: missing(demands, some).impossible)
@@ -151,6 +166,18 @@ def _of_class(case: Case, forced: Missing, c: int, budget: Budget) -> Conflict |
     )
 
 
+def queues_of(case: Case, demands: Sequence[Part]) -> list[str]:
+    """Return the queues that `demands` speak of."""
+    promised = case.requirement.promised
+    found: list[str] = []
+    for part in demands:
+        if isinstance(part, Stretch):
+            found += part.queues
+        elif promised is not None:
+            found += [promised.queues[t.queue] for t in promised.terms if (t.window == part).any()]
+    return list(dict.fromkeys(found))
+
+
 def _stretches(queues: tuple[str, ...], short: Floats) -> list[Stretch]:
     """Stretches of intervals in a row that are short, the most short first."""
     at = np.flatnonzero(short > 1e-6)
@@ -159,60 +186,73 @@ def _stretches(queues: tuple[str, ...], short: Floats) -> list[Stretch]:
     return sorted(found, key=lambda s: -float(short[s.first : s.last].sum()))
 
 
-def _few_enough(stretches: list[Stretch], impossible: Callable[[list[Stretch]], bool]) -> list[Stretch] | None:
-    """The first of `stretches` that are impossible together, doubling their number; None when not even all are."""
+def _few_enough(parts: list[Part], impossible: Callable[[list[Part]], bool]) -> list[Part] | None:
+    """The first of `parts` that are impossible together, doubling their number; None when not even all are."""
     count = 1
     while True:
-        some = stretches[:count]
+        some = parts[:count]
         if impossible(some):
             return some
-        if count >= len(stretches):
+        if count >= len(parts):
             return None
         count *= 2
 
 
-def _whole_need(case: Case, forced: Missing) -> list[Stretch]:
+def _all_parts(case: Case, forced: Missing) -> list[Part]:
     size = case.requirement.grid.size
-    return [Stretch(queues, t, t + 1) for queues in forced.classes for t in range(size) if _need(case, queues)[t] > 1e-9]
+    parts: list[Part] = [
+        Stretch(queues, t, t + 1) for queues in forced.classes for t in range(size) if _need(case, queues)[t] > 1e-9
+    ]
+    return [*parts, *range(len(forced.missed))]
 
 
-def _by_interval(stretches: Sequence[Stretch]) -> list[Stretch]:
-    return [Stretch(s.queues, t, t + 1) for s in stretches for t in range(s.first, s.last)]
+def _by_interval(parts: Sequence[Part]) -> list[Part]:
+    found: list[Part] = []
+    for part in parts:
+        found += [Stretch(part.queues, t, t + 1) for t in range(part.first, part.last)] if isinstance(part, Stretch) else [part]
+    return found
 
 
-def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Neighbouring intervals of the same queues as one stretch, in order of time."""
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """Neighbouring intervals of the same queues as one stretch, in order of time; then promises."""
     found: list[Stretch] = []
-    for s in sorted(stretches, key=lambda s: (s.queues, s.first)):
+    for s in sorted((p for p in parts if isinstance(p, Stretch)), key=lambda s: (s.queues, s.first)):
         if found and found[-1].queues == s.queues and found[-1].last == s.first:
             found[-1] = Stretch(s.queues, found[-1].first, s.last)
         else:
             found.append(s)
-    return found
+    return [*found, *(p for p in parts if not isinstance(p, Stretch))]
 
 
 def _need(case: Case, queues: Sequence[str]) -> Floats:
     rows = [case.requirement.queues.index(q) for q in queues]
-    total: Floats = np.nan_to_num(case.requirement.agents[rows], nan=0.0).clip(min=0.0).sum(axis=0)
+    total: Floats = every_least(case.requirement)[rows].sum(axis=0)
     return total
 
 
-def table_of(case: Case, demands: Sequence[Stretch]) -> Floats:
-    """Return the requirement ``[Q, T]`` of `demands` alone, zero elsewhere."""
-    table = np.zeros(case.requirement.agents.shape)
-    for s in demands:
-        rows = [case.requirement.queues.index(q) for q in s.queues]
-        table[rows, s.first : s.last] = np.nan_to_num(case.requirement.agents[rows, s.first : s.last], nan=0.0).clip(min=0.0)
-    return table
+def demands_of(case: Case, parts: Sequence[Part]) -> Demands:
+    """Return what `parts` demand of the requirement, and nothing else."""
+    least = every_least(case.requirement)
+    table = np.zeros(least.shape)
+    for part in parts:
+        if isinstance(part, Stretch):
+            rows = [case.requirement.queues.index(q) for q in part.queues]
+            table[rows, part.first : part.last] = least[rows, part.first : part.last]
+    return Demands(table, frozenset(p for p in parts if not isinstance(p, Stretch)))
 
 
-def _wanted(case: Case, stretch: Stretch) -> Wanted:
+def _wanted(case: Case, part: Part) -> Wanted:
     grid = case.requirement.grid
-    need = _need(case, stretch.queues)[stretch.first : stretch.last]
-    asking = tuple(q for q in stretch.queues if _need(case, [q])[stretch.first : stretch.last].any())
+    if not isinstance(part, Stretch):
+        assert case.requirement.promised is not None
+        window = case.requirement.promised.windows[part]
+        queues = tuple(queues_of(case, [part]))
+        return Wanted(agents=0.0, queues=queues, clause=window.clause, level=window.level, contacts=window.offered)
+    need = _need(case, part.queues)[part.first : part.last]
+    asking = tuple(q for q in part.queues if _need(case, [q])[part.first : part.last].any())
     return Wanted(
         agents=float(need.max()),
         queues=asking,
-        start_utc=grid.start_utc + timedelta(seconds=grid.interval_s * stretch.first),
-        end_utc=grid.start_utc + timedelta(seconds=grid.interval_s * stretch.last),
+        start_utc=grid.start_utc + timedelta(seconds=grid.interval_s * part.first),
+        end_utc=grid.start_utc + timedelta(seconds=grid.interval_s * part.last),
     )

@@ -23,6 +23,7 @@ from planner.explanation.result import AgentNeed, Explanation, Figure, IntervalS
 from planner.explanation.shortage import reasons, shortage_of, why_impossible
 from planner.explanation.spending import margins_of, parts_by_group, parts_by_item
 from planner.explanation.story import interval_story
+from planner.sizing import size
 
 TIME_LIMIT_S = 300.0
 """Seconds for the questions of one explanation, unless said otherwise."""
@@ -75,12 +76,19 @@ def explain(
         return _explanation(plan, budget, interval_utc=when, intervals=found, agent=needed, queue=queue or "")
     if agent is not None and queue is None:
         return _explanation(plan, budget, agent=needed)
-    case = Case(plan.account, plan.requirement)
+    case = Case(plan.account, _asked(plan, budget))
     base = budget.cheapest("the cheapest plan", lambda: linear(case))
     if queue is not None:
         return _of_queue(plan, case, base, budget, queue, needed)
     shortage = shortage_of(plan, case, base, budget.part(SHORTAGE_SHARE))
     return _explanation(plan, budget, overview=_overview(plan, case, base, budget), shortage=shortage)
+
+
+def _asked(plan: Plan, budget: Budget) -> Requirement:
+    """The requirement with its promises over windows, which a plan read from its folder comes without: then it is sized again."""
+    if plan.requirement.promised is not None or plan.account.settings.cover != "window" or budget.over:
+        return plan.requirement
+    return size(plan.demand, plan.account)
 
 
 def _of_queue(

@@ -17,11 +17,11 @@ def hour_prices(plan: Plan, base: Cheapest, queues: frozenset[str] | None = None
     Only classes with one of `queues`, when given. The clock is the market's where all queues of a class share one, else the horizon's.
     """
     problem = base.linear.problem
-    prices = need_prices(base)
+    prices, agents = need_prices(base), base.agents()
     found: list[HourPrice] = []
     for c, members in enumerate(problem.classes):
         if queues is None or queues & set(members):
-            found += _of_class(plan, members, problem.need[c], prices[c])
+            found += _of_class(plan, members, agents[c], prices[c])
     return tuple(sorted(found, key=lambda h: (-h.per_agent_h, h.queues, h.hour)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
 from planner.domain.plan import Plan
+from planner.domain.promised import bindings
 from planner.domain.requirement import Requirement
 from planner.domain.targets import LiveTarget
 from planner.explanation.asking import Cheapest, linear, need_prices, slope
@@ -142,60 +143,77 @@ def point_prices(plan: Plan, case: Case, base: Cheapest, budget: Budget, *, agai
     """Return what one more point of every live promise costs: a dual price each, and solved again for the `again` dearest and for all
     together.
 
-    Requirements are sized anew at the higher level. Deferred work is staffed to be done in time whatever its level, and has no price.
+    A promise over windows has the dual price of a contact in time times one contact in a hundred of each window; one held in every
+    interval that of the agents it takes more. Requirements are sized anew at the higher level to be solved again. Deferred work is
+    staffed to be done in time whatever its level, and has no price.
     """
-    live = [q.id for q in plan.account.queues if isinstance(q.target, LiveTarget)]
-    raised = [q for q in live if plan.account.queue(q).target.level + POINT < 1]
+    raised = [id for id, level in promises_of(plan.account).items() if level + POINT < 1]
     if not raised or budget.over:
         if budget.over:
             budget.leave_out("one more point of each promise")
         return ()
-    higher = size(plan.demand, raised_by(plan.account, raised, POINT))
-    per_queue = {q: _dual_of_need(case, base, q, higher) for q in raised}
+    duals = _dual_points(plan, case, base, raised)
     found = [
-        MarginalPrice(subject=q, change=_to_level(plan.account, q), figure=f, share=_share(f, base))
-        for q, f in per_queue.items()
+        MarginalPrice(subject=id, change=_to_level(plan.account, id, POINT), figure=f, share=_share(f, base))
+        for id, f in duals.items()
     ]
-    dearest = sorted(raised, key=lambda q: -per_queue[q].amount)[:again]
-    for some, name in ((raised, "all live queues"), *(([q], q) for q in dearest)):
-        if len(some) == 1 and name == "all live queues":
+    dearest = sorted(raised, key=lambda id: -duals[id].amount if id in duals else 0.0)[:again]
+    together = [(raised, "all live promises", "one more point each")] if len(raised) > 1 else []
+    for some, name, change in (*together, *(([id], id, _to_level(plan.account, id, POINT)) for id in dearest)):
+        if budget.over:
+            budget.leave_out(f"{name}: {change}")
             continue
-        changed = replace(
-            case, account=raised_by(case.account, some, POINT), requirement=_mixed(case.requirement, higher, some)
-        )
-        change = "one more point each" if len(some) > 1 else _to_level(plan.account, name)
-        found += _solved(name, change, changed, base, budget)
+        found += _solved(name, change, _raised(plan, case, some, POINT), base, budget)
     return tuple(sorted(_surest(found), key=lambda p: -p.figure.amount))
 
 
-def raised_by(account: Account, queues: Sequence[str], points: float) -> Account:
-    """Return the account with the levels of `queues`, and of the clauses about them alone, higher by `points`."""
-    raised = tuple(
-        replace(q, target=replace(q.target, level=q.target.level + points)) if q.id in queues else q for q in account.queues
+def promises_of(account: Account) -> dict[str, float]:
+    """Return the levels that live queues are held to: of clauses, and of queues no clause covers."""
+    found: dict[str, float] = {}
+    for queue in account.queues:
+        if isinstance(queue.target, LiveTarget):
+            found |= {b.clause: b.level for b in bindings(queue, account.contract)}
+    return found
+
+
+def _raised(plan: Plan, case: Case, promises: Sequence[str], points: float) -> Case:
+    account = raised_by(case.account, promises, points)
+    return replace(case, account=account, requirement=size(plan.demand, account))
+
+
+def raised_by(account: Account, promises: Sequence[str], points: float) -> Account:
+    """Return the account with the levels of `promises`, ids of clauses or queues, higher by `points`."""
+    queues = tuple(
+        replace(q, target=replace(q.target, level=q.target.level + points)) if q.id in promises else q for q in account.queues
     )
-    clauses = tuple(
-        replace(c, level=c.level + points) if set(c.queues) <= set(queues) and c.level + points < 1 else c
-        for c in account.contract.clauses
-    )
-    return replace(account, queues=raised, contract=replace(account.contract, clauses=clauses))
+    clauses = tuple(replace(c, level=c.level + points) if c.id in promises else c for c in account.contract.clauses)
+    return replace(account, queues=queues, contract=replace(account.contract, clauses=clauses))
 
 
-def _to_level(account: Account, queue: str) -> str:
-    level = account.queue(queue).target.level
-    return f"{100 * (level + POINT):.4g}% instead of {100 * level:.4g}%"
+def _to_level(account: Account, promise: str, points: float) -> str:
+    level = promises_of(account)[promise]
+    return f"{100 * (level + points):.4g}% instead of {100 * level:.4g}%"
 
 
-def _mixed(requirement: Requirement, other: Requirement, queues: Sequence[str]) -> Requirement:
-    take = np.isin(np.array(requirement.queues), np.array(queues))[:, None]
-    level = np.where(take, other.level_at_requirement, requirement.level_at_requirement)
-    return replace(requirement, agents=np.where(take, other.agents, requirement.agents), level_at_requirement=level)
+def _dual_points(plan: Plan, case: Case, base: Cheapest, promises: Sequence[str]) -> dict[str, Figure]:
+    found: dict[str, float] = {}
+    service = base.linear.problem.service
+    if service is not None:
+        for window, price in zip(service.promised.windows, base.promise_prices().tolist(), strict=True):
+            if window.clause in promises:
+                found[window.clause] = found.get(window.clause, 0.0) + price * POINT * window.offered
+    apart = [id for id in promises if id not in found and id in case.requirement.queues]
+    if apart:
+        higher = size(plan.demand, raised_by(plan.account, apart, POINT))
+        found |= {id: _dual_of_need(case, base, id, higher) for id in apart}
+    currency = case.account.currency
+    return {id: Figure(amount=x, unit=currency, source=Source.DUAL, error=base.error) for id, x in found.items()}
 
 
-def _dual_of_need(case: Case, base: Cheapest, queue: str, other: Requirement) -> Figure:
+def _dual_of_need(case: Case, base: Cheapest, queue: str, other: Requirement) -> float:
     q = case.requirement.queues.index(queue)
     more = np.nan_to_num(other.agents[q], nan=0.0) - np.nan_to_num(case.requirement.agents[q], nan=0.0)
-    amount = float((_prices_of(base, queue) * more).sum())
-    return Figure(amount=amount, unit=case.account.currency, source=Source.DUAL, error=base.error)
+    return float((_prices_of(base, queue) * more).sum())
 
 
 def _prices_of(base: Cheapest, queue: str) -> Floats:
@@ -215,27 +233,25 @@ def _solved(subject: str, change: str, changed: Case, base: Cheapest, budget: Bu
     return [MarginalPrice(subject=subject, change=change, figure=figure, share=_share(figure, base))]
 
 
-def opening_prices(plan: Plan, case: Case, base: Cheapest, budget: Budget, *, again: int = 3) -> tuple[MarginalPrice, ...]:
-    """Return what the first and the last hour of opening cost, the live queues of one class and one clock together: dual prices, the
-    `again` dearest solved again."""
-    found: list[tuple[MarginalPrice, Case]] = []
+def opening_prices(plan: Plan, case: Case, base: Cheapest, budget: Budget, *, most: int = 4) -> tuple[MarginalPrice, ...]:
+    """Return what the first and the last hour of opening cost, the live queues of one class and one clock together, each solved again:
+    the `most` in which requirements times prices of agents come to most."""
+    found: list[tuple[float, str, str, Case]] = []
     for queues in _open_alike(plan):
         for last, change in ((True, "closing an hour earlier"), (False, "opening an hour later")):
             at = edge_hours(plan, queues[0], last=last)
-            needed = float(sum((_prices_of(base, q) * _need(case, q))[at].sum() for q in queues))
-            if not any(_need(case, q)[at].any() for q in queues):
+            worth = float(sum((_prices_of(base, q) * _need(case, q))[at].sum() for q in queues))
+            if worth <= 0:
                 continue
-            figure = Figure(amount=-needed, unit=case.account.currency, source=Source.DUAL, error=base.error)
-            price = MarginalPrice(subject=", ".join(queues), change=change, figure=figure, share=_share(figure, base))
             changed = case
             for q in queues:
                 changed = changed.without_hours(q, at)
-            found.append((price, changed))
-    found.sort(key=lambda f: f[0].figure.amount)
-    prices = [price for price, _ in found]
-    for price, changed in found[:again]:
-        prices += _solved(price.subject, price.change, changed, base, budget)
-    return tuple(sorted(_surest(prices), key=lambda p: p.figure.amount))
+            found.append((worth, ", ".join(queues), change, changed))
+    found.sort(key=lambda f: -f[0])
+    prices: list[MarginalPrice] = []
+    for _, subject, change, changed in found[:most]:
+        prices += _solved(subject, change, changed, base, budget)
+    return tuple(sorted(prices, key=lambda p: p.figure.amount))
 
 
 def _open_alike(plan: Plan) -> list[tuple[str, ...]]:
@@ -263,13 +279,14 @@ def queue_prices(plan: Plan, case: Case, base: Cheapest, budget: Budget, queue: 
     target = plan.account.queue(queue).target
     if not isinstance(target, LiveTarget):
         return ()
-    for points in (POINT, -POINT):
-        if not 0 < target.level + points < 1 or budget.over:
-            continue
-        account = raised_by(case.account, [queue], points)
-        changed = replace(case, account=account, requirement=_mixed(case.requirement, size(plan.demand, account), [queue]))
-        change = f"{100 * (target.level + points):.4g}% instead of {100 * target.level:.4g}%"
-        found += _solved(queue, change, changed, base, budget)
+    for held in bindings(plan.account.queue(queue), plan.account.contract):
+        for points in (POINT, -POINT):
+            if 0 < held.level + points < 1:
+                change = _to_level(plan.account, held.clause, points)
+                if budget.over:
+                    budget.leave_out(f"{held.clause}: {change}")
+                else:
+                    found += _solved(held.clause, change, _raised(plan, case, [held.clause], points), base, budget)
     for change, changed in _hours_of(plan, case, queue):
         found += _solved(queue, change, changed, base, budget)
     return tuple(found)

@@ -64,7 +64,8 @@ class Limit:
 class Wanted:
     """A demand in a conflict: `agents` on seat for `queues` together, at most, from `start_utc` to `end_utc`.
 
-    For the least headcount of a group `group` is set, `agents` is that headcount, and there are no queues and no hours.
+    For the least headcount of a group `group` is set, `agents` is that headcount, and there are no queues and no hours. For a promise over
+    a window `clause` is set: the share `level` of `contacts` in time, `agents` at least in each of its intervals included.
     """
 
     agents: float
@@ -72,6 +73,9 @@ class Wanted:
     start_utc: datetime | None = None
     end_utc: datetime | None = None
     group: str = ""
+    clause: str = ""
+    level: float = 0.0
+    contacts: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +150,8 @@ class CostPart:
 class HourPrice:
     """One hour of the clock of `zone` over the whole horizon: `open_days` with any need for `queues` in it.
 
-    `agents` is the mean need on seat while there is any, `per_agent_h` what one more agent on seat for an hour costs there,
-    `cost` the hour's part of the cheapest plan: need times price. Both are dual prices.
+    `agents` is the mean number the cheapest plan means to have on seat while there is any need, `per_agent_h` what one more agent on seat
+    for an hour costs there, `cost` the hour's part of the cheapest plan: agents times price. Both are dual prices.
     """
 
     queues: tuple[str, ...]

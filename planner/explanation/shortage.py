@@ -12,7 +12,9 @@ from planner.domain.plan import Plan
 from planner.explanation.asking import (
     NOTHING,
     Cheapest,
+    Demands,
     Missing,
+    everything,
     least_missing_cover,
     least_missing_heads,
     linear,
@@ -25,6 +27,7 @@ from planner.explanation.conflict import cover_conflicts, heads_conflict
 from planner.explanation.limits import without
 from planner.explanation.relaxations import Step, least_enough, steps_of
 from planner.explanation.result import Conflict, Figure, Limit, LimitKind, Relaxation, Shortage, ShortInterval, Source
+from planner.explanation.spending import margins_of
 from planner.shifts.cost import shortfall_price
 
 _NUMBERS = (LimitKind.SEATS, LimitKind.MOST, LimitKind.LEAST)
@@ -32,16 +35,16 @@ _HOURS, _AGENTS = "on-seat agent-hours", "agents"
 
 
 def shortage_of(plan: Plan, case: Case, base: Cheapest | None, budget: Budget) -> Shortage | None:
-    """Return why `plan` is short of its requirement, None when it is not.
+    """Return why `plan` is short of its requirement or misses a promise, None when neither.
 
     `base` is the optimum of the linear program of `case`. Asks what even the best plan misses; if that is something, for minimal conflicts
     and for what each of their limits is worth; if not, for the cost of covering everything.
     """
     missing = np.nan_to_num(plan.evaluation.shortfall)
     hours = float(missing.sum()) * plan.shifts.grid.interval_h
-    if hours <= NOTHING:
+    if hours <= NOTHING and all(m.met for m in margins_of(plan)):
         return None
-    demands = np.nan_to_num(plan.requirement.agents, nan=0.0).clip(min=0.0)
+    demands = everything(case.requirement)
     forced: Figure | None = None
     conflicts: tuple[Conflict, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
@@ -94,7 +97,7 @@ def _difference(after: Cheapest, before: Cheapest, currency: str) -> Figure:
     return Figure(amount=after.cost - before.cost, unit=currency, source=Source.BOUND, error=after.error + before.error)
 
 
-def _cover(case: Case, demands: Floats, budget: Budget) -> Callable[[Case], Missing]:
+def _cover(case: Case, demands: Demands, budget: Budget) -> Callable[[Case], Missing]:
     def missing(asked: Case) -> Missing:
         return budget.missing("requirements", lambda s: least_missing_cover(asked, demands, time_limit_s=s, stop=budget.stop))
 
@@ -102,7 +105,7 @@ def _cover(case: Case, demands: Floats, budget: Budget) -> Callable[[Case], Miss
 
 
 def _cover_relaxations(
-    case: Case, demands: Floats, forced: float, conflicts: Sequence[Conflict], base: Cheapest | None, budget: Budget
+    case: Case, demands: Demands, forced: float, conflicts: Sequence[Conflict], base: Cheapest | None, budget: Budget
 ) -> tuple[Relaxation, ...]:
     """Every limit in conflict moved by one step, then by as much as ends the shortage; those first that cost least for it."""
     limits = sorted(dict.fromkeys(x for c in conflicts for x in c.limits), key=lambda x: x.kind not in _NUMBERS)

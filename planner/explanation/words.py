@@ -80,7 +80,11 @@ def _overview(found: Overview, shortage: Shortage | None, plan: Plan) -> Iterato
     yield from _prices(found.prices, plan)
     yield from _margins(found.margins, plan)
     yield ""
-    yield from _shortage(shortage, plan) if shortage is not None else ["Short: nowhere; every requirement is covered."]
+    yield from (
+        _shortage(shortage, plan)
+        if shortage is not None
+        else ["Short: nowhere; no interval is below its least, no promise missed."]
+    )
 
 
 def _composition(found: Overview, plan: Plan) -> Iterator[str]:
@@ -198,19 +202,23 @@ def _window(item: Margin | LevelChange, plan: Plan) -> str:
 
 
 def _shortage(found: Shortage, plan: Plan) -> Iterator[str]:
-    yield f"Short: {found.hours:,.1f} on-seat agent-hours below the requirement, in {found.intervals} intervals (counted in the plan)"
-    yield from _item("worst: " + "; ".join(_short(s, plan) for s in found.worst))
+    if found.intervals:
+        said = f"Short: {found.hours:,.1f} on-seat agent-hours below the least an interval must have, in {found.intervals} intervals"
+        yield from _item(f"{said} (counted in the plan)", indent="")
+        yield from _item("worst: " + "; ".join(_short(s, plan) for s in found.worst))
+    else:
+        yield "Short: no interval; promises are missed (counted in the plan)"
     currency = plan.account.currency
     if found.forced is None:
         yield "  Whether limits force any of it was not computed."
         return
     if not found.forced.sure:
         yield from _item(
-            "No limit stands in the way: the linear program covers every requirement. The plan is short by choice: a missing agent-hour is "
-            f"priced at {found.price_per_h:,.2f} {currency}, and a whole shift for a short peak costs more."
+            "No limit stands in the way: the linear program meets every requirement and promise. The plan is short by choice: a missing "
+            f"agent-hour is priced at {found.price_per_h:,.2f} {currency}, and a whole shift for a short peak costs more."
         )
         if found.full_cover is not None:
-            yield from _item(f"Covering everything would add at least {_amount_only(found.full_cover)} to the cheapest plan.")
+            yield from _item(f"Meeting everything would add at least {_amount_only(found.full_cover)} to the cheapest plan.")
         return
     yield from _item(
         f"{found.forced.amount:,.2f} agent-hours are missing in every plan, whatever it costs (the least of a linear program)."
@@ -235,6 +243,10 @@ def _conflict(conflict: Conflict, plan: Plan) -> Iterator[str]:
 
 
 def _wanted(wanted: Wanted, plan: Plan) -> str:
+    if wanted.clause:
+        return (
+            f"{wanted.clause}: {100 * wanted.level:.4g}% of {wanted.contacts:,.0f} contacts in time ({_names(wanted.queues)})"
+        )
     assert wanted.start_utc is not None
     assert wanted.end_utc is not None
     queues = [plan.account.queue(q) for q in wanted.queues]

@@ -13,10 +13,10 @@ from shifts.conftest import Make
 
 from planner.errors import InfeasibleError
 from planner.explanation import why_not
-from planner.explanation.asking import NOTHING, least_missing_cover, least_missing_heads
+from planner.explanation.asking import NOTHING, Demands, least_missing_cover, least_missing_heads
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
-from planner.explanation.conflict import Stretch, cover_conflicts, heads_conflict, minimal, table_of
+from planner.explanation.conflict import Stretch, cover_conflicts, demands_of, heads_conflict, minimal
 from planner.explanation.limits import limits_of, without
 from planner.explanation.relaxations import moved, steps_of
 from planner.explanation.result import Conflict, Limit, LimitKind
@@ -27,14 +27,14 @@ S = 60.0
 
 
 def lacking(case: Case, demands: np.ndarray) -> float:
-    found = least_missing_cover(case, demands, time_limit_s=S)
+    found = least_missing_cover(case, Demands(demands), time_limit_s=S)
     assert found.proven is not None
     return found.proven
 
 
 def conflict_of(case: Case) -> Conflict:
     need = np.nan_to_num(case.requirement.agents)
-    forced = least_missing_cover(case, need, time_limit_s=S)
+    forced = least_missing_cover(case, Demands(need), time_limit_s=S)
     assert forced.impossible
     (conflict,) = cover_conflicts(case, forced, Budget(S))
     return conflict
@@ -42,14 +42,14 @@ def conflict_of(case: Case) -> Conflict:
 
 def table_from(case: Case, conflict: Conflict) -> np.ndarray:
     grid = case.requirement.grid
-    return table_of(
+    return demands_of(
         case,
         [
             Stretch(d.queues, round(grid.position(d.start_utc)), round(grid.position(d.end_utc)))
             for d in conflict.demands
             if d.start_utc and d.end_utc
         ],
-    )
+    ).least
 
 
 def assert_minimal_cover(case: Case, conflict: Conflict) -> None:
@@ -139,7 +139,7 @@ def test_conflicts_of_small_accounts_are_impossible_and_minimal(
     need = np.zeros(24)
     need[at] = peak
     case = Case(account, Make.requirement(account, need))
-    forced = least_missing_cover(case, need[None], time_limit_s=S)
+    forced = least_missing_cover(case, Demands(need[None]), time_limit_s=S)
     for conflict in cover_conflicts(case, forced, Budget(S)):
         assert_minimal_cover(case, conflict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,17 @@ from planner.economics import bill
 from planner.errors import DataError
 from planner.evaluation import evaluate
 from planner.explanation import Explanation, explain
+from planner.explanation.asking import cheapest, everything, least_missing_cover, linear
+from planner.explanation.budget import Budget
+from planner.explanation.case import Case
+from planner.explanation.conflict import cover_conflicts, demands_of
+from planner.explanation.limits import limits_of, without
 from planner.explanation.need import agent_need, mean_only, without_places
+from planner.explanation.prices import raised_by
 from planner.explanation.result import Source
 from planner.explanation.story import interval_story, with_one_away
 from planner.explanation.words import WIDTH, told
+from planner.sizing import size
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +44,7 @@ def shared() -> Plan:
     """Two queues, one of them served by a second group as well."""
     account = planner.load_account(ROOT / "sample_data" / "one_queue")
     change = {
-        "run": {"scenarios": 3, "shortfall_price_per_h": 15.0, "gap": 0.02},
+        "run": {"cover": "interval", "scenarios": 3, "shortfall_price_per_h": 15.0, "gap": 0.02},
         "queues": [{"id": "calls", "patience_s": 120.0}],
     }
     return planner.plan(planner.override(account, change))
@@ -140,7 +148,7 @@ def test_a_plan_short_by_choice_says_so_with_the_price_of_more(shared: Plan) -> 
     assert not found.shortage.forced.sure
     assert found.shortage.full_cover is not None
     assert found.shortage.full_cover.amount > 0
-    assert "short by choice" in told(found, shared)
+    assert "short by choice" in " ".join(told(found, shared).split())
 
 
 def test_a_time_limit_and_a_stop_keep_what_is_known_and_name_what_is_not(plan: Plan) -> None:
@@ -199,3 +207,44 @@ def test_the_command_refuses_what_it_does_not_know(folder: Path, tmp_path: Path)
     assert bad.exit_code == 2
     assert len(json.loads(bad.stdout)["problems"]) == 2
     assert runner.invoke(app, ["explain", str(tmp_path / "none")]).exit_code == 2
+
+
+def test_one_more_point_over_a_window_costs_what_its_contacts_cost(plan: Plan) -> None:
+    """The promise of a day is a row of the model: its dual price lies between the differences of a step down and a step up."""
+    case = Case(plan.account, size(plan.demand, plan.account))
+    assert case.requirement.promised is not None
+    step = 1e-4
+    base = cheapest(linear(case), time_limit_s=60)
+    dual = float(base.promise_prices().sum()) * step * sum(w.offered for w in case.requirement.promised.windows)
+    costs = []
+    for points in (-step, step):
+        account = raised_by(plan.account, ["calls"], points)
+        found = cheapest(linear(Case(account, size(plan.demand, account))), time_limit_s=60)
+        assert found.cost is not None
+        assert base.cost is not None
+        costs.append(found.cost - base.cost)
+    slack = 0.1 * max(abs(c) for c in costs) + 1e-3  # the curve is cut into pieces anew
+    assert -costs[0] - slack <= dual <= costs[1] + slack
+
+
+def test_an_impossible_promise_is_blamed_with_the_limits_that_forbid_it(plan: Plan) -> None:
+    account = replace(plan.account, sites=tuple(replace(s, seats=12) for s in plan.account.sites))
+    case = Case(account, size(plan.demand, account))
+    every = everything(case.requirement)
+    forced = least_missing_cover(case, every, time_limit_s=60)
+    assert forced.impossible
+    conflicts = cover_conflicts(case, forced, Budget(60.0))
+    assert conflicts
+    for conflict in conflicts:
+        assert "seats:leeds" in [x.id for x in conflict.limits]
+        parts = [0 for d in conflict.demands if d.clause]
+        assert parts, "twelve seats are enough for the least of every interval"
+        asked = demands_of(case, parts)
+        limits = limits_of(account)
+        only = without(case, [x for x in limits if x not in conflict.limits])
+        assert least_missing_cover(only, asked, time_limit_s=60).impossible
+        for left_out in conflict.limits:
+            freer = without(case, [x for x in limits if x not in conflict.limits or x == left_out])
+            assert not least_missing_cover(freer, asked, time_limit_s=60).impossible, left_out.id
+    more = replace(plan.account, sites=tuple(replace(s, seats=14) for s in plan.account.sites))
+    assert not least_missing_cover(replace(case, account=more), every, time_limit_s=60).impossible

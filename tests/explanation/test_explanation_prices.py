@@ -13,7 +13,7 @@ from shifts.conftest import Make
 from shifts.shift_trying import best_by_trying
 
 from planner.domain.account import Settings
-from planner.explanation.asking import Cheapest, cheapest, least_missing_cover, linear, need_prices, slope
+from planner.explanation.asking import Cheapest, Demands, cheapest, least_missing_cover, linear, need_prices, slope
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
 from planner.explanation.limits import limits_of, without
@@ -151,8 +151,8 @@ def test_tiny_accounts_agree_with_trying_every_plan(need: tuple[int, ...], seats
     case = Case(account, Make.requirement(account, np.repeat(np.array(need) / 4, 4)))
     demands = np.nan_to_num(case.requirement.agents)
     best = best_by_trying(case.requirement, account)
-    whole = least_missing_cover(case, demands, time_limit_s=S, whole=True)
-    parts = least_missing_cover(case, demands, time_limit_s=S)
+    whole = least_missing_cover(case, Demands(demands), time_limit_s=S, whole=True)
+    parts = least_missing_cover(case, Demands(demands), time_limit_s=S)
     assert whole.amount is not None
     assert parts.proven is not None
     assert price * whole.amount == pytest.approx(best, abs=0.5)
