@@ -110,8 +110,8 @@ def _still_short(hours: float) -> list[str]:
     if hours < 0.05:
         return []
     return [
-        f"{hours:,.1f} agent-hours more than published stay short: a change would cost more than it brings, or nobody within reach may work "
-        "more. Allow overtime, move_breaks or a longer reach_days, take out locks, add agents, or lower the prices of changes."
+        f"{hours:,.1f} agent-hours more than published stay short: a change would cost more than it brings, or nobody may work more. "
+        "Allow overtime, move_breaks or a longer reach_days, take out locks, add agents, or lower the prices of changes."
     ]
 
 
