@@ -24,7 +24,7 @@ from planner.shifts.service import Service, service_of
 MONDAY = date(2026, 1, 5)
 ROOM = 3
 """Heads a group may have, as a multiple of what its languages' work would fill; :func:`enough_room` proves it harmless afterwards."""
-MISSING = 5.0
+MISSING = 50.0
 """Price of a missing agent under a promise, in units of the file's own."""
 
 
@@ -126,7 +126,14 @@ def _service(instance: Instance, grid: TimeGrid, promise: Promise, price: float)
         ahead = np.where(calls[:, None] > 0, calls[:, None] * (levels - promise.level), 0.0)
         number = {w: len(windows) + i for i, w in enumerate(np.unique(window[some]).tolist())}
         windows += [
-            PromisedWindow(clause=name, number=w, level=promise.level, offered=float(calls[window == w].sum())) for w in number
+            PromisedWindow(
+                clause=name,
+                number=w,
+                level=promise.level,
+                offered=float(calls[window == w].sum()),
+                first_date=MONDAY + timedelta(days=w * length // instance.day),
+            )
+            for w in number
         ]
         of = np.full(instance.size, -1, dtype=np.int64)
         of[some] = [number[w] for w in window[some].tolist()]
@@ -178,7 +185,7 @@ def account_of(instance: Instance, settings: Settings) -> Account:
     groups = []
     for number, team in enumerate(instance.teams):
         work = float(instance.required[list(team.skills)].sum())
-        most = team.most if team.most is not None else max(team.least, 10 + int(np.ceil(ROOM * work / least_seat / 1.5)))
+        most = team.most if team.most is not None else max(team.least, 120 + int(np.ceil(ROOM * work / least_seat / 1.5)))
         groups.append(
             Group(
                 id=f"g{number}",
@@ -216,11 +223,26 @@ def account_of(instance: Instance, settings: Settings) -> Account:
 
 
 def enough_room(instance: Instance, problem: Problem, cost: float) -> bool:
-    """True when no plan as cheap as `cost` can hold as many agents as the groups may have, so that their limits exclude none: every
-    agent's week costs at least the cheapest one's."""
-    cheapest = min(float(np.sort(problem.duty_cost[kind.duties])[: instance.days].sum()) for kind in problem.kinds)
-    free = [g.max_heads for g, team in zip(problem.account.groups, instance.teams, strict=True) if team.most is None]
-    return all(cost - problem.unserved < cheapest * (most or 0) for most in free)
+    """True when no plan as cheap as `cost` can hold as many agents as a group without a headcount may have, so that the limits exclude
+    none: such a group's wages and what the languages it does not speak cost at least would come to more."""
+    rates, weeks = np.zeros((2, len(instance.teams)))
+    for g in range(len(instance.teams)):
+        wages = [
+            [instance.duty_wage(g, s, first) for first in range(0, instance.size, instance.step)]
+            for s in range(len(instance.types))
+        ]
+        seated = [s.length - sum(b[0] for b in s.breaks) for s in instance.types]
+        rates[g] = min(min(row) / n for row, n in zip(wages, seated, strict=True))
+        weeks[g] = instance.days * min(map(min, wages))
+    served = [
+        min(rates[g] for g, team in enumerate(instance.teams) if n in team.skills) for n in range(len(instance.languages))
+    ]
+    work = problem.need.sum(axis=1) * np.minimum(served, problem.price)
+    for g, (group, team) in enumerate(zip(problem.account.groups, instance.teams, strict=True)):
+        others = sum(float(work[n]) for n in range(len(instance.languages)) if n not in team.skills)
+        if team.most is None and cost >= weeks[g] * (group.max_heads or 0) + others:
+            return False
+    return True
 
 
 def _cells(first: Ints, length: Ints, size: int) -> Cells:

@@ -25,8 +25,15 @@ class Run:
         return next((at for at, line in self.lines if text in line), None)
 
 
-def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 900) -> Run:
-    """Run `command` and measure it; raises RuntimeError with its output when it fails."""
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float = 900,
+    accept: Sequence[int] = (0,),
+) -> Run:
+    """Run `command` and measure it; raises RuntimeError with its output when it ends with a code not in `accept`."""
     start = time.monotonic()
     process = subprocess.Popen(
         command, cwd=cwd, env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}, stdout=subprocess.PIPE,
@@ -47,7 +54,7 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = No
         code=process.returncode,
         lines=tuple(lines),
     )
-    if result.code:
+    if result.code not in accept:
         raise RuntimeError(f"{' '.join(command)} ended with {result.code}:\n" + "\n".join(text for _, text in lines[-40:]))
     return result
 

@@ -11,6 +11,7 @@ ALL = (
     "shift_solve",
     "shift_design",
     "named_staff",
+    "roster.table",
     "queueing.erlang_c",
     "queueing.erlang_a",
     "queueing.curves",

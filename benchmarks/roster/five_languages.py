@@ -88,6 +88,16 @@ def five_languages(*, seed: int = 1, scale: float = 1.0) -> dict[str, Any]:
     }
 
 
+def only(week: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return the part of `week` that speaks `language` alone."""
+    found = dict(week)
+    found["languages"] = [language]
+    for key in ("calls_per_period", "aht_seconds", "required"):
+        found[key] = {language: week[key][language]}
+    found["groups"] = [group for group in week["groups"] if group["skills"] == [language]]
+    return found
+
+
 def _rate(market: Market, rng: np.random.Generator) -> np.ndarray:
     """Expected calls per period: a late-morning hump and an evening one on the customers' clock, weekdays, noise of a few per cent."""
     local = (np.arange(PERIODS) + round(4 * market.ahead_h)) % PERIODS
