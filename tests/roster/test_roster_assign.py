@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -57,7 +57,7 @@ def test_every_roster_listed_none_costs_less():
         total, starts = 0, {"E": 7, "L": 14}
         for row, who in zip(rows, people, strict=True):
             days = [d for d, s in enumerate(row) if s != "."]
-            if len(days) > who.most_days or any(x + y == "LE" for x, y in zip(row, row[1:], strict=False)):
+            if len(days) > who.most_days or any(x + y == "LE" for x, y in pairwise(row)):
                 return None  # L ends at 23:00, E begins at 07:00: 8 hours of rest
             total += weights.missing_day * max(0, who.least_days - len(days)) ** 2
             total += weights.lone_day_off * (row[0] != "." and row[1] == "." and row[2] != ".")
