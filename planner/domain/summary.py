@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from textwrap import wrap
@@ -56,6 +57,7 @@ def summarise(plan: Plan) -> str:
         _title(plan),
         *_field("Contacts", _contacts(plan)),
         *_field("Payroll", _payroll(plan)),
+        *(_field("Named", _named(plan)) if plan.roster.named else ()),
         *_field("Paid hours", _hours(plan)),
         *_field("Cost", _cost(plan)),
         *_field("Price", _price(plan)),
@@ -99,6 +101,24 @@ def _payroll(plan: Plan) -> str:
 
 def _agents(plan: Plan, group: str) -> int:
     return sum(agent.group == group for agent in plan.roster.agents)
+
+
+def _named(plan: Plan) -> str:
+    """Who is named, and where to hire or ask for overtime."""
+    named = {agent.id for agent in plan.roster.agents if agent.named}
+    theirs = sum(place.agent in named for place in plan.roster.assignments)
+    left = Counter[str]()
+    for one in plan.roster.open_shifts:
+        left[one.group] += one.heads
+    idle = len(named - {place.agent for place in plan.roster.assignments})
+    said = f"{len(named)} people work {theirs} of {theirs + left.total()} shifts"
+    said += f", {idle} of them none" if idle else ""
+    if left:
+        said += f"; hire or overtime for {left.total()}: {', '.join(f'{group} {n}' for group, n in left.most_common())}"
+    info = next((solve for solve in plan.solves if solve.name == "named roster"), None)
+    if info is not None and info.objective is not None and info.bound is not None:
+        said += f"; roster {info.objective:,.0f} points, none below {info.bound:,.0f}: gap {100 * (info.gap or 0.0):.1f}%"
+    return said
 
 
 def _hours(plan: Plan) -> str:

@@ -15,6 +15,7 @@ from planner.report.page.notes import notes
 from planner.report.page.people import people
 from planner.report.page.proof import proof
 from planner.report.page.service import service
+from planner.report.page.staff import staff
 from planner.report.page.style import CSS
 
 _SHORT_NAMES = {
@@ -98,7 +99,7 @@ def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]
             "roster",
             "Roster",
             "Every shift as a bar with its heads. The switch above the chart turns the clock from the site's to the customer's.",
-            figures.show(charts.roster_gantt),
+            join([figures.show(charts.roster_gantt), *([staff(plan)] if plan.roster.named else [])]),
         ),
         (
             "labour",

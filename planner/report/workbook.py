@@ -19,6 +19,7 @@ from planner.domain.targets import Window
 from planner.report.page.promises import promises
 from planner.report.summary_rows import summary_rows
 from planner.report.tables import skills_text
+from planner.report.weeks import open_work, person_weeks, roster_dates
 
 MOST_ROWS = 1_048_575
 """Rows a sheet can hold below its header."""
@@ -59,7 +60,8 @@ _FORMATS = {
 def write_workbook(plan: Plan, path: str | os.PathLike[str]) -> Path:
     """Write `plan` to an Excel workbook at `path` and return it.
 
-    Sheets: Summary, Requirement (with coverage and service per interval), Shifts, Roster, Service, Cost. Times stand in two columns
+    Sheets: Summary, Requirement (with coverage and service per interval), Shifts, Roster, with named people also People and Hire or
+    overtime, Service, Cost. Times stand in two columns
     where it matters: UTC and the wall clock of the site or the customer. The same plan gives the same bytes.
     """
     import xlsxwriter
@@ -80,6 +82,9 @@ def _fill(plan: Plan, workbook: Any) -> None:
         writer.sheet("Requirement", _requirement_columns(plan), _requirement(plan))
         writer.sheet("Shifts", _SHIFTS, _shifts(plan))
         writer.sheet("Roster", _ROSTER, _roster(plan))
+        if plan.roster.named:
+            writer.sheet("People", _people_columns(plan), _people(plan))
+            writer.sheet("Hire or overtime", _OPEN, _open(plan))
         writer.sheet("Service", _SERVICE, _service(plan))
         writer.sheet("Cost", _COST, _cost(plan))
 
@@ -164,6 +169,16 @@ _ROSTER = (
     Column("End (site's clock)", "time", 18),
     Column("Start (UTC)", "time", 18),
     Column("End (UTC)", "time", 18),
+)
+
+_OPEN = (
+    Column("Date (site)", "date", 12),
+    Column("Group", width=18),
+    Column("Site"),
+    Column("Hours (site's clock)", width=16),
+    Column("Heads", "whole", 9),
+    Column("Could work it as overtime", width=60),
+    Column("Held by agents to be hired", width=14),
 )
 
 _SERVICE = (
@@ -279,6 +294,47 @@ def _roster(plan: Plan) -> Iterable[Sequence[Any]]:
             shift.end_utc.astimezone(zone).replace(tzinfo=None),
             shift.start_utc.astimezone(UTC).replace(tzinfo=None),
             shift.end_utc.astimezone(UTC).replace(tzinfo=None),
+        ]
+
+
+def _people_columns(plan: Plan) -> tuple[Column, ...]:
+    return (
+        Column("Agent", width=24),
+        Column("Group", width=18),
+        Column("Site"),
+        Column("Named"),
+        *(Column(f"{day:%a %Y-%m-%d}", width=13) for day in roster_dates(plan)),
+        Column("Days", "whole", 9),
+        Column("Days of the contract", "whole", 11),
+        Column("Paid hours (h)", "two", 11),
+        Column("Nights", "whole", 9),
+        Column("Weekend days", "whole", 11),
+        Column("Different starts", "whole", 11),
+        Column("Single days off", "whole", 11),
+        Column("Wishes", "whole", 9),
+        Column("Wishes not kept (days)", "whole", 12),
+    )
+
+
+def _people(plan: Plan) -> Iterable[Sequence[Any]]:
+    for week in person_weeks(plan):
+        f = week.figures
+        yield [
+            f.agent, f.group, f.site, f.named, *week.hours, f.days, f.days_asked if f.named else None, f.hours, f.nights,
+            f.weekend_days, f.starts, f.lone_days_off, f.wishes, f.wishes_broken,
+        ]  # fmt: skip
+
+
+def _open(plan: Plan) -> Iterable[Sequence[Any]]:
+    for line in open_work(plan):
+        yield [
+            line.date,
+            line.group,
+            line.site,
+            line.hours,
+            line.heads,
+            ", ".join(line.overtime) or "nobody: hire",
+            line.filled,
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,6 +14,7 @@ from planner.domain.grid import zone_info
 from planner.domain.money import CostLine
 from planner.domain.plan import Plan
 from planner.domain.shifts import Shift
+from planner.report.weeks import open_work, person_weeks, roster_dates
 from planner.ui.text import one_line, seconds
 
 YES, NO, OPEN = "✓ met", "✗ missed", "– no contacts"
@@ -156,3 +157,48 @@ def money_frame(lines: Iterable[CostLine]) -> pd.DataFrame:
         for x in lines
     ]
     return pd.DataFrame(rows, columns=["Site", "Group", "Item", "Hours", "Rate", "Amount", "Currency"])
+
+
+def people_frame(plan: Plan, sites: Collection[str], groups: Collection[str] = ()) -> pd.DataFrame:
+    """Return every agent's hours by date on the site's clock, with figures of fairness; `groups` empty means all."""
+    dates = [f"{day:%a %d %b}" for day in roster_dates(plan)]
+    rows = []
+    for week in person_weeks(plan, sites=sites):
+        f = week.figures
+        if groups and f.group not in groups:
+            continue
+        rows.append(
+            {
+                "Agent": one_line(f.agent),
+                "Group": f.group,
+                "Site": f.site,
+                **dict(zip(dates, week.hours, strict=True)),
+                "Days": f.days,
+                "Days of contract": f.days_asked if f.named else None,
+                "Paid hours": f.hours,
+                "Nights": f.nights,
+                "Weekend days": f.weekend_days,
+                "Starts": f.starts,
+                "Single days off": f.lone_days_off,
+                "Wishes": f.wishes,
+                "Wishes not kept": f.wishes_broken,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def open_frame(plan: Plan, sites: Collection[str]) -> pd.DataFrame:
+    """Return where to hire or ask for overtime."""
+    return pd.DataFrame(
+        [
+            {
+                "Date": line.date,
+                "Group": line.group,
+                "Site": line.site,
+                "Hours (site's clock)": line.hours,
+                "Heads": line.heads,
+                "Could work it as overtime": ", ".join(line.overtime) or "nobody: hire",
+            }
+            for line in open_work(plan, sites=sites)
+        ]
+    )

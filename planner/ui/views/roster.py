@@ -12,7 +12,7 @@ from planner.ui.components.figures import show_figure
 from planner.ui.components.filters import Selection, filters
 from planner.ui.components.nothing import plan_on_show
 from planner.ui.components.tables import show_table
-from planner.ui.frames import shifts_frame
+from planner.ui.frames import open_frame, people_frame, shifts_frame
 from planner.ui.text import number
 
 SITE_CLOCK = "site"
@@ -36,7 +36,8 @@ def _page(plan: Plan) -> None:
     b.metric("Shifts worked", number(sum(s.heads for s in shifts)), help="By the filters.")
     c.metric("Shift lines", number(len(shifts)), help="Same group, hours and breaks on one date.")
     d.metric("Paid hours", number(paid_hours(plan)), help="All sites, shifts begun in the horizon.")
-    tabs = st.tabs(["Over and short", "Who works when", "People by site", "Shifts"])
+    named = ["Named weeks", "Hire or overtime"] if plan.roster.named else []
+    tabs = st.tabs(["Over and short", "Who works when", "People by site", "Shifts", *named])
     with tabs[0]:
         _map(plan, picked)
     with tabs[1]:
@@ -48,6 +49,33 @@ def _page(plan: Plan) -> None:
         zone = _clock(plan, "table")
         frame = shifts_frame(plan, shifts, zone)
         show_table(frame, alt="Shifts by site and date", name="shifts", columns=_COLUMNS)
+    if named:
+        with tabs[4]:
+            _weeks(plan, picked)
+        with tabs[5]:
+            _open(plan, picked)
+
+
+def _weeks(plan: Plan, picked: Selection) -> None:
+    groups = [g.id for g in plan.account.groups if g.site in picked.sites(plan)]
+    wanted = st.multiselect("Groups", groups, placeholder="All groups", key=f"groups:{hash(tuple(groups))}")
+    frame = people_frame(plan, picked.sites(plan), wanted)
+    if frame.empty:
+        st.info("Nobody works here by these filters.")
+        return
+    st.caption("On each site's own clock. ·: free. off: time off. Agents that begin with hire- are yet to be hired.")
+    show_table(frame, alt="Every agent's week", name="people", columns=_HOURS)
+
+
+def _open(plan: Plan, picked: Selection) -> None:
+    frame = open_frame(plan, picked.sites(plan))
+    if picked.day is not None and not frame.empty:
+        frame = frame[frame["Date"] == picked.day]
+    if frame.empty:
+        st.info("Every place of these shifts is held by somebody named.")
+        return
+    st.caption("Places nobody named can take within contract, leave and law.")
+    show_table(frame, alt="Places to hire or ask overtime for", name="hire_or_overtime")
 
 
 def _shifts(plan: Plan, picked: Selection) -> list[Shift]:
@@ -90,4 +118,8 @@ def _clock(plan: Plan, key: str) -> str | None:
     return None if picked in (None, SITE_CLOCK) else str(picked)
 
 
+_HOURS = {
+    "Paid hours": st.column_config.NumberColumn(format="%.1f"),
+    "Days of contract": st.column_config.NumberColumn(format="%d"),
+}
 _COLUMNS = {"Paid hours a head": st.column_config.NumberColumn(format="%.2f")}
