@@ -18,8 +18,17 @@ from planner.explanation.budget import Budget
 from planner.explanation.case import Case
 from planner.explanation.hours import hour_prices
 from planner.explanation.need import agent_need
-from planner.explanation.prices import number_prices, opening_prices, point_prices, queue_prices, rule_prices
-from planner.explanation.result import AgentNeed, Explanation, Figure, IntervalStory, Overview, Source
+from planner.explanation.prices import number_prices, opening_prices, point_prices, queue_prices, rule_prices, shift_prices
+from planner.explanation.result import (
+    AgentNeed,
+    Explanation,
+    Figure,
+    IntervalStory,
+    LimitPrice,
+    MarginalPrice,
+    Overview,
+    Source,
+)
 from planner.explanation.shortage import reasons, shortage_of, why_impossible
 from planner.explanation.spending import margins_of, parts_by_group, parts_by_item
 from planner.explanation.story import interval_story
@@ -110,9 +119,15 @@ def _overview(plan: Plan, case: Case, base: Cheapest | None, budget: Budget) -> 
     cheapest: Figure | None = None
     if base is not None and base.cost is not None:
         cheapest = Figure(amount=base.cost, unit=plan.account.currency, source=Source.BOUND, error=base.error)
-    points = point_prices(plan, case, base, budget) if base is not None else ()
-    opening = opening_prices(plan, case, base, budget) if base is not None else ()
-    limits = (*number_prices(case, base, budget), *rule_prices(case, base, budget)) if base is not None else ()
+    if base is None:
+        points: tuple[MarginalPrice, ...] = ()
+        opening: tuple[MarginalPrice, ...] = ()
+        limits: list[LimitPrice] = []
+    else:  # those asked for most come first: time may run out
+        points = point_prices(plan, case, base, budget)
+        limits = [*rule_prices(case, base, budget), *number_prices(case, base, budget)]
+        opening = opening_prices(plan, case, base, budget)
+        limits += shift_prices(case, base, budget)
     return Overview(
         cost=float(cost_and_price(plan)[0].amount),
         parts=parts_by_item(plan),

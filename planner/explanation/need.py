@@ -13,11 +13,11 @@ from planner.domain.evaluation import Evaluation, SlaResult
 from planner.domain.money import LEAD_IN
 from planner.domain.plan import Plan
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.domain.targets import Window
 from planner.economics import cost_lines
 from planner.evaluation import evaluate
 from planner.explanation.result import AgentNeed, LevelChange
 from planner.explanation.shortage import worst_of
+from planner.explanation.spending import promised_windows
 
 _SAME = 1e-12
 _NEGLIGIBLE = 1e-9
@@ -79,12 +79,11 @@ def _cost(shifts: ShiftPlan, plan: Plan) -> float:
 
 def level_changes(plan: Plan, before: Evaluation, after: Evaluation) -> tuple[LevelChange, ...]:
     """Return the promises, over the windows promised, whose level is another; the deepest fall against its target first."""
-    windows: dict[str, Window] = {q.id: q.target.window for q in plan.account.queues}
-    windows |= {c.id: c.window for c in plan.account.contract.clauses}
+    windows = promised_windows(plan.account)
     later = {_key(r): r for r in after.sla}
     found = []
     for result in before.sla:
-        if result.window is not windows[result.clause] or result.level is None:
+        if result.window is not windows.get(result.clause) or result.level is None:
             continue
         now = later.get(_key(result))
         level = None if now is None else now.level

@@ -30,9 +30,18 @@ WORTH_ASKING = 0.002
 
 
 def rule_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
-    """Return what rules of work and shifts cost: each left out or made a step wider for everybody, the linear program solved again."""
+    """Return what rules of work cost: each left out for everybody, the linear program solved again."""
+    return _each(_rules(case), base, budget)
+
+
+def shift_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
+    """Return what the shifts on offer cost: breaks, starts and lengths a step wider for everybody, the linear program solved again."""
+    return _each(_wider_shifts(case), base, budget)
+
+
+def _each(changes: Iterator[tuple[str, str, str, Case]], base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
     found: list[LimitPrice] = []
-    for limit, rule, change, changed in (*_rules(case), *_wider_shifts(case)):
+    for limit, rule, change, changed in changes:
         after = budget.cheapest(change, lambda changed=changed: linear(changed))  # type: ignore[misc]
         if after is not None:
             found.append(_priced(limit, rule, change, base, after))

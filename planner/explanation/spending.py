@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.account import Account
 from planner.domain.headline import cost_and_price
 from planner.domain.money import LEAD_IN, CostLine
 from planner.domain.plan import Plan
+from planner.domain.targets import Window
 from planner.explanation.result import CostPart, Margin
 
 
@@ -45,17 +47,27 @@ def _hours(lines: Iterable[CostLine]) -> float:
     return float(sum(x.hours for x in (wages or items)))
 
 
+def promised_windows(account: Account) -> dict[str, Window]:
+    """Return the windows of all promises: clauses of the contract, and targets of queues that no clause stands for."""
+    spoken_for = {queue for clause in account.contract.clauses for queue in clause.queues}
+    found = {q.id: q.target.window for q in account.queues if q.id not in spoken_for}
+    return found | {c.id: c.window for c in account.contract.clauses}
+
+
 def margins_of(plan: Plan, queues: frozenset[str] | None = None) -> tuple[Margin, ...]:
     """Return every promise over every window it was promised for, the nearest to missing its target first.
 
     Only promises about one of `queues`, when given. Windows without contacts have no margin (C3).
     """
-    windows = {q.id: (q.target.window, {q.id}) for q in plan.account.queues}
-    windows |= {c.id: (c.window, set(c.queues)) for c in plan.account.contract.clauses}
+    windows, clauses = promised_windows(plan.account), {c.id: set(c.queues) for c in plan.account.contract.clauses}
     found = []
     for result in plan.evaluation.sla:
-        window, about = windows.get(result.clause, (None, set()))
-        if result.window is not window or result.level is None or (queues is not None and not about & queues):
+        about = clauses.get(result.clause, {result.clause})
+        if (
+            result.window is not windows.get(result.clause)
+            or result.level is None
+            or (queues is not None and not about & queues)
+        ):
             continue
         found.append(
             Margin(

@@ -17,7 +17,7 @@ from planner.explanation.asking import Cheapest, Demands, cheapest, least_missin
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
 from planner.explanation.limits import limits_of, without
-from planner.explanation.prices import number_prices, rule_prices
+from planner.explanation.prices import number_prices, rule_prices, shift_prices
 from planner.explanation.relaxations import moved, steps_of
 from planner.explanation.result import LimitKind, Source
 from planner.solver import Model, Sense, relaxed, solve
@@ -113,7 +113,7 @@ def test_what_is_left_out_never_costs_more_and_no_price_is_made_up() -> None:
     case = week()
     base = least(case)
     budget = Budget(S)
-    prices = (*rule_prices(case, base, budget), *number_prices(case, base, budget))
+    prices = (*rule_prices(case, base, budget), *shift_prices(case, base, budget), *number_prices(case, base, budget))
     asked = [q.objective for q in budget.questions]
     assert base.cost is not None
     for price in prices:
