@@ -400,6 +400,6 @@ def _agent(need: AgentNeed, plan: Plan) -> Iterator[str]:
             f"agent-hours; worst {'; '.join(_short(s, plan) for s in need.worst[:3])}"
         )
     else:
-        yield "  no interval falls below its requirement"
+        yield "  no interval falls below the least it must have"
     if need.below_least is not None:
         yield f"  {need.group} then has fewer than the {need.below_least} agents it must have (min_heads)"
