@@ -172,7 +172,11 @@ class _Reader:
     def _known(self, row: Row, known: list[str]) -> str:
         agent = row.get("agent")
         if agent not in known:
-            near = did_you_mean(agent, [k for k in known if k], what="agents") if known else "add a table agents"
+            near = (
+                did_you_mean(agent, list(dict.fromkeys(k for k in known if k)), what="agents")
+                if known
+                else "add a table agents"
+            )
             self.tell(row, "agent", f"{shown(agent)} is not in the agents table; {near}")
         return agent
 
