@@ -1,7 +1,8 @@
 """Shift scheduling in the style of the OR-tools sample, in a process of its own: a Boolean per employee, shift and day.
 
 Reads ``{"required": [T], "kinds": [[cover as periods of the week] per day], "cost": [[per day]], ...}`` as JSON from standard input:
-everybody works one kind all week, 5 of 7 days; missing and surplus agents are priced per period. Prints heads per kind and day.
+everybody hired works 5 of 7 days, one shift a day, any day another start (ours keep theirs all week); missing and surplus agents are
+priced per period. Prints heads per kind and day.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ import sys
 
 
 def main(seconds: float) -> None:
-    """Solve and print ``{"status": ..., "objective": ..., "bound": ..., "heads": [[per day] per kind], "agents": [per kind]}``."""
+    """Solve and print ``{"status": ..., "objective": ..., "bound": ..., "heads": [[per day] per kind], "agents": ...}``."""
     from ortools.sat.python import cp_model
 
     work = json.load(sys.stdin)
     kinds, days = range(len(work["cover"])), range(7)
     model = cp_model.CpModel()
-    holds = [[model.new_bool_var(f"holds_{e}_{k}") for k in kinds] for e in range(work["employees"])]
+    hired = [model.new_bool_var(f"hired_{e}") for e in range(work["employees"])]
     works = [[[model.new_bool_var(f"works_{e}_{k}_{d}") for d in days] for k in kinds] for e in range(work["employees"])]
     for e in range(work["employees"]):
-        model.add_at_most_one(holds[e])
-        for k in kinds:
-            model.add(sum(works[e][k]) == work["days"] * holds[e][k])
+        for d in days:
+            model.add_at_most_one(works[e][k][d] for k in kinds)
+        model.add(sum(works[e][k][d] for k in kinds for d in days) == work["days"] * hired[e])
     terms = []
     on: list[list[object]] = [[] for _ in work["required"]]
     heads = [[model.new_int_var(0, work["employees"], f"heads_{k}_{d}") for d in days] for k in kinds]
@@ -46,7 +47,7 @@ def main(seconds: float) -> None:
         print(json.dumps({"status": solver.status_name(status)}))
         return
     found = [[solver.value(heads[k][d]) for d in days] for k in kinds]
-    agents = [sum(solver.value(holds[e][k]) for e in range(work["employees"])) for k in kinds]
+    agents = sum(solver.value(h) for h in hired)
     result = {
         "status": solver.status_name(status),
         "objective": solver.objective_value / 1000,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -194,6 +194,8 @@ class _Design:
                 self._improve(run, AGAIN)
             self._keep(run if self.crowd else self._placed(run))
             done = not self.clock.ended
+            if self.crowd:
+                done = self._meanwhile(bounding)
             self._take_bound(bounding.result())
             if self.crowd and done and not self._close_enough():
                 self._dive(workers)
@@ -212,6 +214,17 @@ class _Design:
         if not done or self.clock.ended:
             return Status.CANCELLED if self.clock.stop.is_set() else Status.TIME_LIMIT
         return Status.ROUNDS_DONE
+
+    def _meanwhile(self, bounding: Future[Solution]) -> bool:
+        """Improve the first plan once while the bound is worked out, a persistent search again and again until it is there."""
+        while True:
+            run = self.best.copied(self.settings.seed + 1)
+            if not self._improve(run, AGAIN, rounds=CROWD_ROUNDS):
+                self._keep(run)
+                return False
+            self._keep(run)
+            if not self.persistent or bounding.done():
+                return not self.clock.ended
 
     def _first(self, seed: int) -> Run:
         """Plans in which everybody works where they are most special, each part from the plan that solves it best. Windows join parts: with

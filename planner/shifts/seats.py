@@ -23,7 +23,7 @@ def add_seats(model: Model, problem: Problem, tours: TourColumns, *, taken: Floa
     site_of_cell = site_of_group[problem.duty_group[cells.item]]
     for number, site in enumerate(problem.account.sites):
         mine = inside & (site_of_cell == number)
-        if not mine.any():
+        if not mine.any() or _enough(problem, number, taken):
             continue
         order = np.lexsort((cells.item[mine], cells.interval[mine]))
         item, interval = cells.item[mine][order], cells.interval[mine][order]
@@ -44,3 +44,11 @@ def add_seats(model: Model, problem: Problem, tours: TourColumns, *, taken: Floa
         )
         for row, (_, _, duties) in zip(rows.tolist(), kept, strict=True):
             model.add_terms(row, tours.heads[duties], 1.0)
+
+
+def _enough(problem: Problem, site: int, taken: Floats | None) -> bool:
+    """True when a site has a seat for everybody its groups may have."""
+    own = problem.account.sites[site]
+    most = [g.max_heads for g in problem.account.groups if g.site == own.id]
+    left = own.seats - (0.0 if taken is None else float(taken[site].max(initial=0.0)))
+    return all(m is not None for m in most) and sum(m or 0 for m in most) <= left
