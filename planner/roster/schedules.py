@@ -131,7 +131,7 @@ def schedule_cost(kit: Kit, p: int, work: Ints) -> float:
 @compiled(entry=False, arrays=False)
 def _free(kit: Kit, p: int) -> bool:
     """True when neither minutes nor runs of a person are limited."""
-    return kit.limits[p, 8] == 0 and kit.limits[p, 7] == 1 and kit.limits[p, 1] == 1 and kit.limits[p, 2] > 1
+    return bool(kit.limits[p, 8] == 0 and kit.limits[p, 7] == 1 and kit.limits[p, 1] == 1 and kit.limits[p, 2] > 1)
 
 
 @compiled(entry=False)
