@@ -108,9 +108,9 @@ def solve_named(
     """Return the best roster found, checked against every hard rule, and how the search ended.
 
     The bound holds for every legal roster. The search ends within `gap`, relative, or `slack`, absolute, of it; with neither with a proof.
-    Without `seconds`, or when it ends before them, the search is repeatable: it ends so, or after `rounds` neighbourhoods. `dives`, and with
-    them proofs by listing schedules, may be left out where they take long. `stop` ends it soon with the best so far. There is no roster only where somebody has no legal schedule;
-    the note then names them.
+    Without `seconds`, or when it ends before them, the search is repeatable: it ends so, or after `rounds` neighbourhoods. `dives`, and
+    with them proofs by listing schedules, may be left out where they take long. `stop` ends it soon with the best so far. There is no
+    roster only where somebody has no legal schedule; the note then names them.
     """
     run = _Run(problem, kit_of(problem), seconds, seed, stop if stop is not None else NeverStop(), report, gap, slack)
     rng = np.random.default_rng(seed)
