@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from planner.domain.grid import TimeGrid
 
@@ -27,7 +29,8 @@ class ShiftRule:
     """A family of shifts on the site's clock: one length, starts every `step_min` from `first_start_min` to `last_start_min`.
 
     Lengths include all breaks. `first_start_min` 0 and `last_start_min` 1439 mean around the clock. Shifts may run over midnight;
-    they belong to their start date (C1).
+    they belong to their start date (C1). Without `min_gap_min` the windows of breaks must lie apart; with it they may be wide and
+    overlap: breaks are taken in their order, each starting at least so many minutes after the end of the one before.
     """
 
     id: str
@@ -36,6 +39,7 @@ class ShiftRule:
     last_start_min: int = 1439
     step_min: int = 60
     breaks: tuple[BreakRule, ...] = ()
+    min_gap_min: int | None = None
 
     def __post_init__(self) -> None:
         if not 60 <= self.length_min <= 16 * 60:
@@ -44,15 +48,56 @@ class ShiftRule:
             raise ValueError("shift starts must satisfy 00:00 <= first <= last < 24:00")
         if self.step_min < 5:
             raise ValueError(f"the start step must be at least 5 minutes, got {self.step_min}")
+        if self.min_gap_min is None:
+            self._windows_apart()
+        else:
+            self._breaks_apart(self.min_gap_min)
+
+    def _windows_apart(self) -> None:
         end = 0
         for rule in self.breaks:
             if rule.earliest_min < end:
                 raise ValueError(
-                    f"break windows of shift {self.id} overlap: one may start at {rule.earliest_min} min, before {end}"
+                    f"break windows of shift {self.id} overlap: one may start at {rule.earliest_min} min, before {end}; "
+                    "move them apart, or set min_gap_min, the least minutes between two breaks"
                 )
             end = rule.latest_min + rule.minutes
         if end > self.length_min:
             raise ValueError(f"the last break of shift {self.id} may end at {end} min, after its end at {self.length_min} min")
+
+    def _breaks_apart(self, gap_min: int) -> None:
+        """Every window inside the shift; all breaks one after the other inside their windows, and with an hour to spare for the shift
+        that a clock change makes shorter."""
+        if gap_min < 0:
+            raise ValueError(f"min_gap_min must be 0 or more, got {gap_min}")
+        at = 0
+        for number, rule in enumerate(self.breaks, 1):
+            if rule.latest_min + rule.minutes > self.length_min:
+                raise ValueError(
+                    f"break {number} of shift {self.id} may end at {rule.latest_min + rule.minutes} min, "
+                    f"after its end at {self.length_min} min"
+                )
+            at = max(at, rule.earliest_min)
+            if at > rule.latest_min:
+                raise ValueError(
+                    f"break {number} of shift {self.id} can start at {at} min at the earliest, {gap_min} min after the one before, but "
+                    f"must at {rule.latest_min} min: lower min_gap_min or widen the windows"
+                )
+            at += rule.minutes + gap_min
+        needed = sum(rule.minutes for rule in self.breaks) + gap_min * (len(self.breaks) - 1)
+        if len(self.breaks) > 1 and needed + 60 > self.length_min:
+            raise ValueError(
+                f"breaks and gaps of shift {self.id} take {needed} min, which must be an hour less than its length"
+            )
+
+    @property
+    def waits_min(self) -> tuple[int, ...]:
+        """For each break but the first, the minutes from the start of the one before to its earliest start."""
+        return tuple(before.minutes + (self.min_gap_min or 0) for before in self.breaks[:-1])
+
+    def keeps_apart(self, starts_min: Sequence[int]) -> bool:
+        """True when breaks that start at these minutes keep their order and the least gap."""
+        return all(b - a >= wait for (a, b), wait in zip(pairwise(starts_min), self.waits_min, strict=True))
 
     @property
     def paid_min(self) -> int:

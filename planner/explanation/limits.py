@@ -177,7 +177,8 @@ def _rule_sentence(kind: LimitKind, rule: ShiftRule) -> str:
                 f"{b.minutes} min {'paid' if b.paid else 'unpaid'}, {span(b.earliest_min)} to {span(b.latest_min)} into the shift"
                 for b in rule.breaks
             )
-            return f"shifts {rule.id} have breaks: {windows}"
+            apart = f", at least {rule.min_gap_min} min apart" if rule.min_gap_min is not None and len(rule.breaks) > 1 else ""
+            return f"shifts {rule.id} have breaks: {windows}{apart}"
 
 
 def _skill_sentence(queues: list[str], account: Account) -> str:

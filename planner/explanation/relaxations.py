@@ -180,6 +180,11 @@ def _of_length(rule: ShiftRule, minutes: int) -> ShiftRule | None:
 def _wider_breaks(rule: ShiftRule, minutes: int) -> ShiftRule:
     """Each window up to `minutes` wider on both sides, as far as its neighbours and the shift's ends leave room."""
     breaks: list[BreakRule] = []
+    if rule.min_gap_min is not None:
+        for pause in rule.breaks:
+            latest = max(pause.latest_min, min(pause.latest_min + minutes, rule.length_min - pause.minutes))
+            breaks.append(replace(pause, earliest_min=max(1, pause.earliest_min - minutes), latest_min=latest))
+        return replace(rule, breaks=tuple(breaks))
     end = 1
     for n, pause in enumerate(rule.breaks):
         following = rule.breaks[n + 1].earliest_min if n + 1 < len(rule.breaks) else rule.length_min

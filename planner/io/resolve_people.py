@@ -124,6 +124,7 @@ def resolve_shift(done: Resolved, i: int, item: ShiftSettings) -> ShiftRule:
         last_start_min=item.last_start,
         step_min=item.step_min,
         breaks=tuple(breaks),
+        min_gap_min=item.min_gap_min,
     )
 
 

@@ -64,7 +64,8 @@ def decision_of(problem: Problem, built: Built, values: Floats) -> Decision:
     """Return the decision in `values` of the model's variables.
 
     Breaks are numbers of heads per start; the heads of a duty take them in order, the earliest start of each break with the earliest
-    of the others, which is a whole set of breaks for everybody as the windows of a shift's breaks lie apart.
+    of the others, which is a whole set of breaks for everybody: windows lie apart, or rows of the model keep numbers so
+    (:mod:`planner.shifts.gaps`).
     """
     choice = []
     for s, slot in enumerate(problem.slots):

@@ -10,13 +10,14 @@ import numpy as np
 
 from planner.domain.arrays import Bools, Floats
 from planner.domain.people import Group
-from planner.domain.shifts import BreakRule, PlacedBreak, Shift
+from planner.domain.shifts import BreakRule, PlacedBreak, Shift, ShiftRule
 from planner.replan.facts import Facts, Span
 from planner.replan.intervals import touched
 from planner.replan.law import alone, lawful_breaks
 from planner.rules import Severity
 from planner.shifts.cost import hourly_cost, shift_cost
-from planner.shifts.patterns import Pattern, break_starts, break_windows, patterns_of
+from planner.shifts.gaps import one_by_one
+from planner.shifts.patterns import Pattern, break_choices, patterns_of
 
 _TINY = 1e-9
 
@@ -90,11 +91,8 @@ class Duties:
         account, (start, end) = self.facts.account, span
         rules = pattern.rule.breaks
         grid = self.facts.plan.shifts.grid
-        choices = [
-            break_starts(rule, window, grid=grid)
-            for rule, window in zip(rules, break_windows(rules, start=start, end=end), strict=True)
-        ]
-        lawful = lawful_breaks(account, group, pattern, day, span, tuple(choices))
+        choices = break_choices(pattern.rule, start=start, end=end, grid=grid)
+        lawful = lawful_breaks(account, group, pattern, day, span, choices)
         if lawful is None:
             return None
         hour = hourly_cost(account, account.site(group.site), group)
@@ -103,7 +101,7 @@ class Duties:
         for rule, starts in zip(rules, lawful, strict=True):
             costs = tuple(0.0 if rule.paid else self._saved(group, at, rule.minutes, hour) for at in starts)
             breaks.append(BreakChoice(minutes=rule.minutes, paid=rule.paid, starts_s=starts, costs=costs))
-        middle = tuple(starts[len(starts) // 2] for starts in lawful)
+        middle = one_by_one(lawful, waits_s(pattern.rule))
         shift = Shift(
             id="tried",
             site=group.site,
@@ -133,6 +131,12 @@ class Duties:
         begin = datetime.fromtimestamp(at, UTC)
         full = shift_cost(self.facts.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
         return minutes / 60 * hour - full
+
+
+def waits_s(rule: ShiftRule) -> tuple[int, ...]:
+    """Return for each break but the first the seconds from the start of the one before to its earliest start; windows that lie apart
+    need none, as minutes of the break before are kept there anyway."""
+    return tuple(60 * wait for wait in rule.waits_min)
 
 
 def placed(rules: Sequence[BreakRule], starts_s: Sequence[int]) -> tuple[PlacedBreak, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import product
 
 from planner.domain.account import Account
 from planner.domain.people import Group, Site
@@ -27,6 +26,7 @@ from planner.rules import (
 )
 from planner.rules.registry import BREAK_RULES
 from planner.rules.staff_check import CONTRACT_RULES, staff_findings
+from planner.shifts.gaps import together
 from planner.shifts.patterns import Pattern
 
 TRIED = 4_000
@@ -54,7 +54,7 @@ def lawful_breaks(
     if not starts or (group.id, pattern.rule.id) not in _some_unlawful(account):
         return starts
     law, site = law_of_site(account.site(group.site)), account.site(group.site)
-    tried = list(product(*starts))
+    tried = list(together(starts, [60 * wait for wait in pattern.rule.waits_min]))
     middle = sorted(
         tried[:: max(1, len(tried) // TRIED)],
         key=lambda c: sum(abs(a - (s[0] + s[-1]) / 2) for a, s in zip(c, starts, strict=True)),

@@ -12,13 +12,14 @@ import numpy as np
 from planner.domain.arrays import Bools, Ints
 from planner.domain.grid import utc_seconds
 from planner.replan.cover import add_cover
-from planner.replan.duties import same_hours
+from planner.replan.duties import same_hours, waits_s
 from planner.replan.facts import Place
 from planner.replan.intervals import touched
 from planner.replan.law import limits_at, longest_run
 from planner.replan.prices import place_cost, place_price, unit
 from planner.replan.problem import Problem, Slot
 from planner.rules.work import DAYS_A_WEEK
+from planner.shifts.gaps import counted
 from planner.solver import Model, Sense
 
 _EPS_H = 1e-6
@@ -113,7 +114,21 @@ def _breaks(model: Model, problem: Problem, heads: Ints) -> tuple[tuple[Ints, ..
                 a, b = next(ends)
                 mine.append(columns[a:b])
         found.append(tuple(mine))
+    _keep_apart(model, problem, found)
     return tuple(found)
+
+
+def _keep_apart(model: Model, problem: Problem, breaks: list[tuple[Ints, ...]]) -> None:
+    """No later break before an earlier one that lies far enough back; see :mod:`planner.shifts.gaps`."""
+    ties: list[tuple[Ints, Ints]] = []
+    for duty, columns in zip(problem.duties, breaks, strict=True):
+        pairs = zip(pairwise(duty.breaks), pairwise(columns), waits_s(duty.pattern.rule), strict=False)
+        for (before, after), (early, late), wait in pairs:
+            ties += [(late[:n], early[:m]) for n, m in counted(before.starts_s, after.starts_s, wait)]
+    rows = model.add_rows("apart", len(ties), sense=Sense.LE, rhs=0.0)
+    for row, (late, early) in zip(rows.tolist(), ties, strict=True):
+        model.add_terms(row, late, 1.0)
+        model.add_terms(row, early, -1.0)
 
 
 def _call_ins(model: Model, problem: Problem, keep: Ints, work: tuple[Ints, ...], heads: Ints) -> None:

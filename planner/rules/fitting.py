@@ -12,7 +12,7 @@ from planner.domain.account import Account
 from planner.domain.grid import to_utc
 from planner.domain.people import Group, Site
 from planner.domain.queues import Channel
-from planner.domain.shifts import BreakRule, PlacedBreak, Shift, ShiftRule
+from planner.domain.shifts import PlacedBreak, Shift, ShiftRule
 from planner.rules.averages import weeks_of_average
 from planner.rules.book import Law
 from planner.rules.check import law_of_site
@@ -130,7 +130,7 @@ def _unlawful(site: Site, rule: ShiftRule, days: int, voice: bool, first: date) 
     law = law_of_site(site)
     week = _quiet_week(site.zone, first)
     starts = range(rule.first_start_min, rule.last_start_min + 1, rule.step_min)
-    middle = tuple((b.earliest_min + b.latest_min) // 2 for b in rule.breaks)
+    middle = _middle(rule)
     by_rule: dict[str, dict[int, Finding]] = {}
     for start in starts:
         for finding in _tried(site, law, rule, start, middle, week, days, voice):
@@ -147,7 +147,7 @@ def _unlawful_breaks(
     site: Site, law: Law, rule: ShiftRule, week: date, voice: bool, starts: tuple[int, ...]
 ) -> Iterator[_Kind]:
     """Rules on breaks, over the placements that the windows of `rule` leave."""
-    placements = list(_placements(rule.breaks))
+    placements = list(_placements(rule))
     placements = placements[:: -(-len(placements) // PLACEMENTS)]
     broken: list[dict[str, Finding]] = []
     for offsets in placements:
@@ -159,11 +159,24 @@ def _unlawful_breaks(
         yield _Kind(starts, id, first[id].severity, always, first[id].sentence)
 
 
-def _placements(breaks: tuple[BreakRule, ...]) -> Iterable[tuple[int, ...]]:
+def _placements(rule: ShiftRule) -> Iterable[tuple[int, ...]]:
     options = [
-        sorted({*range(b.earliest_min, b.latest_min + 1, PLACEMENT_STEP_MIN), b.earliest_min, b.latest_min}) for b in breaks
+        sorted({*range(b.earliest_min, b.latest_min + 1, PLACEMENT_STEP_MIN), b.earliest_min, b.latest_min})
+        for b in rule.breaks
     ]
-    return product(*options)
+    return filter(rule.keeps_apart, product(*options)) if rule.min_gap_min is not None else product(*options)
+
+
+def _middle(rule: ShiftRule) -> tuple[int, ...]:
+    """Breaks in the middle of their windows, later ones put off where they would come too close."""
+    at: list[int] = []
+    latest = [b.latest_min for b in rule.breaks]
+    for n in range(len(latest) - 2, -1, -1):
+        latest[n] = min(latest[n], latest[n + 1] - rule.waits_min[n])
+    for n, b in enumerate(rule.breaks):
+        middle = min((b.earliest_min + b.latest_min) // 2, latest[n])
+        at.append(max(middle, at[-1] + rule.waits_min[n - 1]) if at and rule.min_gap_min is not None else middle)
+    return tuple(at)
 
 
 def _tried(

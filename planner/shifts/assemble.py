@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import gcd
@@ -14,9 +15,10 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid, utc_seconds
 from planner.domain.people import Group
 from planner.domain.requirement import Requirement
-from planner.domain.shifts import BreakRule, Shift
+from planner.domain.shifts import BreakRule, Shift, ShiftRule
 from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
-from planner.shifts.patterns import break_starts, break_windows, dates_of, patterns_of
+from planner.shifts.gaps import bound
+from planner.shifts.patterns import break_choices, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
 from planner.shifts.service import service_of
 
@@ -99,6 +101,23 @@ def _whole(account: Account, queue_class: Ints, serves: Bools) -> Floats:
     return found
 
 
+_Key = tuple[int, tuple[tuple[int, bool, tuple[int, ...]], ...], int | None]
+"""Group, the minutes, pay and starts of a run of breaks, and their gap."""
+
+
+@dataclass
+class _NewPool:
+    """A pool while its duties are collected; see :class:`Pool`."""
+
+    group: int
+    minutes: int
+    paid: bool
+    duties: list[int]
+    choices: list[int]
+    after: int | None
+    wait_s: int
+
+
 class _Builder:
     """Collects kinds, duties and pools group by group."""
 
@@ -110,7 +129,8 @@ class _Builder:
         self.choice_start: list[int] = []
         self.choice_end: list[int] = []
         self.choice_cost: list[float] = []
-        self._pools: dict[tuple[int, int, bool, tuple[int, ...]], tuple[list[int], list[int]]] = {}
+        self.pools: list[_NewPool] = []
+        self._pools: dict[_Key, int] = {}
         self._break_cost = lru_cache(maxsize=None)(self._break_cost_of)
 
     def add_group(self, g: int, group: Group) -> None:
@@ -127,7 +147,7 @@ class _Builder:
                 numbers.append(len(self.duties))
                 lead = day == dates.lead_in
                 self.duties.append(Duty(len(self.kinds), day, start, end, lead))
-                self._add_breaks(g, group, numbers[-1], pattern.rule.breaks, start, end)
+                self._add_breaks(g, group, numbers[-1], pattern.rule, start, end)
                 self.duty_cost.append(self._full_cost(group, pattern.rule.breaks, start, end))
             self.kinds.append(Kind(g, pattern, dates.lead_in is not None, np.array(numbers, dtype=np.int64)))
 
@@ -136,18 +156,41 @@ class _Builder:
         site = self.account.site(group.site)
         return shift_cost(self.account, group, start_utc=start, end_utc=end) - unpaid_h * hourly_cost(self.account, site, group)
 
-    def _add_breaks(self, g: int, group: Group, duty: int, rules: Sequence[BreakRule], start: datetime, end: datetime) -> None:
-        for rule, window in zip(rules, break_windows(rules, start=start, end=end), strict=True):
-            starts = break_starts(rule, window, grid=self.grid)
-            key = (g, rule.minutes, rule.paid, starts)
+    def _add_breaks(self, g: int, group: Group, duty: int, rule: ShiftRule, start: datetime, end: datetime) -> None:
+        """Breaks that a least gap ties together go into pools of their own: all duties with the same run of breaks."""
+        choices = break_choices(rule, start=start, end=end, grid=self.grid)
+        waits = [60 * wait for wait in rule.waits_min]
+        runs: list[list[int]] = []
+        for n in range(len(choices)):
+            if n and rule.min_gap_min is not None and bound(choices[n - 1], choices[n], waits[n - 1]):
+                runs[-1].append(n)
+            else:
+                runs.append([n])
+        for run in runs:
+            key = (
+                g,
+                tuple((rule.breaks[n].minutes, rule.breaks[n].paid, choices[n]) for n in run),
+                rule.min_gap_min if run[1:] else None,
+            )
             if key not in self._pools:
-                first = len(self.choice_start)
-                for at in starts:
-                    self.choice_start.append(at)
-                    self.choice_end.append(at + 60 * rule.minutes)
-                    self.choice_cost.append(0.0 if rule.paid else self._break_cost(group, at, rule.minutes))
-                self._pools[key] = ([], list(range(first, len(self.choice_start))))
-            self._pools[key][0].append(duty)
+                self._pools[key] = len(self.pools)
+                for n in run:
+                    self._add_pool(
+                        g, group, rule.breaks[n], choices[n], *((len(self.pools) - 1, waits[n - 1]) if n > run[0] else ())
+                    )
+            for n in range(len(run)):
+                self.pools[self._pools[key] + n].duties.append(duty)
+
+    def _add_pool(
+        self, g: int, group: Group, rule: BreakRule, starts: Sequence[int], after: int | None = None, wait_s: int = 0
+    ) -> None:
+        first = len(self.choice_start)
+        for at in starts:
+            self.choice_start.append(at)
+            self.choice_end.append(at + 60 * rule.minutes)
+            self.choice_cost.append(0.0 if rule.paid else self._break_cost(group, at, rule.minutes))
+        choices = list(range(first, len(self.choice_start)))
+        self.pools.append(_NewPool(g, rule.minutes, rule.paid, [], choices, after, wait_s))
 
     def _break_cost_of(self, group: Group, at: int, minutes: int) -> float:
         """Premiums not paid because an unpaid break starts at `at`: what the break's time would cost above the plain wage, negative."""
@@ -157,8 +200,16 @@ class _Builder:
 
     def finished_pools(self) -> list[Pool]:
         return [
-            Pool(key[0], key[1], key[2], np.array(duties, dtype=np.int64), np.array(choices, dtype=np.int64))
-            for key, (duties, choices) in self._pools.items()
+            Pool(
+                group=p.group,
+                minutes=p.minutes,
+                paid=p.paid,
+                duties=np.array(p.duties, dtype=np.int64),
+                choices=np.array(p.choices, dtype=np.int64),
+                after=p.after,
+                wait_s=p.wait_s,
+            )
+            for p in self.pools
         ]
 
     def cells(self) -> tuple[Cells, Cells]:

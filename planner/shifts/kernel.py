@@ -175,19 +175,47 @@ def _best_days(values: Floats, count: int, lead: int, days: int, best: Floats, c
 
 
 @compiled(entry=False, arrays=False)
-def _best_break(pools: Rows, choices: Rows, gain: Floats, upto: Floats, pool: int) -> tuple[float, int]:
-    """Cheapest choice of a pool: what its absence loses, plus its cost."""
-    cheapest, found = 1e30, -1
-    for o in range(pools[pool].first, pools[pool].last):
-        first, last = choices[o].first, choices[o].last
-        loss = choices[o].cost
-        if first < last:
-            loss += upto[last] - upto[first] - (1.0 - choices[o].head) * gain[first]
-            if last - 1 > first:
-                loss -= (1.0 - choices[o].tail) * gain[last - 1]
-        if loss < cheapest:
-            cheapest, found = loss, o
-    return cheapest, found
+def _best_breaks(data: Data, state: State, gain: Floats, duty: int) -> float:
+    """Cheapest breaks of a duty, left in ``state.taken``: what their absence loses at `gain`, summed in ``state.upto``, plus their cost.
+
+    Breaks that keep each other apart are chosen together: the best way to each start of one is the best start of the one before that lies
+    far enough back.
+    """
+    upto, total, alone, before = state.upto, 0.0, 0.0, -1
+    for b in range(data.duty_pool.shape[1]):
+        pool = data.duty_pool[duty, b]
+        if pool < 0:
+            break
+        wait = data.pool[pool].wait
+        cheapest, found = 1e30, -1
+        earlier, least, source = data.pool[before].first if wait >= 0 else 0, 1e30, -1
+        for o in range(data.pool[pool].first, data.pool[pool].last):
+            first, last = data.choice[o].first, data.choice[o].last
+            loss = data.choice[o].cost
+            if first < last:
+                loss += upto[last] - upto[first] - (1.0 - data.choice[o].head) * gain[first]
+                if last - 1 > first:
+                    loss -= (1.0 - data.choice[o].tail) * gain[last - 1]
+            if wait >= 0:
+                while earlier < data.pool[before].last and data.choice[earlier].start + wait <= data.choice[o].start:
+                    if state.loss[earlier] < least:
+                        least, source = state.loss[earlier], earlier
+                    earlier += 1
+                loss += least
+                state.since[o] = source
+            if data.pool[pool].waited:
+                state.loss[o] = loss
+            if loss < cheapest:
+                cheapest, found = loss, o
+        total += cheapest - (alone if wait >= 0 else 0.0)
+        alone, before = cheapest, pool
+        state.taken[b] = found
+        if wait >= 0 and not data.pool[pool].waited:
+            for earlier_b in range(b, 0, -1):
+                if data.pool[data.duty_pool[duty, earlier_b]].wait < 0:
+                    break
+                state.taken[earlier_b - 1] = state.since[state.taken[earlier_b]]
+    return total
 
 
 @compiled(entry=False, arrays=False)
@@ -247,10 +275,7 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
                 continue
             for n in range(data.kind[k].count):
                 if values[n] > _NEVER:
-                    for b in range(data.duty_pool.shape[1]):
-                        pool = data.duty_pool[data.kind[k].first + n, b]
-                        if pool >= 0:
-                            values[n] -= _best_break(data.pool, data.choice, gain, upto, pool)[0]
+                    values[n] -= _best_breaks(data, state, gain, begin + n)
             value, found = _best_days(values, data.kind[k].count, data.kind[k].lead, data.group[g].days, state.best, state.came)
             if (found != 0 or bonus > 0.0) and value > _NEVER / 2 and value + bonus + wobble > top:
                 top, worth, top_kind, top_days = value + bonus + wobble, value + bonus, k, found
@@ -267,10 +292,11 @@ def _take_breaks(data: Data, state: State, agent: int) -> None:
         upto[t + 1] = upto[t] + gain[t]
     for i in range(data.kind[kind].count):
         if (state.agent[agent].days >> i) & 1:
+            duty = data.kind[kind].first + i
+            _best_breaks(data, state, gain, duty)
             for b in range(data.duty_pool.shape[1]):
-                pool = data.duty_pool[data.kind[kind].first + i, b]
-                if pool >= 0:
-                    state.choice[agent, i, b] = _best_break(data.pool, data.choice, gain, upto, pool)[1]
+                if data.duty_pool[duty, b] >= 0:
+                    state.choice[agent, i, b] = state.taken[b]
 
 
 @compiled(entry=False, arrays=False)

@@ -20,8 +20,11 @@ MOST_IN = 100
 
 DUTY = np.dtype([("first", "i8"), ("last", "i8"), ("head", "f8"), ("tail", "f8"), ("cost", "f8")])
 """First interval touched, interval after the last, the shares of both that are filled, and a cost."""
-CHOICE = DUTY
-POOL = np.dtype([("first", "i8"), ("last", "i8")])
+CHOICE = np.dtype([*DUTY.descr, ("start", "i8")])
+"""The same of a break, and when it starts (POSIX seconds)."""
+POOL = np.dtype([("first", "i8"), ("last", "i8"), ("wait", "i8"), ("waited", "i8")])
+"""Break choices from first to before last; seconds after the start of the duty's pool before that it may start at the earliest, -1 where
+the two do not meet; 1 where a pool after it waits for it."""
 KIND = np.dtype([("group", "i8"), ("first", "i8"), ("count", "i8"), ("lead", "i8")])
 """Group; first duty and how many, duties of a kind follow each other by date; 1 when the first one is the lead-in."""
 GROUP = np.dtype([(name, "i8") for name in ("first", "last", "days", "site", "part", "min", "max")] + [("availability", "f8")])
@@ -38,7 +41,7 @@ class Data(NamedTuple):
 
     duty: Rows  # [J] DUTY
     duty_pool: Ints  # [J, B] pool of each break, -1 for none
-    pool: Rows  # [P] POOL, break choices from first to before last
+    pool: Rows  # [P] POOL
     choice: Rows  # [O] CHOICE
     kind: Rows  # [K] KIND
     group: Rows  # [G] GROUP
@@ -70,6 +73,9 @@ class State(NamedTuple):
     values: Floats  # [days]
     best: Floats  # [2, 64]
     came: Ints  # [days, 64]
+    loss: Floats  # [O] what breaks cost up to a choice, of those that keep each other apart
+    since: Ints  # [O] the choice of the break before that goes with it
+    taken: Ints  # [B] breaks of the duty looked at last
     likely: Bools  # [K] kinds that may be put in
     touched: Ints  # [G] 1 where the group shares a class with an agent taken out
     here: Ints  # [A]

@@ -11,6 +11,7 @@ from planner.domain.account import Account
 from planner.domain.grid import TimeGrid, to_utc, utc_seconds, zone_info
 from planner.domain.people import Group, Site
 from planner.domain.shifts import BreakRule, ShiftRule
+from planner.shifts.gaps import kept_apart
 
 
 @dataclass(frozen=True, order=True)
@@ -100,3 +101,33 @@ def break_starts(rule: BreakRule, window: tuple[int, int], *, grid: TimeGrid) ->
     origin = utc_seconds(grid.start_utc)
     aligned = range(first + (origin - first) % step, last + 1, step)
     return tuple(aligned) if len(aligned) else (first,)
+
+
+def break_choices(rule: ShiftRule, *, start: datetime, end: datetime, grid: TimeGrid) -> tuple[tuple[int, ...], ...]:
+    """Return for each break of a shift of `rule` from `start` to `end` the POSIX seconds at which it may start, in order.
+
+    Where the rule keeps breaks apart by a least gap, every start listed can be had with some start of every other break; the steps of the
+    grid give way where they would leave none.
+    """
+    if rule.min_gap_min is None:
+        windows = break_windows(rule.breaks, start=start, end=end)
+        return tuple(break_starts(r, w, grid=grid) for r, w in zip(rule.breaks, windows, strict=True))
+    windows = _windows_with_gap(rule, start=start, end=end)
+    waits = [60 * wait for wait in rule.waits_min]
+    choices = kept_apart([break_starts(r, w, grid=grid) for r, w in zip(rule.breaks, windows, strict=True)], waits)
+    if all(choices):
+        return choices
+    at: list[int] = []
+    for n, (first, _) in enumerate(windows):
+        at.append(first if n == 0 else max(first, at[-1] + waits[n - 1]))
+    return tuple((s,) for s in at)
+
+
+def _windows_with_gap(rule: ShiftRule, *, start: datetime, end: datetime) -> tuple[tuple[int, int], ...]:
+    """First and last start of each break that leave room for those after it, moved earlier where a clock change made the shift short."""
+    begin, latest, windows = utc_seconds(start), utc_seconds(end), []
+    for r, wait in zip(reversed(rule.breaks), (0, *reversed(rule.waits_min)), strict=True):
+        last = min(begin + 60 * r.latest_min, latest - 60 * (wait or r.minutes))
+        windows.append((min(begin + 60 * r.earliest_min, last), last))
+        latest = last
+    return tuple(reversed(windows))

@@ -60,7 +60,9 @@ class Duty:
 class Pool:
     """Breaks that may be exchanged: same group, minutes, pay and possible starts. One break of every head of `duties` belongs to it.
 
-    `choices` are its choice numbers, in order of start.
+    `choices` are its choice numbers, in order of start. Where a least gap keeps it from an earlier break of the same heads, `after` is
+    that break's pool, whose duties are the same ones, and this break starts at least `wait_s` seconds after the start of that one
+    (:mod:`planner.shifts.gaps`).
     """
 
     group: int
@@ -68,6 +70,8 @@ class Pool:
     paid: bool
     duties: Ints
     choices: Ints
+    after: int | None = None
+    wait_s: int = 0
 
 
 @dataclass(frozen=True)

@@ -82,14 +82,21 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     for p, pool in enumerate(problem.pools):
         duty_pool[pool.duties, filled[pool.duties]] = p
         filled[pool.duties] += 1
+    waited = {p.after for p in problem.pools}
     seats = np.array([s.seats for s in problem.account.sites], dtype=np.int64)
     kind_group = problem.kind_group
     bounds = np.searchsorted(kind_group, np.arange(len(groups_) + 1))
     data = Data(
         duty=_rows(DUTY, *duty, problem.duty_cost),
         duty_pool=duty_pool,
-        pool=_rows(POOL, [p.choices[0] for p in problem.pools], [p.choices[-1] + 1 for p in problem.pools]),
-        choice=_rows(CHOICE, *choice, problem.choice_cost),
+        pool=_rows(
+            POOL,
+            [p.choices[0] for p in problem.pools],
+            [p.choices[-1] + 1 for p in problem.pools],
+            [-1 if p.after is None else p.wait_s for p in problem.pools],
+            [int(n in waited) for n in range(len(problem.pools))],
+        ),
+        choice=_rows(CHOICE, *choice, problem.choice_cost, problem.choice_start_s),
         kind=_rows(
             KIND,
             kind_group,
@@ -153,6 +160,9 @@ def start(view: Frame, seed: int) -> State:
         values=np.zeros(view.longest),
         best=np.zeros((2, 64)),
         came=np.zeros((view.longest, 64), dtype=np.int64),
+        loss=np.zeros(len(data.choice)),
+        since=np.zeros(len(data.choice), dtype=np.int64),
+        taken=np.zeros(data.duty_pool.shape[1], dtype=np.int64),
         here=np.zeros(view.places, dtype=np.int64),
         added=np.zeros(view.places, dtype=np.int64),
         saved=np.zeros(MOST_OUT, dtype=SAVED),

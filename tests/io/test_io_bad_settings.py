@@ -79,6 +79,16 @@ CASES = {
         "earliest_min = 280",
         "earliest_min 280 is after latest_min 270; swap them",
     ),
+    "a gap between breaks below nothing": (
+        "  [[shifts.breaks]]",
+        "min_gap_min = -15\n  [[shifts.breaks]]",
+        'shifts[1] "full8": min_gap_min must be 0 or more minutes, got -15',
+    ),
+    "breaks that cannot keep their gap": (
+        "  [[shifts.breaks]]",
+        "min_gap_min = 120\n  [[shifts.breaks]]\n  minutes = 15\n  paid = true\n  earliest_min = 150\n  latest_min = 200\n  [[shifts.breaks]]",
+        "break 2 of shift full8 can start at 285 min at the earliest, 120 min after the one before, but must at 270 min",
+    ),
     "break after the end": (
         "latest_min = 270",
         "latest_min = 470",

@@ -125,8 +125,8 @@ def assert_hours_follow_the_rule(plan: ShiftPlan, account: Account, shift: Shift
         assert pause.end_utc - pause.start_utc == timedelta(minutes=asked.minutes)
         assert timedelta(minutes=asked.earliest_min) <= pause.start_utc - shift.start_utc <= timedelta(minutes=asked.latest_min)
         assert until <= pause.start_utc
-        until = pause.end_utc
-    assert until <= shift.end_utc
+        until = pause.end_utc + timedelta(minutes=rule.min_gap_min or 0)
+        assert pause.end_utc <= shift.end_utc
 
 
 def assert_seats(plan: ShiftPlan, account: Account) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -139,6 +139,7 @@ def duties(rule: ShiftRule, start: int, at: datetime, group: Group) -> list[Shif
             heads=1,
         )
         for breaks in product(*options)
+        if all((b.start_utc - a.end_utc).total_seconds() >= 60 * (rule.min_gap_min or 0) for a, b in pairwise(breaks))
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from planner.domain.shifts import BreakRule
 from planner.shifts.assemble import assemble
 from planner.shifts.tour_model import tour_model
 from planner.solver.build import lp_text
@@ -26,6 +28,7 @@ FAMILIES = {
     "rounding": ("whole_0", "whole_1", "whole_0_1"),
     "seats": ("seats_here",),
     "headcount": ("min_heads", "max_heads"),
+    "apart": ("rests", "apart"),
 }
 
 
@@ -56,6 +59,14 @@ def one_day(make: Any) -> Any:
     return tour_model(assemble(make.requirement(account, need), account))
 
 
+def wide_breaks(make: Any) -> Any:
+    """Two starts of a shift with two breaks anywhere in its middle, an hour apart."""
+    pauses = tuple(BreakRule(minutes=60, paid=True, earliest_min=60, latest_min=240) for _ in range(2))
+    rule = replace(make.rule("six", length_min=360, first=480, last=600, step=120), breaks=pauses, min_gap_min=60)
+    account = make.account(rules=(rule,), groups=(make.group(rules=("six",)),))
+    return tour_model(assemble(make.requirement(account, np.ones(24)), account))
+
+
 def family(text: str, names: tuple[str, ...]) -> str:
     """Return the rows of `text` that belong to the blocks `names`, lines joined."""
     body = text.split("Subject To\n")[1].split("Bounds\n")[0].replace("\n ", " ")
@@ -69,14 +80,14 @@ def plain(block: str) -> str:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_of_constraints_reads_as_it_did(make: Any, name: str) -> None:
-    text = lp_text((ten_days if name == "tour_days" else one_day)(make).model)
+    text = lp_text({"tour_days": ten_days, "apart": wide_breaks}.get(name, one_day)(make).model)
     found, path = family(text, FAMILIES[name]), GOLDEN / f"{name}.lp"
     if os.environ.get("GOLDEN") == "write":
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("model", [ten_days, one_day])
+@pytest.mark.parametrize("model", [ten_days, one_day, wide_breaks])
 def test_no_row_belongs_to_no_family(make: Any, model: Any) -> None:
     known = {name for names in FAMILIES.values() for name in names}
     found = {plain(block.name) for block in model(make).model.rows}

@@ -169,4 +169,7 @@ class ShiftSettings(Section):
     """Starts are this many minutes apart."""
 
     breaks: tuple[BreakSettings, ...] = ()
-    """Breaks, in the order of the day; their windows must not overlap."""
+    """Breaks, in the order of the day; without `min_gap_min` their windows must not overlap."""
+
+    min_gap_min: Annotated[Whole, AfterValidator(number(at_least=0, at_most=480, unit="minutes"))] | None = None
+    """Least minutes from the end of one break to the start of the next. With it windows may be wide and overlap."""
