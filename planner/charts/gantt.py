@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SITE_CLOCK = "site"
 
+_PAUSE, _AWAY = "rgba(255,255,255,0.55)", "rgba(255,255,255,0.92)"
+"""What lies over a bar for a break, and for the gap of a split shift."""
 _ROW_PX = {"shift": 22, "agent": 13}
 
 _AXIS_PX = 58
@@ -83,7 +85,7 @@ def roster_gantt(plan: Plan, *, clock: str | None = None, by: str = "shift", sit
             orientation="h",
             y=[bar.row for bar, _ in pauses[id]],
             **placed,
-            marker={"color": "rgba(255,255,255,0.55)", "line": {"width": 0}},
+            marker={"color": [_AWAY if b.off_site else _PAUSE for _, b in pauses[id]], "line": {"width": 0}},
             hoverinfo="skip",
             showlegend=False,
             legendgroup=id,
@@ -180,7 +182,8 @@ def _shift_bars(plan: Plan) -> list[_Bar]:
         heads = sum(s.heads for s in shifts)
         more = "<br>begun before the horizon" if shifts[0].lead_in else ""
         more += f"<br>breaks at {len(shifts)} different times" if len(shifts) > 1 else ""
-        breaks = shifts[0].breaks if len(shifts) == 1 else ()
+        breaks = tuple(b for b in shifts[0].breaks if len(shifts) == 1 or b.off_site)
+        more += _gaps(breaks, plan.account.site(shifts[0].site).zone)
         zone = plan.account.site(shifts[0].site).zone
         bars.append(
             _Bar(
@@ -195,6 +198,11 @@ def _shift_bars(plan: Plan) -> list[_Bar]:
             )
         )
     return bars
+
+
+def _gaps(breaks: Sequence[PlacedBreak], zone: str) -> str:
+    """What is said of the gap of a split shift."""
+    return "".join(f"<br>away {_hours(b.start_utc, b.end_utc, zone)}" for b in breaks if b.off_site)
 
 
 def _agent_bars(plan: Plan) -> list[_Bar]:
@@ -212,7 +220,8 @@ def _agent_bars(plan: Plan) -> list[_Bar]:
                     row=label(agent.id, 24),
                     site=shift.site,
                     text="",
-                    hover=f"{label(agent.group)} · {label(shift.pattern)}<br>{_hours(shift.start_utc, shift.end_utc, zone)}",
+                    hover=f"{label(agent.group)} · {label(shift.pattern)}<br>{_hours(shift.start_utc, shift.end_utc, zone)}"
+                    f"{_gaps(shift.breaks, zone)}",
                     start_utc=shift.start_utc,
                     end_utc=shift.end_utc,
                     breaks=shift.breaks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 
 from planner.domain.grid import TimeGrid
 
@@ -25,12 +25,31 @@ class BreakRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Split:
+    """How a shift falls into two parts: the first is `first_min` minutes long, any of these; then people leave for `gap_min` minutes, any
+    of these, unpaid and away from their seats."""
+
+    first_min: tuple[int, ...]
+    gap_min: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        for name, values in (("first part", self.first_min), ("gap", self.gap_min)):
+            if not values or min(values) < 60 or len(set(values)) < len(values):
+                raise ValueError(
+                    f"the {name} of a split shift needs lengths of an hour or more, each once, got {list(values)} minutes"
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShiftRule:
     """A family of shifts on the site's clock: one length, starts every `step_min` from `first_start_min` to `last_start_min`.
 
     Lengths include all breaks. `first_start_min` 0 and `last_start_min` 1439 mean around the clock. Shifts may run over midnight;
     they belong to their start date (C1). Without `min_gap_min` the windows of breaks must lie apart; with it they may be wide and
     overlap: breaks are taken in their order, each starting at least so many minutes after the end of the one before.
+
+    A `split` shift has two parts. Its length and the windows of its breaks are times at work, as if there were no gap; a break lies in one
+    part whole.
     """
 
     id: str
@@ -40,6 +59,7 @@ class ShiftRule:
     step_min: int = 60
     breaks: tuple[BreakRule, ...] = ()
     min_gap_min: int | None = None
+    split: Split | None = None
 
     def __post_init__(self) -> None:
         if not 60 <= self.length_min <= 16 * 60:
@@ -52,6 +72,8 @@ class ShiftRule:
             self._windows_apart()
         else:
             self._breaks_apart(self.min_gap_min)
+        if self.split is not None:
+            self._splits(self.split)
 
     def _windows_apart(self) -> None:
         end = 0
@@ -90,6 +112,40 @@ class ShiftRule:
                 f"breaks and gaps of shift {self.id} take {needed} min, which must be an hour less than its length"
             )
 
+    def _splits(self, split: Split) -> None:
+        """Both parts an hour long at least, start to end 16 hours at most, and every break inside one part."""
+        if max(split.first_min) > self.length_min - 60:
+            raise ValueError(
+                f"the second part of split shift {self.id} must last an hour or more: its first takes {max(split.first_min)} "
+                f"of {self.length_min} min"
+            )
+        if self.span_min > 16 * 60:
+            raise ValueError(
+                f"split shift {self.id} takes {self.span_min / 60:g} hours from start to end; at most 16 are allowed"
+            )
+        for first in split.first_min:
+            at = 0
+            for number, rule in enumerate(self.breaks, 1):
+                at = max(at, rule.earliest_min)
+                if at < first < at + rule.minutes:
+                    at = first
+                if at > rule.latest_min:
+                    raise ValueError(
+                        f"break {number} of split shift {self.id} fits into neither part when the first one lasts {first} min: "
+                        "widen its window or choose other parts"
+                    )
+                at += rule.minutes + (self.min_gap_min or 0)
+
+    @property
+    def span_min(self) -> int:
+        """Minutes from start to end on the clock, gap included; of the longest where the gap has several lengths."""
+        return self.length_min + (max(self.split.gap_min) if self.split else 0)
+
+    @property
+    def parts_min(self) -> tuple[tuple[int, int], ...]:
+        """Every way the shift may be worked, as minutes of its first part and of the gap; ``(0, 0)`` in one piece."""
+        return tuple(product(self.split.first_min, self.split.gap_min)) if self.split else ((0, 0),)
+
     @property
     def waits_min(self) -> tuple[int, ...]:
         """For each break but the first, the minutes from the start of the one before to its earliest start."""
@@ -107,11 +163,13 @@ class ShiftRule:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class PlacedBreak:
-    """A break with its instant, in UTC; every head of its shift takes it together."""
+    """A break with its instant, in UTC; every head of its shift takes it together. `off_site` marks the gap of a split shift, for which
+    people leave their seats."""
 
     start_utc: datetime
     end_utc: datetime
     paid: bool
+    off_site: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +199,15 @@ class Shift:
         for b in self.breaks:
             if not self.start_utc <= b.start_utc < b.end_utc <= self.end_utc:
                 raise ValueError(f"shift {self.id} has a break outside its hours")
+
+    @property
+    def seat_spans(self) -> tuple[tuple[datetime, datetime], ...]:
+        """When its heads hold a seat: from start to end, breaks included, the gap of a split shift left out."""
+        spans, at = [], self.start_utc
+        for b in sorted(b for b in self.breaks if b.off_site):
+            spans.append((at, b.start_utc))
+            at = b.end_utc
+        return (*spans, (at, self.end_utc))
 
     @property
     def paid_h_per_head(self) -> float:

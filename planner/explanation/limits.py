@@ -108,7 +108,7 @@ def _also_any_start(rule: ShiftRule) -> tuple[ShiftRule, ...]:
 def _also_any_length(rule: ShiftRule) -> tuple[ShiftRule, ...]:
     """The rule as it is, and its starts for other lengths without breaks."""
     others = [m for m in OTHER_LENGTHS_MIN if m != rule.length_min]
-    return (rule, *(replace(rule, id=f"{rule.id}~{m}", length_min=m, breaks=()) for m in others))
+    return (rule, *(replace(rule, id=f"{rule.id}~{m}", length_min=m, breaks=(), min_gap_min=None, split=None) for m in others))
 
 
 def _any_group(case: Case, queues: list[str]) -> Case:
@@ -171,7 +171,8 @@ def _rule_sentence(kind: LimitKind, rule: ShiftRule) -> str:
             last = rule.first_start_min + (rule.last_start_min - rule.first_start_min) // rule.step_min * rule.step_min
             return f"shifts {rule.id} start from {clock(rule.first_start_min)} to {clock(last)}, every {rule.step_min} min"
         case LimitKind.LENGTHS:
-            return f"shifts {rule.id} last {rule.length_min / 60:g} h"
+            gaps = " or ".join(f"{m / 60:g}" for m in rule.split.gap_min) if rule.split else ""
+            return f"shifts {rule.id} last {rule.length_min / 60:g} h" + (f" in two parts, {gaps} h apart" if gaps else "")
         case _:
             windows = "; ".join(
                 f"{b.minutes} min {'paid' if b.paid else 'unpaid'}, {span(b.earliest_min)} to {span(b.latest_min)} into the shift"

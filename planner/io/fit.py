@@ -39,7 +39,9 @@ def on_duty(rules: Iterable[ShiftRule], site: Site, grid: TimeGrid) -> Bools:
     minutes = np.zeros(MINUTES_A_DAY, dtype=np.bool_)
     for rule in rules:
         for start in range(rule.first_start_min, rule.last_start_min + 1, rule.step_min):
-            minutes[np.arange(start, start + rule.length_min) % MINUTES_A_DAY] = True
+            for first, gap in rule.parts_min:
+                worked = np.arange(start, start + rule.length_min)
+                minutes[np.where(worked < start + first, worked, worked + gap) % MINUTES_A_DAY] = True
     covered: Bools = minutes[grid.clock(site.zone).minute]
     return covered
 

@@ -13,6 +13,8 @@ from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.io.plan_files import parse_utc
 from planner.io.plan_tables import Table
 
+OFF_SITE = "off site"
+"""What marks the gap of a split shift among its breaks."""
 _NO_BREAKS: tuple[PlacedBreak, ...] = ()
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,13 +70,18 @@ def read_shifts(shifts: Table, tours: Table, account: Account) -> ShiftPlan:
 
 
 def parse_breaks(cell: str) -> tuple[PlacedBreak, ...]:
-    """Return the breaks written as a JSON list of ``[start_utc, end_utc, paid]``; raise ValueError for anything else."""
+    """Return the breaks written as a JSON list of ``[start_utc, end_utc, paid]``, the gap of a split shift with ``"off site"`` after that;
+    raise ValueError for anything else."""
     items = json.loads(cell)
     if not isinstance(items, list) or not all(
-        isinstance(item, list) and [type(part) for part in item] == [str, str, bool] for item in items
+        isinstance(item, list) and [type(part) for part in item[:3]] == [str, str, bool] and item[3:] in ([], [OFF_SITE])
+        for item in items
     ):
-        raise ValueError("expected a JSON list of [start_utc, end_utc, paid]")
-    return tuple(PlacedBreak(start_utc=parse_utc(start), end_utc=parse_utc(end), paid=paid) for start, end, paid in items)
+        raise ValueError(f'expected a JSON list of [start_utc, end_utc, paid], with "{OFF_SITE}" as a fourth for a gap')
+    return tuple(
+        PlacedBreak(start_utc=parse_utc(start), end_utc=parse_utc(end), paid=paid, off_site=bool(off))
+        for start, end, paid, *off in items
+    )
 
 
 def parse_flag(cell: str) -> bool:

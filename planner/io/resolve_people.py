@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from planner.domain.people import Group, Premium, PremiumKind, Site
-from planner.domain.shifts import BreakRule, ShiftRule
+from planner.domain.shifts import BreakRule, ShiftRule, Split
 from planner.io.calendars import check_region, public_holidays
 from planner.io.resolved import Resolved
-from planner.io.settings import BreakSettings, GroupSettings, PremiumSettings, ShiftSettings, SiteSettings
+from planner.io.settings import BreakSettings, GroupSettings, PremiumSettings, ShiftSettings, SiteSettings, SplitSettings
 from planner.io.settings.supply import OFF
 from planner.rules import contradictions, override_problems, rules_for
 
@@ -125,7 +125,18 @@ def resolve_shift(done: Resolved, i: int, item: ShiftSettings) -> ShiftRule:
         step_min=item.step_min,
         breaks=tuple(breaks),
         min_gap_min=item.min_gap_min,
+        split=None if item.split is None else _split(item.split),
     )
+
+
+def _split(item: SplitSettings) -> Split:
+    minutes = {name: [60 * h for h in getattr(item, name)] for name in ("first_h", "gap_h")}
+    for name, values in minutes.items():
+        if any(abs(m - round(m)) > 1e-6 for m in values):
+            raise ValueError(
+                f"{name} of split must come to whole minutes, got {', '.join(f'{m / 60:g}' for m in values)} hours"
+            )
+    return Split(first_min=tuple(map(round, minutes["first_h"])), gap_min=tuple(map(round, minutes["gap_h"])))
 
 
 def _break(item: BreakSettings) -> BreakRule:

@@ -50,7 +50,7 @@ def shift_of(problem: Problem, duty: Duty, starts_s: tuple[int, ...]) -> Shift:
         date=duty.day,
         start_utc=duty.start_utc,
         end_utc=duty.end_utc,
-        breaks=placed(duty.pattern.rule.breaks, starts_s),
+        breaks=placed(duty.breaks, starts_s),
         heads=1,
     )
 

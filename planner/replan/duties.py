@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from planner.domain.arrays import Bools, Floats
+from planner.domain.grid import utc_seconds
 from planner.domain.people import Group
-from planner.domain.shifts import BreakRule, PlacedBreak, Shift, ShiftRule
+from planner.domain.shifts import PlacedBreak, Shift, ShiftRule
 from planner.replan.facts import Facts, Span
 from planner.replan.intervals import touched
 from planner.replan.law import alone, lawful_breaks
@@ -24,12 +25,14 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class BreakChoice:
-    """One break of a duty: `minutes` long, `paid` or not, starting at one of `starts_s` (POSIX seconds), each with the pay it saves."""
+    """One break of a duty: `minutes` long, `paid` or not, starting at one of `starts_s` (POSIX seconds), each with the pay it saves. The
+    gap of a split shift is one `off_site` with one start, after all others."""
 
     minutes: int
     paid: bool
     starts_s: tuple[int, ...]
     costs: tuple[float, ...]
+    off_site: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +94,8 @@ class Duties:
         account, (start, end) = self.facts.account, span
         rules = pattern.rule.breaks
         grid = self.facts.plan.shifts.grid
-        choices = break_choices(pattern.rule, start=start, end=end, grid=grid)
+        gap = pattern.gap(account.site(group.site), day)
+        choices = break_choices(pattern, start=start, end=end, grid=grid, gap=gap)
         lawful = lawful_breaks(account, group, pattern, day, span, choices)
         if lawful is None:
             return None
@@ -101,7 +105,12 @@ class Duties:
         for rule, starts in zip(rules, lawful, strict=True):
             costs = tuple(0.0 if rule.paid else self._saved(group, at, rule.minutes, hour) for at in starts)
             breaks.append(BreakChoice(minutes=rule.minutes, paid=rule.paid, starts_s=starts, costs=costs))
-        middle = one_by_one(lawful, waits_s(pattern.rule))
+        if gap is not None:
+            at, minutes = utc_seconds(gap[0]), round((gap[1] - gap[0]).total_seconds() / 60)
+            saved = (self._saved(group, at, minutes, hour),)
+            breaks.append(BreakChoice(minutes=minutes, paid=False, starts_s=(at,), costs=saved, off_site=True))
+            unpaid_h += minutes / 60
+        middle = somewhere(pattern.rule, breaks)
         shift = Shift(
             id="tried",
             site=group.site,
@@ -110,7 +119,7 @@ class Duties:
             date=day,
             start_utc=start,
             end_utc=end,
-            breaks=placed(rules, middle),
+            breaks=placed(breaks, middle),
             heads=1,
         )
         return Duty(
@@ -139,15 +148,24 @@ def waits_s(rule: ShiftRule) -> tuple[int, ...]:
     return tuple(60 * wait for wait in rule.waits_min)
 
 
-def placed(rules: Sequence[BreakRule], starts_s: Sequence[int]) -> tuple[PlacedBreak, ...]:
-    """Return the breaks of `rules` that begin at `starts_s`."""
+def somewhere(rule: ShiftRule, breaks: Sequence[BreakChoice]) -> tuple[int, ...]:
+    """Return one start for each of a duty's breaks, near the middle and far enough apart."""
+    own = len(rule.breaks)
+    return one_by_one([b.starts_s for b in breaks[:own]], waits_s(rule)) + tuple(b.starts_s[0] for b in breaks[own:])
+
+
+def placed(breaks: Sequence[BreakChoice], starts_s: Sequence[int]) -> tuple[PlacedBreak, ...]:
+    """Return `breaks` beginning at `starts_s`, in order of time."""
     return tuple(
-        PlacedBreak(
-            start_utc=datetime.fromtimestamp(at, UTC),
-            end_utc=datetime.fromtimestamp(at + 60 * rule.minutes, UTC),
-            paid=rule.paid,
+        sorted(
+            PlacedBreak(
+                start_utc=datetime.fromtimestamp(at, UTC),
+                end_utc=datetime.fromtimestamp(at + 60 * pause.minutes, UTC),
+                paid=pause.paid,
+                off_site=pause.off_site,
+            )
+            for at, pause in zip(starts_s, breaks, strict=True)
         )
-        for at, rule in zip(starts_s, rules, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Floats
+from planner.domain.arrays import Floats, Ints
 from planner.domain.grid import TimeGrid, utc_seconds
 from planner.domain.shifts import Shift
 
@@ -34,8 +34,14 @@ def seated(shifts: list[Shift], account: Account, grid: TimeGrid) -> Floats:
     number = {site.id: s for s, site in enumerate(account.sites)}
     taken = np.zeros((len(account.sites), grid.size))
     for shift in shifts:
-        taken[number[shift.site], touched(grid, shift.start_utc, shift.end_utc)] += shift.heads
+        taken[number[shift.site], on_seat(grid, shift)] += shift.heads
     return taken
+
+
+def on_seat(grid: TimeGrid, shift: Shift) -> Ints:
+    """Return the intervals in which a head of `shift` holds a seat."""
+    spans = [touched(grid, start, end) for start, end in shift.seat_spans]
+    return np.unique(np.concatenate([np.arange(span.start, span.stop, dtype=np.int64) for span in spans]))
 
 
 def one_head(shift: Shift) -> Shift:

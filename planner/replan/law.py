@@ -54,6 +54,7 @@ def lawful_breaks(
     if not starts or (group.id, pattern.rule.id) not in _some_unlawful(account):
         return starts
     law, site = law_of_site(account.site(group.site)), account.site(group.site)
+    gap = pattern.gap(site, day)
     tried = list(together(starts, [60 * wait for wait in pattern.rule.waits_min]))
     middle = sorted(
         tried[:: max(1, len(tried) // TRIED)],
@@ -68,6 +69,8 @@ def lawful_breaks(
             )
             for at, rule in zip(chosen, pattern.rule.breaks, strict=True)
         )
+        if gap is not None:
+            breaks = (*breaks, PlacedBreak(start_utc=gap[0], end_utc=gap[1], paid=False, off_site=True))
         shift = Shift(
             id="tried", site=site.id, group=group.id, pattern=pattern.id, date=day, start_utc=span[0], end_utc=span[1],
             breaks=breaks, heads=1,

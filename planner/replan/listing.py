@@ -157,8 +157,8 @@ def _hours(facts: Facts, shift: Shift | None) -> str:
     if shift is None:
         return ""
     zone = zone_info(facts.account.site(shift.site).zone)
-    breaks = " ".join(f"{b.start_utc.astimezone(zone):%H:%M}" for b in sorted(shift.breaks))
-    hours = f"{shift.start_utc.astimezone(zone):%H:%M}-{shift.end_utc.astimezone(zone):%H:%M}"
+    breaks = " ".join(f"{b.start_utc.astimezone(zone):%H:%M}" for b in sorted(shift.breaks) if not b.off_site)
+    hours = " and ".join(f"{a.astimezone(zone):%H:%M}-{b.astimezone(zone):%H:%M}" for a, b in shift.seat_spans)
     return f"{hours} (breaks {breaks})" if breaks else hours
 
 

@@ -14,7 +14,7 @@ from planner.domain.grid import utc_seconds
 from planner.replan.cover import add_cover
 from planner.replan.duties import same_hours, waits_s
 from planner.replan.facts import Place
-from planner.replan.intervals import touched
+from planner.replan.intervals import on_seat
 from planner.replan.law import limits_at, longest_run
 from planner.replan.prices import place_cost, place_price, unit
 from planner.replan.problem import Problem, Slot
@@ -386,18 +386,17 @@ def _seats(model: Model, problem: Problem, keep: Ints, heads: Ints) -> None:
         n = site_of[slot.agent.site]
         reach = np.zeros(grid.size, dtype=np.bool_)
         if slot.place is not None:
-            at = touched(grid, slot.place.shift.start_utc, slot.place.shift.end_utc)
+            at = on_seat(grid, slot.place.shift)
             now[n, at] += 1
             reach[at] = True
-            for t in range(at.start, at.stop):
+            for t in at.tolist():
                 on_site[n, t].append(int(keep[s]))
         for j in slot.duties:
-            reach[touched(grid, problem.duties[j].start_utc, problem.duties[j].end_utc)] = True
+            reach[on_seat(grid, problem.duties[j].example)] = True
         most[n] += reach
     for j in np.flatnonzero(heads >= 0).tolist():
         duty = problem.duties[j]
-        at = touched(grid, duty.start_utc, duty.end_utc)
-        for t in range(at.start, at.stop):
+        for t in on_seat(grid, duty.example).tolist():
             on_site[site_of[account.groups[duty.group].site], t].append(int(heads[j]))
     rows: dict[tuple[int, ...], float] = {}
     for (n, t), columns in sorted(on_site.items()):

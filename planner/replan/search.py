@@ -14,14 +14,13 @@ from planner.domain.shifts import Shift
 from planner.domain.solve import Progress, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import CancelledError, InfeasibleError
 from planner.replan.decision import KEEP, NONE, Decision, decision_of, merged, restricted, shift_of, untouched
-from planner.replan.duties import waits_s
+from planner.replan.duties import somewhere
 from planner.replan.law import MONOTONE_NOT, found_against
 from planner.replan.model import Built, build
 from planner.replan.problem import Problem, narrowed
 from planner.replan.why import reasons_of
 from planner.replan.worth import worth_of
 from planner.rules import Severity
-from planner.shifts.gaps import one_by_one
 from planner.solver import Sense, SolveOptions, solve
 
 LEAST_S = 1.0
@@ -285,5 +284,5 @@ class Judge:
         if chosen == KEEP and place is not None:
             return place.shift
         duty = self.problem.duties[chosen]
-        starts = decision.breaks.get(chosen) or (one_by_one([b.starts_s for b in duty.breaks], waits_s(duty.pattern.rule)),)
+        starts = decision.breaks.get(chosen) or (somewhere(duty.pattern.rule, duty.breaks),)
         return shift_of(self.problem, duty, starts[0])

@@ -62,7 +62,7 @@ def _found(
     if rest is None:
         return
     for rule in shift_rules if rest.set_by_user or not only_set else ():
-        length = rule.length_min / 60
+        length = rule.span_min / 60
         if shifts_a_day * length + rest.number > 24:
             many, leave = (f"{shifts_a_day} shifts", "leave") if shifts_a_day > 1 else ("a shift", "leaves")
             message = f"{many} of {length:g} h a day ({rule.id}) {leave} {max(0.0, 24 - shifts_a_day * length):g} h, not {_said(rest)}"

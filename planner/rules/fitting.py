@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import product
@@ -12,7 +12,7 @@ from planner.domain.account import Account
 from planner.domain.grid import to_utc
 from planner.domain.people import Group, Site
 from planner.domain.queues import Channel
-from planner.domain.shifts import PlacedBreak, Shift, ShiftRule
+from planner.domain.shifts import PlacedBreak, Shift, ShiftRule, Split
 from planner.rules.averages import weeks_of_average
 from planner.rules.book import Law
 from planner.rules.check import law_of_site
@@ -132,8 +132,8 @@ def _unlawful(site: Site, rule: ShiftRule, days: int, voice: bool, first: date) 
     starts = range(rule.first_start_min, rule.last_start_min + 1, rule.step_min)
     middle = _middle(rule)
     by_rule: dict[str, dict[int, Finding]] = {}
-    for start in starts:
-        for finding in _tried(site, law, rule, start, middle, week, days, voice):
+    for start, worked in product(starts, _widest(rule)):
+        for finding in _tried(site, law, worked, start, middle, week, days, voice):
             if finding.rule not in BREAK_RULES:
                 by_rule.setdefault(finding.rule, {}).setdefault(start, finding)
     kinds = [
@@ -150,8 +150,8 @@ def _unlawful_breaks(
     placements = list(_placements(rule))
     placements = placements[:: -(-len(placements) // PLACEMENTS)]
     broken: list[dict[str, Finding]] = []
-    for offsets in placements:
-        findings = _tried(site, law, rule, starts[0], offsets, week, 1, voice)
+    for offsets, worked in product(placements, _widest(rule)):
+        findings = _tried(site, law, worked, starts[0], offsets, week, 1, voice)
         broken.append({f.rule: f for f in findings if f.rule in BREAK_RULES})
     first = {id: finding for found in reversed(broken) for id, finding in found.items()}
     for id in sorted(first):
@@ -165,6 +165,14 @@ def _placements(rule: ShiftRule) -> Iterable[tuple[int, ...]]:
         for b in rule.breaks
     ]
     return filter(rule.keeps_apart, product(*options)) if rule.min_gap_min is not None else product(*options)
+
+
+def _widest(rule: ShiftRule) -> tuple[ShiftRule, ...]:
+    """A split rule once for each length of its first part, with the longest gap; others as they are."""
+    if rule.split is None:
+        return (rule,)
+    longest = (max(rule.split.gap_min),)
+    return tuple(replace(rule, split=Split(first_min=(first,), gap_min=longest)) for first in rule.split.first_min)
 
 
 def _middle(rule: ShiftRule) -> tuple[int, ...]:
@@ -197,9 +205,17 @@ def _tried(
 
 def _shift(site: Site, rule: ShiftRule, start_min: int, offsets: tuple[int, ...], day: date) -> Shift:
     start = to_utc(site.zone, day, start_min)
-    breaks = tuple(
-        PlacedBreak(start_utc=start + timedelta(minutes=at), end_utc=start + timedelta(minutes=at + b.minutes), paid=b.paid)
+    ((first, gap),) = rule.parts_min
+    placed = [
+        (at if at + b.minutes <= first or not gap else max(at, first) + gap, b.minutes, b.paid, False)
         for at, b in zip(offsets, rule.breaks, strict=True)
+    ]
+    placed += [(first, gap, False, True)] if gap else []
+    breaks = tuple(
+        PlacedBreak(
+            start_utc=start + timedelta(minutes=at), end_utc=start + timedelta(minutes=at + minutes), paid=paid, off_site=off
+        )
+        for at, minutes, paid, off in sorted(placed)
     )
     return Shift(
         id=f"{rule.id}-{day}",
@@ -208,7 +224,7 @@ def _shift(site: Site, rule: ShiftRule, start_min: int, offsets: tuple[int, ...]
         pattern=rule.id,
         date=day,
         start_utc=start,
-        end_utc=start + timedelta(minutes=rule.length_min),
+        end_utc=start + timedelta(minutes=rule.span_min),
         breaks=breaks,
         heads=1,
     )

@@ -128,7 +128,11 @@ def _rows(problem: Problem, duty: int, choices: Ints) -> list[Shift]:
         for choice in combination:
             pool = problem.pools[pools[choice]]
             start = datetime.fromtimestamp(int(problem.choice_start_s[choice]), UTC)
-            breaks.append(PlacedBreak(start_utc=start, end_utc=start + timedelta(minutes=pool.minutes), paid=pool.paid))
+            breaks.append(
+                PlacedBreak(
+                    start_utc=start, end_utc=start + timedelta(minutes=pool.minutes), paid=pool.paid, off_site=pool.off_site
+                )
+            )
         rows.append(
             Shift(
                 id=f"{group.id}.{kind.pattern.id}.{d.day:%Y%m%d}.{number}",

@@ -14,11 +14,12 @@ from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid, utc_seconds
 from planner.domain.people import Group
+from planner.domain.premium_hours import Span
 from planner.domain.requirement import Requirement
-from planner.domain.shifts import BreakRule, Shift, ShiftRule
+from planner.domain.shifts import BreakRule, Shift
 from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
 from planner.shifts.gaps import bound
-from planner.shifts.patterns import break_choices, dates_of, patterns_of
+from planner.shifts.patterns import Pattern, break_choices, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
 from planner.shifts.service import service_of
 
@@ -101,8 +102,8 @@ def _whole(account: Account, queue_class: Ints, serves: Bools) -> Floats:
     return found
 
 
-_Key = tuple[int, tuple[tuple[int, bool, tuple[int, ...]], ...], int | None]
-"""Group, the minutes, pay and starts of a run of breaks, and their gap."""
+_Members = tuple[tuple[int, bool, tuple[int, ...]], ...]
+"""Minutes, pay and possible starts of breaks that follow each other."""
 
 
 @dataclass
@@ -116,6 +117,7 @@ class _NewPool:
     choices: list[int]
     after: int | None
     wait_s: int
+    off_site: bool
 
 
 class _Builder:
@@ -130,7 +132,7 @@ class _Builder:
         self.choice_end: list[int] = []
         self.choice_cost: list[float] = []
         self.pools: list[_NewPool] = []
-        self._pools: dict[_Key, int] = {}
+        self._runs: dict[tuple[int, _Members, tuple[int, ...], bool], int] = {}
         self._break_cost = lru_cache(maxsize=None)(self._break_cost_of)
 
     def add_group(self, g: int, group: Group) -> None:
@@ -147,50 +149,54 @@ class _Builder:
                 numbers.append(len(self.duties))
                 lead = day == dates.lead_in
                 self.duties.append(Duty(len(self.kinds), day, start, end, lead))
-                self._add_breaks(g, group, numbers[-1], pattern.rule, start, end)
-                self.duty_cost.append(self._full_cost(group, pattern.rule.breaks, start, end))
+                gap = pattern.gap(site, day)
+                self._add_breaks(g, group, numbers[-1], pattern, (start, end), gap)
+                self.duty_cost.append(self._full_cost(group, pattern.rule.breaks, (start, end), gap))
             self.kinds.append(Kind(g, pattern, dates.lead_in is not None, np.array(numbers, dtype=np.int64)))
 
-    def _full_cost(self, group: Group, rules: Sequence[BreakRule], start: datetime, end: datetime) -> float:
+    def _full_cost(self, group: Group, rules: Sequence[BreakRule], hours: Span, gap: Span | None) -> float:
         unpaid_h = sum(r.minutes for r in rules if not r.paid) / 60
+        if gap is not None:
+            unpaid_h += (gap[1] - gap[0]).total_seconds() / 3600
         site = self.account.site(group.site)
-        return shift_cost(self.account, group, start_utc=start, end_utc=end) - unpaid_h * hourly_cost(self.account, site, group)
+        full = shift_cost(self.account, group, start_utc=hours[0], end_utc=hours[1])
+        return full - unpaid_h * hourly_cost(self.account, site, group)
 
-    def _add_breaks(self, g: int, group: Group, duty: int, rule: ShiftRule, start: datetime, end: datetime) -> None:
-        """Breaks that a least gap ties together go into pools of their own: all duties with the same run of breaks."""
-        choices = break_choices(rule, start=start, end=end, grid=self.grid)
+    def _add_breaks(self, g: int, group: Group, duty: int, pattern: Pattern, hours: Span, gap: Span | None) -> None:
+        """Breaks that wait for each other go into pools of their own: all duties with the same run of breaks."""
+        rule = pattern.rule
+        choices = break_choices(pattern, start=hours[0], end=hours[1], grid=self.grid, gap=gap)
         waits = [60 * wait for wait in rule.waits_min]
         runs: list[list[int]] = []
         for n in range(len(choices)):
-            if n and rule.min_gap_min is not None and bound(choices[n - 1], choices[n], waits[n - 1]):
+            if n and bound(choices[n - 1], choices[n], waits[n - 1]):
                 runs[-1].append(n)
             else:
                 runs.append([n])
         for run in runs:
-            key = (
-                g,
-                tuple((rule.breaks[n].minutes, rule.breaks[n].paid, choices[n]) for n in run),
-                rule.min_gap_min if run[1:] else None,
-            )
-            if key not in self._pools:
-                self._pools[key] = len(self.pools)
-                for n in run:
-                    self._add_pool(
-                        g, group, rule.breaks[n], choices[n], *((len(self.pools) - 1, waits[n - 1]) if n > run[0] else ())
-                    )
-            for n in range(len(run)):
-                self.pools[self._pools[key] + n].duties.append(duty)
+            members = tuple((rule.breaks[n].minutes, rule.breaks[n].paid, choices[n]) for n in run)
+            self._add_run(g, group, duty, members, tuple(waits[n - 1] for n in run[1:]))
+        if gap is not None:
+            at, minutes = utc_seconds(gap[0]), round((gap[1] - gap[0]).total_seconds() / 60)
+            self._add_run(g, group, duty, ((minutes, False, (at,)),), (), off_site=True)
 
-    def _add_pool(
-        self, g: int, group: Group, rule: BreakRule, starts: Sequence[int], after: int | None = None, wait_s: int = 0
+    def _add_run(
+        self, g: int, group: Group, duty: int, members: _Members, waits: tuple[int, ...], *, off_site: bool = False
     ) -> None:
-        first = len(self.choice_start)
-        for at in starts:
-            self.choice_start.append(at)
-            self.choice_end.append(at + 60 * rule.minutes)
-            self.choice_cost.append(0.0 if rule.paid else self._break_cost(group, at, rule.minutes))
-        choices = list(range(first, len(self.choice_start)))
-        self.pools.append(_NewPool(g, rule.minutes, rule.paid, [], choices, after, wait_s))
+        key = (g, members, waits, off_site)
+        if key not in self._runs:
+            self._runs[key] = len(self.pools)
+            for n, (minutes, paid, starts) in enumerate(members):
+                first = len(self.choice_start)
+                for at in starts:
+                    self.choice_start.append(at)
+                    self.choice_end.append(at + 60 * minutes)
+                    self.choice_cost.append(0.0 if paid else self._break_cost(group, at, minutes))
+                after, wait_s = (len(self.pools) - 1, waits[n - 1]) if n else (None, 0)
+                choices = list(range(first, len(self.choice_start)))
+                self.pools.append(_NewPool(g, minutes, paid, [], choices, after, wait_s, off_site))
+        for n in range(len(members)):
+            self.pools[self._runs[key] + n].duties.append(duty)
 
     def _break_cost_of(self, group: Group, at: int, minutes: int) -> float:
         """Premiums not paid because an unpaid break starts at `at`: what the break's time would cost above the plain wage, negative."""
@@ -208,6 +214,7 @@ class _Builder:
                 choices=np.array(p.choices, dtype=np.int64),
                 after=p.after,
                 wait_s=p.wait_s,
+                off_site=p.off_site,
             )
             for p in self.pools
         ]
@@ -262,8 +269,8 @@ def _seated(account: Account, grid: TimeGrid) -> Floats:
     numbers = {site.id: s for s, site in enumerate(account.sites)}
     for shift in account.carry_in:
         if shift.site in numbers:
-            cells = cells_of(grid, [(utc_seconds(shift.start_utc), utc_seconds(shift.end_utc))])
-            seated[numbers[shift.site], cells.interval] += shift.heads
+            cells = cells_of(grid, [(utc_seconds(start), utc_seconds(end)) for start, end in shift.seat_spans])
+            seated[numbers[shift.site], np.unique(cells.interval)] += shift.heads
     return seated
 
 

@@ -54,8 +54,8 @@ def _keep_apart(model: Model, problem: Problem, pools: list[int], chosen: Ints) 
         if pool.after is None:
             continue
         before = problem.pools[pool.after].choices
-        earlier, later = (tuple(problem.choice_start_s[c].tolist()) for c in (before, pool.choices))
-        found += [(p, chosen[pool.choices[:n]], chosen[before[:m]]) for n, m in counted(earlier, later, pool.wait_s)]
+        times = [tuple(problem.choice_start_s[c].tolist()) for c in (before, pool.choices)]
+        found += [(p, chosen[pool.choices[:n]], chosen[before[:m]]) for n, m in counted(times[0], times[1], pool.wait_s)]
     if not found:
         return
     rows = model.add_rows(

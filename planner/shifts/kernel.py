@@ -87,7 +87,8 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
         state.cost[0] += sign * data.duty[j].cost
         for t in range(first, last):
             delta[t] = 1.0
-            state.on_site[site, t - size if t >= size else t] += int(sign)
+            if t < data.duty[j].off or t >= data.duty[j].back:
+                state.on_site[site, t - size if t >= size else t] += int(sign)
         if first < last:
             delta[first] = data.duty[j].head
             delta[last - 1] = data.duty[j].tail
@@ -226,7 +227,7 @@ def _hope(duties: Rows, begin: int, count: int, days: int, gain: Floats, upto: F
         duty = duties[begin + n]
         first, last = duty.first, duty.last
         values[n] = _NEVER
-        if full[last] == full[first]:
+        if full[last] - full[first] == full[duty.back] - full[duty.off]:
             value = upto[last] - upto[first] - duty.cost
             if first < last:
                 value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]

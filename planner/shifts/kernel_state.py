@@ -18,9 +18,11 @@ MOST_IN = 100
 """Most agents put in before a caller can look at the clock."""
 
 
-DUTY = np.dtype([("first", "i8"), ("last", "i8"), ("head", "f8"), ("tail", "f8"), ("cost", "f8")])
-"""First interval touched, interval after the last, the shares of both that are filled, and a cost."""
-CHOICE = np.dtype([*DUTY.descr, ("start", "i8")])
+_SPAN = [("first", "i8"), ("last", "i8"), ("head", "f8"), ("tail", "f8"), ("cost", "f8")]
+DUTY = np.dtype([*_SPAN, ("off", "i8"), ("back", "i8")])
+"""First interval touched, interval after the last, the shares of both that are filled, and a cost; the intervals from off to before back
+leave the seat free."""
+CHOICE = np.dtype([*_SPAN, ("start", "i8")])
 """The same of a break, and when it starts (POSIX seconds)."""
 POOL = np.dtype([("first", "i8"), ("last", "i8"), ("wait", "i8"), ("waited", "i8")])
 """Break choices from first to before last; seconds after the start of the duty's pool before that it may start at the earliest, -1 where

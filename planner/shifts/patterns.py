@@ -16,15 +16,21 @@ from planner.shifts.gaps import kept_apart
 
 @dataclass(frozen=True, order=True)
 class Pattern:
-    """One kind of shift: a rule's length and breaks, starting at `start_min` minutes after midnight on the site's clock."""
+    """One kind of shift: a rule's length and breaks, starting at `start_min` minutes after midnight on the site's clock; of a split shift
+    also the minutes of its first part and of the gap after it."""
 
     rule: ShiftRule
     start_min: int
+    first_min: int = 0
+    gap_min: int = 0
 
     @property
     def id(self) -> str:
-        """Name of the kind: the rule and its local start, ``full8-0930``."""
-        return f"{self.rule.id}-{self.start_min // 60:02d}{self.start_min % 60:02d}"
+        """Name of the kind: the rule and its local start, ``full8-0930``; of a split shift the gap too, ``split6-0900-1200-1500``."""
+        if not self.gap_min:
+            return f"{self.rule.id}-{_hhmm(self.start_min)}"
+        leaves = self.start_min + self.first_min
+        return f"{self.rule.id}-{_hhmm(self.start_min)}-{_hhmm(leaves)}-{_hhmm(leaves + self.gap_min)}"
 
     def hours(self, site: Site, day: date) -> tuple[datetime, datetime]:
         """Return start and end in UTC of this shift on `day` of the site's clock.
@@ -32,12 +38,25 @@ class Pattern:
         The wall clock decides: a shift across a clock change lasts an hour less or more than its rule says.
         """
         start = to_utc(site.zone, day, self.start_min)
-        return start, max(to_utc(site.zone, day, self.start_min + self.rule.length_min), start + timedelta(hours=1))
+        end = to_utc(site.zone, day, self.start_min + self.rule.length_min + self.gap_min)
+        return start, max(end, start + timedelta(hours=1))
+
+    def gap(self, site: Site, day: date) -> tuple[datetime, datetime] | None:
+        """Return start and end in UTC of the gap of a split shift on `day`; None without one, or where clocks going forward skip it."""
+        if not self.gap_min:
+            return None
+        leaves, back = (to_utc(site.zone, day, self.start_min + self.first_min + more) for more in (0, self.gap_min))
+        return (leaves, back) if leaves < back else None
+
+
+def _hhmm(minute: int) -> str:
+    return f"{minute // 60 % 24:02d}{minute % 60:02d}"
 
 
 def patterns(rule: ShiftRule) -> tuple[Pattern, ...]:
     """Return every kind of shift `rule` allows, earliest start first."""
-    return tuple(Pattern(rule, start) for start in range(rule.first_start_min, rule.last_start_min + 1, rule.step_min))
+    starts = range(rule.first_start_min, rule.last_start_min + 1, rule.step_min)
+    return tuple(Pattern(rule, start, *parts) for start in starts for parts in rule.parts_min)
 
 
 def patterns_of(group: Group, account: Account) -> tuple[Pattern, ...]:
@@ -103,24 +122,59 @@ def break_starts(rule: BreakRule, window: tuple[int, int], *, grid: TimeGrid) ->
     return tuple(aligned) if len(aligned) else (first,)
 
 
-def break_choices(rule: ShiftRule, *, start: datetime, end: datetime, grid: TimeGrid) -> tuple[tuple[int, ...], ...]:
-    """Return for each break of a shift of `rule` from `start` to `end` the POSIX seconds at which it may start, in order.
+def break_choices(
+    pattern: Pattern, *, start: datetime, end: datetime, grid: TimeGrid, gap: tuple[datetime, datetime] | None = None
+) -> tuple[tuple[int, ...], ...]:
+    """Return for each break of a shift of `pattern` from `start` to `end` the POSIX seconds at which it may start, in order.
 
-    Where the rule keeps breaks apart by a least gap, every start listed can be had with some start of every other break; the steps of the
-    grid give way where they would leave none.
+    `gap` is that of a split shift: breaks lie before or after it. Where breaks keep a least gap among each other, every start listed can be
+    had with some start of every other break; the steps of the grid give way where they would leave none.
     """
-    if rule.min_gap_min is None:
+    rule = pattern.rule
+    if gap is None and rule.min_gap_min is None:
         windows = break_windows(rule.breaks, start=start, end=end)
         return tuple(break_starts(r, w, grid=grid) for r, w in zip(rule.breaks, windows, strict=True))
-    windows = _windows_with_gap(rule, start=start, end=end)
+    if gap is None:
+        inside = [[w] for w in _windows_with_gap(rule, start=start, end=end)]
+    else:
+        inside = [_windows_in_parts(r, pattern.first_min, (start, gap[0]), (gap[1], end)) for r in rule.breaks]
     waits = [60 * wait for wait in rule.waits_min]
-    choices = kept_apart([break_starts(r, w, grid=grid) for r, w in zip(rule.breaks, windows, strict=True)], waits)
-    if all(choices):
-        return choices
-    at: list[int] = []
-    for n, (first, _) in enumerate(windows):
-        at.append(first if n == 0 else max(first, at[-1] + waits[n - 1]))
-    return tuple((s,) for s in at)
+    starts = [
+        tuple(s for w in windows for s in break_starts(r, w, grid=grid)) for r, windows in zip(rule.breaks, inside, strict=True)
+    ]
+    choices = kept_apart(starts, waits)
+    return choices if all(choices) else _earliest(rule, start, end, gap)
+
+
+def _windows_in_parts(
+    rule: BreakRule, first_min: int, first: tuple[datetime, datetime], second: tuple[datetime, datetime]
+) -> list[tuple[int, int]]:
+    """First and last start of a break in each part of a split shift that its window reaches."""
+    windows = []
+    spans = ((first, 0, min(rule.latest_min, first_min - rule.minutes)), (second, first_min, rule.latest_min))
+    for (begin, end), offset, latest in spans:
+        if max(rule.earliest_min, offset) <= latest:
+            last = min(utc_seconds(begin) + 60 * (latest - offset), utc_seconds(end) - 60 * rule.minutes)
+            earliest = utc_seconds(begin) + 60 * max(0, rule.earliest_min - offset)
+            if last >= utc_seconds(begin):
+                windows.append((min(earliest, last), last))
+    return windows
+
+
+def _earliest(
+    rule: ShiftRule, start: datetime, end: datetime, gap: tuple[datetime, datetime] | None
+) -> tuple[tuple[int, ...], ...]:
+    """One start for each break, one after the other as early as can be: what is left where steps or a clock change leave no choice."""
+    at, found = utc_seconds(start), []
+    left = sum(60 * rule.breaks[n].minutes for n in range(len(rule.breaks)))
+    for r, wait in zip(rule.breaks, (*rule.waits_min, 0), strict=True):
+        at = max(at, min(utc_seconds(start) + 60 * r.earliest_min, utc_seconds(end) - left))
+        if gap is not None and utc_seconds(gap[0]) - 60 * r.minutes < at < utc_seconds(gap[1]):
+            at = utc_seconds(gap[1])
+        found.append((at,))
+        at += 60 * wait
+        left -= 60 * r.minutes
+    return tuple(found)
 
 
 def _windows_with_gap(rule: ShiftRule, *, start: datetime, end: datetime) -> tuple[tuple[int, int], ...]:

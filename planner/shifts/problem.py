@@ -62,7 +62,7 @@ class Pool:
 
     `choices` are its choice numbers, in order of start. Where a least gap keeps it from an earlier break of the same heads, `after` is
     that break's pool, whose duties are the same ones, and this break starts at least `wait_s` seconds after the start of that one
-    (:mod:`planner.shifts.gaps`).
+    (:mod:`planner.shifts.gaps`). The gap of a split shift is a break `off_site` with one choice.
     """
 
     group: int
@@ -72,6 +72,7 @@ class Pool:
     choices: Ints
     after: int | None = None
     wait_s: int = 0
+    off_site: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,3 +143,22 @@ class Problem:
     def pool_group(self) -> Ints:
         """Group of every pool ``[P]``."""
         return np.array([p.group for p in self.pools], dtype=np.int64)
+
+    @cached_property
+    def off_seat(self) -> Ints:
+        """First interval and interval after the last that a duty's gap fills whole, its seat free ``[J, 2]``; zeros without a gap."""
+        found = np.zeros((len(self.duties), 2), dtype=np.int64)
+        cells = self.choice_cells
+        for pool in self.pools:
+            if pool.off_site:
+                whole = cells.interval[(cells.item == pool.choices[0]) & (cells.share > 1 - 1e-9)]
+                if len(whole):
+                    found[pool.duties] = whole.min(), whole.max() + 1
+        return found
+
+    @cached_property
+    def seat_cells(self) -> Cells:
+        """The cells of `duty_cells` in which a seat is held."""
+        cells, off = self.duty_cells, self.off_seat
+        held = (cells.interval < off[cells.item, 0]) | (cells.interval >= off[cells.item, 1])
+        return Cells(cells.item[held], cells.interval[held], cells.share[held])

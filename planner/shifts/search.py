@@ -76,7 +76,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     sites = {s.id: i for i, s in enumerate(problem.account.sites)}
     duty = _spans(problem.duty_cells, len(problem.duties))
     choice = _spans(problem.choice_cells, len(problem.choice_start_s))
-    most = max((sum(1 for p in k.pattern.rule.breaks) for k in problem.kinds), default=0)
+    most = max((len(k.pattern.rule.breaks) + (k.pattern.gap_min > 0) for k in problem.kinds), default=0)
     duty_pool = np.full((len(problem.duties), max(most, 1)), -1, dtype=np.int64)
     filled = np.zeros(len(problem.duties), dtype=np.int64)
     for p, pool in enumerate(problem.pools):
@@ -87,7 +87,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     kind_group = problem.kind_group
     bounds = np.searchsorted(kind_group, np.arange(len(groups_) + 1))
     data = Data(
-        duty=_rows(DUTY, *duty, problem.duty_cost),
+        duty=_rows(DUTY, *duty, problem.duty_cost, *problem.off_seat.T),
         duty_pool=duty_pool,
         pool=_rows(
             POOL,
@@ -189,7 +189,7 @@ def moved(view: Frame, state: State, seed: int) -> State:
         np.add.at(breaks, chosen[data.duty_pool[duties] >= 0], 1)
     on_seat = (on_duty(problem, heads, breaks) - problem.carried) * problem.availability[:, None]
     new.deficit[...] -= (data.set_has.astype(np.float64) @ on_seat)[:, :, None]
-    cells = problem.duty_cells
+    cells = problem.seat_cells
     np.add.at(new.on_site, (site_of_duty[cells.item], cells.interval), heads[cells.item])
     _price_all(view, new)
     new.cost[0] += float(problem.duty_cost @ heads + problem.choice_cost @ breaks)

@@ -1,7 +1,8 @@
 """No more people on site than seats (fourth family of constraints).
 
 Everyone on shift holds a seat, breaks included, for every interval the shift touches, whether or not absence is planned: a seat
-must be there for whoever was scheduled. Seats are counted inside the horizon.
+must be there for whoever was scheduled. The gap of a split shift frees it in the intervals that it fills whole. Seats are counted inside
+the horizon.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from planner.solver import Model, Sense
 
 def add_seats(model: Model, problem: Problem, tours: TourColumns, *, taken: Floats | None = None) -> None:
     """Add one row per site and stretch of intervals with the same shifts on duty; `taken` ``[sites, T]`` seats are given away."""
-    cells = problem.duty_cells
+    cells = problem.seat_cells
     inside = tours.heads[cells.item] >= 0
     sites = {s.id: i for i, s in enumerate(problem.account.sites)}
     site_of_group = np.array([sites[g.site] for g in problem.account.groups], dtype=np.int64)

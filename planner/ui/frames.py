@@ -13,7 +13,7 @@ from planner.domain.evaluation import SlaResult
 from planner.domain.grid import zone_info
 from planner.domain.money import CostLine
 from planner.domain.plan import Plan
-from planner.domain.shifts import Shift
+from planner.domain.shifts import PlacedBreak, Shift
 from planner.report.weeks import open_work, person_weeks, roster_dates
 from planner.ui.text import one_line, seconds
 
@@ -75,7 +75,7 @@ def shifts_frame(plan: Plan, shifts: Iterable[Shift], zone: str | None) -> pd.Da
             "Pattern": s.pattern,
             "Start": local_text(s.start_utc, zone or zones[s.site]),
             "End": local_text(s.end_utc, zone or zones[s.site]),
-            "Breaks": ", ".join(_break(b.start_utc, b.end_utc, b.paid, zone or zones[s.site]) for b in s.breaks),
+            "Breaks": ", ".join(_break(b, zone or zones[s.site]) for b in s.breaks),
             "Heads": s.heads,
             "Paid hours a head": s.paid_h_per_head,
             "Begun before the horizon": "yes" if s.lead_in else "",
@@ -85,9 +85,10 @@ def shifts_frame(plan: Plan, shifts: Iterable[Shift], zone: str | None) -> pd.Da
     return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["Date at site", "Site", "Group", "Start", "End", "Heads"])
 
 
-def _break(start: datetime, end: datetime, paid: bool, zone: str) -> str:
+def _break(pause: PlacedBreak, zone: str) -> str:
     info = zone_info(zone)
-    return f"{start.astimezone(info):%H:%M}-{end.astimezone(info):%H:%M}{' paid' if paid else ''}"
+    said = " off site" if pause.off_site else " paid" if pause.paid else ""
+    return f"{pause.start_utc.astimezone(info):%H:%M}-{pause.end_utc.astimezone(info):%H:%M}{said}"
 
 
 def sla_frame(plan: Plan, results: Iterable[SlaResult]) -> pd.DataFrame:

@@ -84,6 +84,21 @@ CASES = {
         "min_gap_min = -15\n  [[shifts.breaks]]",
         'shifts[1] "full8": min_gap_min must be 0 or more minutes, got -15',
     ),
+    "a split without a gap": (
+        "  [[shifts.breaks]]",
+        "split = { first_h = [4], gap_h = [] }\n  [[shifts.breaks]]",
+        'shifts[1] "full8": the gap of a split shift needs lengths of an hour or more',
+    ),
+    "a split with odd minutes": (
+        "  [[shifts.breaks]]",
+        "split = { first_h = [4.001], gap_h = [2] }\n  [[shifts.breaks]]",
+        "first_h of split must come to whole minutes, got 4.001 hours",
+    ),
+    "a split shift that takes all day": (
+        "  [[shifts.breaks]]",
+        "split = { first_h = [4], gap_h = [2, 10] }\n  [[shifts.breaks]]",
+        "split shift full8 takes 18 hours from start to end; at most 16 are allowed",
+    ),
     "breaks that cannot keep their gap": (
         "  [[shifts.breaks]]",
         "min_gap_min = 120\n  [[shifts.breaks]]\n  minutes = 15\n  paid = true\n  earliest_min = 150\n  latest_min = 200\n  [[shifts.breaks]]",

@@ -18,7 +18,7 @@ from planner.domain.shifts import BreakRule, ShiftPlan, ShiftRule
 from planner.shifts import design_shifts
 from planner.shifts.assemble import assemble
 from planner.shifts.gaps import counted, kept_apart, one_by_one, together
-from planner.shifts.patterns import break_choices
+from planner.shifts.patterns import Pattern, break_choices
 
 STARTS = st.lists(st.integers(0, 12), min_size=1, max_size=5, unique=True).map(lambda s: tuple(sorted(s)))
 WIDE = ((60, False, 60, 240), (60, True, 60, 300))
@@ -146,7 +146,7 @@ def test_a_grid_that_leaves_no_start_gives_way_to_the_gap(make: Any) -> None:
     rule = with_gap(make, 20, breaks=((15, True, 61, 80), (15, True, 90, 100)), length_min=360)
     grid = make.account(interval_min=15).grid
     start = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    choices = break_choices(rule, start=start, end=start + timedelta(hours=6), grid=grid)
+    choices = break_choices(Pattern(rule, 480), start=start, end=start + timedelta(hours=6), grid=grid)
     assert [[(s - int(start.timestamp())) // 60 for s in c] for c in choices] == [[61], [96]]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.domain.shifts import BreakRule
+from planner.domain.shifts import BreakRule, Split
 from planner.shifts.assemble import assemble
 from planner.shifts.tour_model import tour_model
 from planner.solver.build import lp_text
@@ -29,6 +29,7 @@ FAMILIES = {
     "seats": ("seats_here",),
     "headcount": ("min_heads", "max_heads"),
     "apart": ("rests", "apart"),
+    "split": ("rests", "present", "seats_here"),
 }
 
 
@@ -67,6 +68,14 @@ def wide_breaks(make: Any) -> Any:
     return tour_model(assemble(make.requirement(account, np.ones(24)), account))
 
 
+def two_parts(make: Any) -> Any:
+    """A shift in two parts, three hours apart, and one that may take the seat meanwhile."""
+    rule = replace(make.rule("two", length_min=360, first=480, last=480), split=Split(first_min=(180,), gap_min=(180,)))
+    rules = (rule, make.rule("three", length_min=180, first=660, last=660))
+    account = make.account(rules=rules, groups=(make.group(rules=("two", "three"), max_heads=30),))
+    return tour_model(assemble(make.requirement(account, np.ones(24)), account))
+
+
 def family(text: str, names: tuple[str, ...]) -> str:
     """Return the rows of `text` that belong to the blocks `names`, lines joined."""
     body = text.split("Subject To\n")[1].split("Bounds\n")[0].replace("\n ", " ")
@@ -80,14 +89,14 @@ def plain(block: str) -> str:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_of_constraints_reads_as_it_did(make: Any, name: str) -> None:
-    text = lp_text({"tour_days": ten_days, "apart": wide_breaks}.get(name, one_day)(make).model)
+    text = lp_text({"tour_days": ten_days, "apart": wide_breaks, "split": two_parts}.get(name, one_day)(make).model)
     found, path = family(text, FAMILIES[name]), GOLDEN / f"{name}.lp"
     if os.environ.get("GOLDEN") == "write":
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("model", [ten_days, one_day, wide_breaks])
+@pytest.mark.parametrize("model", [ten_days, one_day, wide_breaks, two_parts])
 def test_no_row_belongs_to_no_family(make: Any, model: Any) -> None:
     known = {name for names in FAMILIES.values() for name in names}
     found = {plain(block.name) for block in model(make).model.rows}

@@ -18,6 +18,7 @@ from planner.io.settings.supply import (
     PremiumSettings,
     ShiftSettings,
     SiteSettings,
+    SplitSettings,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Section",
     "ShiftSettings",
     "SiteSettings",
+    "SplitSettings",
     "TablesSettings",
     "TargetSettings",
     "VolumeSettings",

@@ -150,6 +150,19 @@ class BreakSettings(Section):
     """Latest start, in minutes after the shift begins."""
 
 
+_PART = Annotated[Number, AfterValidator(number(at_least=1, at_most=15, unit="hours"))]
+
+
+class SplitSettings(Section):
+    """A split shift: two parts with an unpaid gap between them, for which people leave. One kind of shift for every pair of lengths."""
+
+    first_h: tuple[_PART, ...] = Field(examples=[[3, 4]])
+    """Hours of the first part, breaks included: any of these."""
+
+    gap_h: tuple[_PART, ...] = Field(examples=[[2, 3]])
+    """Hours of the gap: any of these. It is not paid and takes no seat."""
+
+
 class ShiftSettings(Section):
     """A family of shifts: one length, starting every so many minutes, on the site's clock."""
 
@@ -157,7 +170,7 @@ class ShiftSettings(Section):
     """Short name, unique among shifts."""
 
     length_h: Annotated[Number, AfterValidator(number(at_least=1, at_most=16, unit="hours"))] = Field(examples=[8])
-    """Length in hours, breaks included: 1 to 16."""
+    """Length in hours, breaks included: 1 to 16. Of a split shift both parts together, without the gap."""
 
     first_start: TimeOfDay = 0
     """Earliest start, by default "00:00"."""
@@ -173,3 +186,6 @@ class ShiftSettings(Section):
 
     min_gap_min: Annotated[Whole, AfterValidator(number(at_least=0, at_most=480, unit="minutes"))] | None = None
     """Least minutes from the end of one break to the start of the next. With it windows may be wide and overlap."""
+
+    split: SplitSettings | None = None
+    """Two parts with an unpaid gap between them; windows of breaks then count time at work, as if there were no gap."""

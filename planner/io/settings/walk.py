@@ -20,7 +20,8 @@ def inner_model(annotation: Any) -> type[BaseModel] | None:
 
 def is_list_of_tables(field: FieldInfo) -> bool:
     """True for a field written as ``[[name]]``."""
-    return not isinstance(field.annotation, type) and inner_model(field.annotation) is not None
+    optional = type(None) in get_args(field.annotation)
+    return not isinstance(field.annotation, type) and not optional and inner_model(field.annotation) is not None
 
 
 def written_keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
