@@ -67,7 +67,8 @@ def keep_promises(
 
 def _evaluated(design: Design, requirement: Requirement, demand: Demand, account: Account) -> tuple[Design, Kept]:
     shifts = design.shifts()
-    meant = replace(requirement, planned=design.planned())
+    planned = design.planned()
+    meant = requirement if planned is None else replace(requirement, planned=np.where(requirement.open, planned, np.nan))
     return design, Kept(meant, shifts, evaluate(shifts, demand, meant, account), design.solves)
 
 

@@ -62,8 +62,9 @@ def nobody_is_counted_twice(plan: Plan) -> None:
 
 
 def shortfall_is_what_is_missing(plan: Plan) -> None:
-    """Shortfall is required less given where positive, and unknown where closed."""
-    missing = plan.requirement.agents - plan.evaluation.coverage.by_queue()
+    """Shortfall is the least required less given where positive, and unknown where closed."""
+    assert plan.requirement.least is not None
+    missing = plan.requirement.least - plan.evaluation.coverage.by_queue()
     assert (np.isnan(plan.evaluation.shortfall) == ~_open(plan)).all()
     assert np.allclose(plan.evaluation.shortfall[_open(plan)], np.maximum(missing, 0)[_open(plan)], atol=NEAR)
 

@@ -36,6 +36,8 @@ def split(capacity: Capacity, requirement: Requirement, account: Account) -> Cov
     wanted = requirement.agents if requirement.planned is None else requirement.planned
     need = np.where(requirement.open, np.nan_to_num(wanted, nan=0.0), 0.0)
     least = need if requirement.least is None else np.where(requirement.open, np.nan_to_num(requirement.least, nan=0.0), 0.0)
+    if requirement.planned is not None:
+        least = np.minimum(least, need)  # where people are too few the plan has said who goes short
     live = np.array([queue.channel.live for queue in account.queues], dtype=np.bool_)
     given = divide(capacity.on_seat, need, live, account.serves(), least)
     return Coverage(groups=groups, queues=queues, grid=capacity.grid, on_seat=given)

@@ -26,7 +26,7 @@ from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
 from planner.shifts.run import Run, improve_run, new_run
-from planner.shifts.search import MOST_AGENTS, best_parts, moved, nearest_serves, state_of
+from planner.shifts.search import MOST_AGENTS, best_parts, moved, nearest_serves, single_serves, state_of
 from planner.shifts.tour_model import TourModel, tour_model
 from planner.solver import Solution, SolveOptions, relaxed, solve
 
@@ -37,10 +37,12 @@ STARTS = 4
 EPOCHS = 6
 ALONE, TOGETHER, AGAIN = (1.5, 0.05), (1.0, 0.05), (0.3, 0.03)
 """Temperatures of the first epoch's two searches and of all later ones, as shares of a typical duty's cost."""
+WINDOW_STARTS, WINDOW_EPOCHS, WINDOW_ROUNDS = 2, 1, 60
+"""The same where promises over windows are priced: plans are harder to keep legal, and cost more to look at."""
 CROWD_ROUNDS, CROWD_HEAT = 20, (0.1, 0.02)
 """Rounds per agent, and temperatures, where dives have found the plans to start from."""
-ALMOST = 0.85
-"""Share of the time left that a persistent search plans for its next epoch."""
+ALMOST, OPENING, MOST_ROUNDS = 0.85, 0.5, 3_000
+"""Shares of the time left that a persistent search plans for an epoch, and for its first one; most rounds per agent of that."""
 
 
 def design_shifts(
@@ -110,10 +112,12 @@ def redesign(
     work = _Design(problem, report, Clock(stop or NeverStop(), began + seconds), began, persistent=False)
     answer, multipliers, status = work.run_from(known)
     whole = known.solves[0]
-    cost = price(before, answer, layers_of(before, multipliers)).total
+    cost = price(before, answer, layers_of(before, multipliers))
     info = dataclasses.replace(
         whole,
-        objective=cost,
+        objective=cost.total,
+        note=f"of the cost, {cost.shortfall:,.2f} is the price of shortfall and {cost.missed:,.2f} that of contacts missing from "
+        f"{cost.windows} windows",
         status=whole.status if status.repeatable else status,
         seconds=whole.seconds + time.perf_counter() - began,
     )
@@ -130,8 +134,8 @@ def design(
 ) -> tuple[Answer, tuple[SolveInfo, ...]]:
     """Return the cheapest plan found for a numbered problem, and how the solves ended; see `design_shifts`.
 
-    A `persistent` search goes on until its time is up, each epoch twice as long as the one before or as long as there is time for; that
-    is not repeatable (C14).
+    A `persistent` search goes on until its time is up: a long first epoch, which a slowly falling temperature serves best, then further
+    ones, each up to twice as long as the one before. That is not repeatable (C14).
     """
     began = time.perf_counter() if began is None else began
     clock = Clock(stop or NeverStop(), began + problem.account.settings.time_limit_s)
@@ -149,6 +153,7 @@ class _Design:
         self.duals: Floats | None = None
         self.linear: tuple[TourModel, Floats] | None = None
         self.crowd = False
+        self.pace = self.placing_s = 0.0
         self.dived: list[Run] = []
         self.bound: float | None = None
         self.answer: Answer | None = None
@@ -190,8 +195,6 @@ class _Design:
         with ThreadPoolExecutor(max_workers=2) as workers:
             bounding = workers.submit(self._lower_bound)
             run = self._first(seed)
-            if self.problem.service is not None and not self.crowd:
-                self._improve(run, AGAIN)
             self._keep(run if self.crowd else self._placed(run))
             done = not self.clock.ended
             if self.crowd:
@@ -199,8 +202,9 @@ class _Design:
             self._take_bound(bounding.result())
             if self.crowd and done and not self._close_enough():
                 self._dive(workers)
-            rounds, epoch = CROWD_ROUNDS if self.crowd else ROUNDS_PER_AGENT, 0
-            while done and not self._close_enough() and (self.persistent or epoch < EPOCHS):
+            rounds, epoch = self._opening(), 0
+            last = EPOCHS if self.problem.service is None else WINDOW_EPOCHS
+            while done and not self._close_enough() and (self.persistent or epoch < last):
                 since = time.perf_counter()
                 done = self._epoch(workers, epoch, rounds)
                 if small_enough(self.problem):
@@ -226,23 +230,53 @@ class _Design:
             if not self.persistent or bounding.done():
                 return not self.clock.ended
 
+    def _rounds(self) -> int:
+        if self.crowd:
+            return CROWD_ROUNDS
+        return ROUNDS_PER_AGENT if self.problem.service is None else WINDOW_ROUNDS
+
+    def _opening(self) -> int:
+        """Rounds per agent of the first epoch: a persistent search takes half its time for it, one slow fall of the temperature."""
+        if not self.persistent or self.crowd or self.problem.service is not None or not self.pace:
+            return self._rounds()
+        left = self.clock.deadline - time.perf_counter()
+        return int(np.clip(OPENING * left / self.pace, ROUNDS_PER_AGENT, MOST_ROUNDS))
+
     def _first(self, seed: int) -> Run:
         """Plans in which everybody works where they are most special, each part from the plan that solves it best. Windows join parts: with
-        them one plan is all."""
-        alone = new_run(self.problem, seed, nearest_serves(self.problem.serves))
+        them the better of two plans is taken whole."""
+        alone = self._alone(seed)
         windows = self.problem.service is not None
         first_plan(alone.view, alone.state, self.clock)
         self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
-        rounds = CROWD_ROUNDS if self.crowd else ROUNDS_PER_AGENT
-        firsts = [alone.again(seed + n) for n in range(1 if windows or self.crowd else STARTS)]
+        count = 1 if self.crowd else WINDOW_STARTS if windows else 1 if self.persistent else STARTS
+        firsts = [alone.again(seed + n) for n in range(count)]
         for first in firsts:
-            self._improve(first, ALONE, rounds=rounds, mend=False)
-        best = firsts[0].state if windows else best_parts(alone.view, [first.state for first in firsts])
+            since = time.perf_counter()
+            self._improve(first, ALONE, rounds=self._rounds(), mend=not self.crowd)
+            self.pace = (time.perf_counter() - since) / self._rounds()
+        if windows:
+            return self._joined(min(firsts, key=Run.key), seed)
         run = new_run(self.problem, seed)
-        if firsts[0].multipliers is not None:
-            run.price_windows(firsts[0].multipliers)
-        run.state = moved(run.view, best, seed)
+        run.state = moved(run.view, best_parts(alone.view, [first.state for first in firsts]), seed)
         first_plan(run.view, run.state, self.clock)
+        return run
+
+    def _alone(self, seed: int) -> Run:
+        """A run from nothing in which agents of several classes leave to others what others can do, or where windows are priced keep to
+        one class: many times as quick."""
+        windows = self.problem.service is not None
+        serves = single_serves(self.problem) if windows else nearest_serves(self.problem.serves)
+        return new_run(self.problem, seed, serves)
+
+    def _joined(self, alone: Run, seed: int) -> Run:
+        """The plan of `alone` with everybody free to do all they can."""
+        run = new_run(self.problem, seed)
+        assert alone.multipliers is not None
+        run.price_windows(np.zeros(len(alone.multipliers)))  # only what no interval and no group may lack is added
+        run.state = moved(run.view, alone.state, seed)
+        first_plan(run.view, run.state, self.clock)
+        run.price_windows(alone.multipliers)
         return run
 
     def _dive(self, workers: ThreadPoolExecutor) -> None:
@@ -270,7 +304,8 @@ class _Design:
 
     def _epoch(self, workers: ThreadPoolExecutor, epoch: int, rounds: int) -> bool:
         """Two searches side by side, each its own way: from the best plan, and in the first epoch also from nothing, or both from where
-        dives came out. Both get their breaks placed exactly, and the better plan stays."""
+        dives came out; with promises over windows every other epoch from nothing. Both get their breaks placed exactly, and the better plan
+        stays."""
         seed = self.settings.seed
         runs = [self.best.copied(seed + 1000 * epoch + n) for n in range(2)]
         heats = [AGAIN, AGAIN]
@@ -278,15 +313,16 @@ class _Design:
             heats = [CROWD_HEAT, CROWD_HEAT]
         if epoch == 0 and self.dived:
             runs = [run.copied(seed + n) for n, run in enumerate([*self.dived, *self.dived][:2])]
+        elif self.problem.service is not None and epoch % 2 == 0:
+            runs = [self._alone(seed + 10 * (epoch + 1) + n) for n in range(2)]
+            heats = [ALONE, ALONE]
         elif epoch == 0:
-            if self.duals is not None:
-                runs[1].price_windows(self.duals)
             runs[1], heats[1] = runs[1].again(seed + 1), TOGETHER
         other = workers.submit(self._searched, runs[1], heats[1], rounds, quiet=True)
         done = self._searched(runs[0], heats[0], rounds)
         done = other.result() and done
         for run in runs:
-            self._keep(run)
+            self._keep(self._joined(run, seed) if heats[0] == ALONE else run)
         return done
 
     def _searched(self, run: Run, heat: tuple[float, float], rounds: int, *, quiet: bool = False) -> bool:
@@ -305,9 +341,13 @@ class _Design:
         answer = run.answer()
         if self.clock.ended or not answer.agents.any() or self.problem.service is not None:
             return run  # with promises over windows breaks are settled in turn (`settle_breaks`): all at once takes too long
+        since = time.perf_counter()
+        if self.clock.deadline - since < 1.5 * self.placing_s:
+            return run  # the solver keeps to its time only roughly
         _, placed = place_breaks(
             self.problem, answer, time_limit_s=self._left(), solver=self.settings.solver, stop=self.clock.stop
         )
+        self.placing_s = max(self.placing_s, time.perf_counter() - since)
         if price(self.problem, placed).total < price(self.problem, answer).total:
             run.state = state_of(run.view, placed, 0)
         return run
@@ -393,8 +433,13 @@ class _Design:
             solver=self.solver,
             variables=self.variables,
             rows=self.rows,
-            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall{self._full()}",
+            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall{self._missed()}{self._full()}",
         )
+
+    def _missed(self) -> str:
+        if self.problem.service is None:
+            return ""
+        return f" and {self.price.missed:,.2f} that of contacts missing from {self.price.windows} windows"
 
     def _full(self) -> str:
         """A warning where the search had no room for another agent."""

@@ -40,30 +40,52 @@ def _random(rng: np.ndarray) -> float:
 
 @compiled(entry=False, arrays=False)
 def _price_interval(
-    part: Any, members: Ints, groups: Rows, has: Bools, worth: Floats, t: int, size: int, deficit: Floats, gain: Floats
+    part: Any,
+    members: Ints,
+    groups: Rows,
+    has: Bools,
+    worth: Floats,
+    t: int,
+    need: Floats,
+    supply: Floats,
+    gain: Floats,
+    near: Ints,
 ) -> float:
-    """Recompute the gains of one part in one interval from its deficits; returns what its shortfall costs. Takes few arrays: see `Rows`."""
+    """Recompute the gains of one part in one interval from what its sets need and have; returns what its shortfall costs.
+
+    Takes few arrays: see `Rows`. Only sets nearly as short as the shortest can stay short when one agent more comes.
+    """
+    most = 0.0
     for i in range(part.first_group, part.last_group):
-        gain[members[i], t] = 0.0
+        g = members[i]
+        gain[g, t] = 0.0
+        most = max(most, groups[g].availability)
     cost = 0.0
     for layer in range(len(worth) - 1, -1, -1):
         short = 0.0
         for s in range(part.first_set, part.last_set):
-            if deficit[s, t, layer] > short:
-                short = deficit[s, t, layer]
+            d = need[s, t, layer] - supply[s, t]
+            if d > short:
+                short = d
         if short <= 0.0:
             break  # dearer layers ask for less
         cost += worth[layer] * short
+        n = 0
+        for s in range(part.first_set, part.last_set):
+            if need[s, t, layer] - supply[s, t] > max(short - most, 0.0):
+                near[n] = s
+                n += 1
         for i in range(part.first_group, part.last_group):
             g = members[i]
-            left = 0.0
-            for s in range(part.first_set, part.last_set):
-                d = deficit[s, t, layer]
-                if has[s, g]:
+            left = max(short - groups[g].availability, 0.0)
+            for k in range(n):
+                d = need[near[k], t, layer] - supply[near[k], t]
+                if has[near[k], g]:
                     d -= groups[g].availability
                 if d > left:
                     left = d
             gain[g, t] += worth[layer] * (short - left)
+    size = supply.shape[1]
     if gain.shape[1] > size:
         for i in range(part.first_group, part.last_group):
             gain[members[i], t + size] = gain[members[i], t]
@@ -113,11 +135,11 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
                 t = tt - size if tt >= size else tt
                 for s in range(data.part[part].first_set, data.part[part].last_set):
                     if data.set_has[s, g]:
-                        for layer in range(len(data.worth)):
-                            state.deficit[s, t, layer] -= change
+                        state.supply[s, t] += change
                 short = _price_interval(
-                    data.part[part], data.part_group, data.group, data.set_has, data.worth, t, size, state.deficit, state.gain
-                )
+                    data.part[part], data.part_group, data.group, data.set_has, data.worth, t, data.need, state.supply, state.gain,
+                    state.near,
+                )  # fmt: skip
                 state.cost[0] += short - state.short[part, t]
                 state.short[part, t] = short
 

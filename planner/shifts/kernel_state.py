@@ -50,17 +50,18 @@ class Data(NamedTuple):
     part: Rows  # [parts] PART
     part_group: Ints  # groups, part by part
     set_has: Bools  # [S, G]
+    need: Floats  # [S, T, L] of each set of classes in each layer
     related: Bools  # [G, G] share a class
     seats: Ints
     worth: Floats  # [L] cost of an agent missing in each layer of need
 
 
 class State(NamedTuple):
-    """What changes: deficits per set and layer, cost of shortfall per part, gains per group (twice over where the grid is cyclic: R = 2 T),
-    heads on site, and the agents. The last fields are working space: arrays made, or assigned whole, inside compiled code cost seconds of
-    compilation each."""
+    """What changes: agents who can serve each set of classes, cost of shortfall per part, gains per group (twice over where the grid is
+    cyclic: R = 2 T), heads on site, and the agents. The last fields are working space: arrays made, or assigned whole, inside compiled
+    code cost seconds of compilation each."""
 
-    deficit: Floats  # [S, T, L]
+    supply: Floats  # [S, T]
     short: Floats  # [parts, T] money
     gain: Floats  # [G, R]
     on_site: Ints  # [sites, T]
@@ -81,6 +82,7 @@ class State(NamedTuple):
     likely: Bools  # [K] kinds that may be put in
     touched: Ints  # [G] 1 where the group shares a class with an agent taken out
     here: Ints  # [A]
+    near: Ints  # [S]
     added: Ints  # [A]
     saved: Rows  # [MOST_OUT] SAVED
     saved_choice: Ints  # [MOST_OUT, days, B]

@@ -11,7 +11,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
 from planner.shifts.kernel_state import AGENT, CHOICE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
-from planner.shifts.layers import Layers, plain
+from planner.shifts.layers import Layers, agent_costs, plain
 from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
 from planner.shifts.tours import WEEK
@@ -22,12 +22,12 @@ MOST_AGENTS = 20_000
 
 @dataclass(frozen=True)
 class Frame:
-    """Kernel data of a problem and the needs its state starts from: `need` ``[S, T, L]`` per set of classes and layer, less heads carried
-    in. `reach` is the length of arrays that duties may run over: T, or 2 T where the grid is cyclic."""
+    """Kernel data of a problem and what its state starts from: `supply` ``[S, T]`` of heads carried in per set of classes. `reach` is the
+    length of arrays that duties may run over: T, or 2 T where the grid is cyclic."""
 
     data: Data
     problem: Problem
-    need: Floats
+    supply: Floats
     seated: Ints
     places: int
     longest: int
@@ -42,13 +42,13 @@ class Frame:
 
 def relayered(view: Frame, layers: Layers) -> Frame:
     """Return `view` with the wants of other `layers` of as many levels."""
-    return replace(view, need=_needs(view.problem, layers, view.sets, view.data.set_has), layers=layers)
+    need = _needs(view.problem, layers, view.sets)
+    return replace(view, data=view.data._replace(need=need), layers=layers)
 
 
-def _needs(problem: Problem, layers: Layers, sets: tuple[tuple[int, ...], ...], has: Bools) -> Floats:
+def _needs(problem: Problem, layers: Layers, sets: tuple[tuple[int, ...], ...]) -> Floats:
     wanted = np.array([layers.need[:, list(s)].sum(axis=1) for s in sets]).reshape(len(sets), len(layers.worth), problem.size)
-    carried = (has * problem.availability) @ problem.carried
-    found: Floats = np.ascontiguousarray((wanted - carried[:, None]).transpose(0, 2, 1))
+    found: Floats = np.ascontiguousarray(wanted.transpose(0, 2, 1))
     return found
 
 
@@ -118,6 +118,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
         part=_rows(PART, set_first[:-1], set_first[1:], part_groups[:-1], part_groups[1:]),
         part_group=np.array(part_group, dtype=np.int64),
         set_has=has,
+        need=_needs(problem, layers, tuple(sets)),
         related=(serves.astype(np.int64) @ serves.T.astype(np.int64)) > 0,
         seats=seats,
         worth=layers.worth.copy(),
@@ -128,7 +129,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     return Frame(
         data,
         problem,
-        _needs(problem, layers, tuple(sets), has),
+        (has * problem.availability) @ problem.carried,
         problem.seated.astype(np.int64),
         min(places, MOST_AGENTS),
         int(max((len(k.duties) for k in problem.kinds), default=1)),
@@ -140,10 +141,10 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
 def start(view: Frame, seed: int) -> State:
     """Return the state of an empty plan."""
     data = view.data
-    size = view.need.shape[1]
+    size = view.problem.size
     rng = np.random.default_rng(seed)
     state = State(
-        deficit=view.need.copy(),
+        supply=view.supply.copy(),
         short=np.zeros((len(data.part), size)),
         gain=np.zeros((len(data.group), view.reach)),
         on_site=view.seated.copy(),
@@ -164,6 +165,7 @@ def start(view: Frame, seed: int) -> State:
         since=np.zeros(len(data.choice), dtype=np.int64),
         taken=np.zeros(data.duty_pool.shape[1], dtype=np.int64),
         here=np.zeros(view.places, dtype=np.int64),
+        near=np.zeros(len(view.sets), dtype=np.int64),
         added=np.zeros(view.places, dtype=np.int64),
         saved=np.zeros(MOST_OUT, dtype=SAVED),
         saved_choice=np.zeros((MOST_OUT, view.longest, data.duty_pool.shape[1]), dtype=np.int64),
@@ -188,7 +190,7 @@ def moved(view: Frame, state: State, seed: int) -> State:
         chosen = state.choice[place, :count][works]
         np.add.at(breaks, chosen[data.duty_pool[duties] >= 0], 1)
     on_seat = (on_duty(problem, heads, breaks) - problem.carried) * problem.availability[:, None]
-    new.deficit[...] -= (data.set_has.astype(np.float64) @ on_seat)[:, :, None]
+    new.supply[...] += data.set_has.astype(np.float64) @ on_seat
     cells = problem.seat_cells
     np.add.at(new.on_site, (site_of_duty[cells.item], cells.interval), heads[cells.item])
     _price_all(view, new)
@@ -256,15 +258,16 @@ def _part_cost(view: Frame, state: State, part: int) -> float:
 
 
 def _price_all(view: Frame, state: State) -> None:
-    """Shortfall, gains and cost of shortfall from the deficits."""
+    """Shortfall, gains and cost of shortfall from what sets of classes need and have."""
     data = view.data
     size = state.short.shape[1]
     for part in range(len(data.part)):
         sets = slice(data.part["first_set"][part], data.part["last_set"][part])
-        short = np.max(state.deficit[sets], axis=0, initial=0.0)
+        deficit = data.need[sets] - state.supply[sets, :, None]
+        short = np.max(deficit, axis=0, initial=0.0)
         state.short[part] = short @ data.worth
         for g in data.part_group[data.part["first_group"][part] : data.part["last_group"][part]].tolist():
-            with_one = state.deficit[sets] - data.group["availability"][g] * data.set_has[sets, g, None, None]
+            with_one = deficit - data.group["availability"][g] * data.set_has[sets, g, None, None]
             gain = (short - np.max(with_one, axis=0, initial=0.0)) @ data.worth
             state.gain[g] = np.tile(gain, view.reach // size)
     state.cost[0] = state.short.sum()
@@ -292,6 +295,19 @@ def nearest_serves(serves: Bools) -> Bools:
         if len(groups):
             keep[groups[count[groups] == count[groups].min()]] = True
     return serves & keep[:, None]
+
+
+def single_serves(problem: Problem) -> Bools:
+    """Return who serves whom with one class left to every group: the one whose own groups are dearest, or that has none."""
+    costs = agent_costs(problem)
+    own = problem.serves & (problem.serves.sum(axis=1) == 1)[:, None]
+    costs = np.where(np.isfinite(costs), costs, np.inf)
+    dear = np.array([costs[own[:, c]].min(initial=np.inf) for c in range(own.shape[1])])
+    kept: Bools = own.copy()
+    for g in np.flatnonzero(problem.serves.sum(axis=1) > 1).tolist():
+        mine = np.flatnonzero(problem.serves[g]).tolist()
+        kept[g, max(mine, key=lambda c: (float(dear[c]), float(problem.need[c].sum())))] = True
+    return kept
 
 
 def _rows(dtype: np.dtype[np.void], *columns: ArrayLike) -> Rows:

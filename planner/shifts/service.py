@@ -111,9 +111,11 @@ class _Parts:
     def add_several(self, terms: list[Term], floor: Floats, servers: float) -> None:
         """The pieces of a queue held to several promises: the same steps, from server to server, serve them all."""
         at = np.flatnonzero(terms[0].window >= 0)
+        most = max(term.ahead.shape[1] for term in terms)
         rewards = []
         for term in terms:
-            width, worth, start = step_worths(term.ahead[at], floor[at])
+            curves = np.pad(term.ahead[at], ((0, 0), (0, most - term.ahead.shape[1])), mode="edge")
+            width, worth, start = step_worths(curves, floor[at])
             self.base += np.bincount(term.window[at], weights=start, minlength=len(self.base))
             row, _ = np.nonzero(width)
             rewards.append((term.window[at][row], worth[width > 0] * servers))

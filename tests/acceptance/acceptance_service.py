@@ -159,6 +159,27 @@ def law_of(
     )
 
 
+def held_to(plan: PlanFiles, queue: str) -> list[dict]:
+    """What a live queue is held to, its clauses or else its own target; `least` is the level of no interval less."""
+    target = plan.queues[queue]["target"]
+    found = [{"clause": queue, **target}]
+    clauses = [c for c in plan.inputs["contract"]["clauses"] if queue in c["queues"]]
+    if clauses:
+        found = [
+            {
+                **c,
+                "clause": c["id"],
+                "within_s": target["within_s"] if c["within_s"] is None else c["within_s"],
+                "floor": target["floor"] if c["floor"] is None else c["floor"],
+            }
+            for c in clauses
+        ]
+    for one in found:
+        each = one["window"] == "interval" or plan.inputs["settings"]["cover"] == "interval"
+        one["least"] = one["level"] if each else min(0.5 if one["floor"] is None else one["floor"], one["level"])
+    return found
+
+
 def needs_of(plan: PlanFiles) -> dict[str, np.ndarray]:
     return {q: np.nan_to_num(values) for q, values in plan.matrix("requirement", "agents").items()}
 

@@ -192,3 +192,17 @@ def test_a_margin_is_kept_and_the_bound_stays(make: Any) -> None:
     assert problem.service.ahead(planned)[0] >= 12.0 - 1e-6
     assert higher.solves[0].bound == first.solves[0].bound
     assert higher.solves[0].objective >= first.solves[0].objective - 1e-6
+
+
+def test_a_queue_held_to_two_promises_keeps_both(make: Any) -> None:
+    account, _ = one_desk(make)
+    least = np.where(CALLS > 0, 1.0, 0.0)
+    both = [term(0, CALLS, level=0.8, window=0, most=14), term(0, CALLS, level=0.6, window=1, most=11)]
+    strict = [term(0, CALLS, level=0.8, window=0, most=14)]
+    found = design_from(asked(make, account, both, least, (0.8, 0.6)), account)
+    alone = design_from(asked(make, account, strict, least), account)
+    assert found.solves[0].objective == pytest.approx(alone.solves[0].objective)
+    planned = found.planned()
+    assert planned is not None
+    assert found.problem.service is not None
+    assert (found.problem.service.ahead(planned) >= -1e-6).all()
