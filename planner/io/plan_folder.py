@@ -15,9 +15,9 @@ from planner.domain.plan import Plan, Provenance
 from planner.domain.solve import SolveInfo
 from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
+from planner.io.plan_changes import read_replanned
 from planner.io.plan_demand import read_demand, read_requirement
 from planner.io.plan_files import FORMAT, INPUTS, KIND, SCENARIOS, SUMMARY, TABLES
-from planner.io.plan_changes import read_replanned
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
 from planner.io.plan_tables import Problems, Table, read_table

@@ -46,7 +46,8 @@ def layers_of(problem: Problem, multipliers: Floats) -> Layers:
     value = np.bincount(service.of, weights=multipliers[service.window] * service.reward, minlength=len(service.queue))
     # to the nearest level by ratio; below half a step under the least level a piece is worth nobody's time
     borders = np.sqrt(levels * np.r_[levels[1:], levels[-1] ** 2 / levels[-2]])
-    layer = np.searchsorted(-borders, -value)
+    # and none above the least agents themselves, who always come first
+    layer = np.maximum(np.searchsorted(-borders, -value), 1)
     kept = layer < len(levels)
     by_queue = np.zeros((len(levels), *service.least.shape))
     np.add.at(by_queue, (layer[kept], service.queue[kept], service.interval[kept]), service.width[kept])
