@@ -79,6 +79,9 @@ class Group:
     `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
     An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
     (a language premium). `max_heads` None means as many as seats allow.
+
+    `part_of` another group makes this one a contract class of it: the same work under another contract, such as part time. Of the people of
+    that group and all its contract classes at most `max_share` hold this contract.
     """
 
     id: str
@@ -92,8 +95,14 @@ class Group:
     days_per_week: int = 5
     min_heads: int = 0
     max_heads: int | None = None
+    part_of: str | None = None
+    max_share: float = 1.0
 
     def __post_init__(self) -> None:
+        if not 0 < self.max_share <= 1:
+            raise ValueError(f"max_share must be above 0 and at most 1, got {self.max_share:g}; write 0.3 for 30%")
+        if self.part_of is None and self.max_share < 1:
+            raise ValueError("max_share limits a contract class; name the group it belongs to under part_of")
         for name in ("absence", "in_shift_loss"):
             value = getattr(self, name)
             if not 0 <= value < 1:
@@ -109,6 +118,11 @@ class Group:
             raise ValueError(
                 f"min_heads {self.min_heads} is above max_heads {self.max_heads}; lower the one or raise the other"
             )
+
+    @property
+    def family(self) -> str:
+        """Id of the group whose contract class this is; its own where it is none."""
+        return self.part_of or self.id
 
     @property
     def availability(self) -> float:

@@ -89,7 +89,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         elif len(set(values)) < len(values):
             done.problem(path, f"{name} names something twice", "name each once")
             sound = False
-    if not sound:
+    if not (_contract_class(done, path, item) and sound):
         return None
     return Group(
         id=item.id,
@@ -103,7 +103,28 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         days_per_week=item.days_per_week,
         min_heads=item.min_heads,
         max_heads=item.max_heads,
+        part_of=item.part_of,
+        max_share=item.max_share,
     )
+
+
+def _contract_class(done: Resolved, path: tuple[str | int, ...], item: GroupSettings) -> bool:
+    """True when the group is no contract class, or one of a group with the same work."""
+    if item.part_of is None:
+        return True
+    if not done.known("groups", item.part_of, path, "part_of"):
+        return False
+    main = next((g for g in done.draft.groups.values() if g.id == item.part_of), None)
+    if main is None:
+        return False  # told already: it could not be read
+    if main.id == item.id or main.part_of is not None:
+        which = "itself" if main.id == item.id else f"{main.id}, which is a contract class itself"
+        done.problem(path, f"part_of names {which}", "name the group of the main contract")
+        return False
+    other = [name for name in ("site", "languages", "channels") if sorted(getattr(main, name)) != sorted(getattr(item, name))]
+    if other:
+        done.problem(path, f"{' and '.join(other)} of this contract class differ from those of {main.id}", "make them the same")
+    return not other
 
 
 def resolve_shift(done: Resolved, i: int, item: ShiftSettings) -> ShiftRule:

@@ -18,7 +18,7 @@ from planner.domain.solve import StopFlag
 from planner.shifts.answer import Answer, missing_agents
 from planner.shifts.breaks import add_breaks
 from planner.shifts.cover import add_cover
-from planner.shifts.headcount import add_headcount
+from planner.shifts.headcount import add_headcount, shares_kept
 from planner.shifts.problem import Problem
 from planner.shifts.seats import add_seats
 from planner.shifts.tour_model import TourModel
@@ -242,4 +242,5 @@ def _legal(problem: Problem, answer: Answer) -> bool:
     seats = np.array([s.seats for s in problem.account.sites])
     held = np.bincount(problem.kind_group, weights=answer.agents, minlength=len(problem.availability))
     most = [np.inf if g.max_heads is None else g.max_heads for g in problem.account.groups]
-    return bool((on_site <= seats[:, None]).all() and (held <= most).all() and missing_agents(problem, answer) == 0)
+    counted = (held <= most).all() and missing_agents(problem, answer) == 0 and shares_kept(problem, held)
+    return bool((on_site <= seats[:, None]).all() and counted)

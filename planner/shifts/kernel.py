@@ -272,6 +272,19 @@ def _hope(duties: Rows, begin: int, count: int, days: int, gain: Floats, upto: F
 
 
 @compiled(entry=False, arrays=False)
+def _share_kept(groups: Rows, heads: Ints, g: int, more: int) -> bool:
+    """True when group `g` with `more` agents keeps its largest share of its family."""
+    if groups[g].share >= 1.0:
+        return True
+    total = more
+    for h in range(len(groups)):
+        if groups[h].family == groups[g].family:
+            total += heads[h]
+    kept: bool = heads[g] + more <= groups[g].share * total + 1e-9
+    return kept
+
+
+@compiled(entry=False, arrays=False)
 def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[float, int, int]:
     """Best agent to put in: value, kind and dates, up to noise. Groups that cannot reach a class in `state.touched` are left out."""
     size = state.short.shape[1]
@@ -281,7 +294,7 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
     top, worth, top_kind, top_days = _NEVER, _NEVER, -1, 0
     for i in range(data.part[part].first_group, data.part[part].last_group):
         g = data.part_group[i]
-        if state.heads[g] >= data.group[g].max or not state.touched[g]:
+        if state.heads[g] >= data.group[g].max or not state.touched[g] or not _share_kept(data.group, state.heads, g, 1):
             continue
         gain, site = state.gain[g], data.group[g].site
         for t in range(reach):
@@ -400,6 +413,9 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
             g = data.kind[saved[i].kind].group
             if state.heads[g] < data.group[g].min:
                 manned = False
+            for h in range(len(data.group)):
+                if data.group[h].family == data.group[g].family and not _share_kept(data.group, state.heads, h, 0):
+                    manned = False
         if opening or (manned and (change <= 0.0 or _random(state.rng) < np.exp(-change / heat))):
             continue
         for i in range(put):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.errors import InfeasibleError
-from planner.shifts.headcount import add_headcount
+from planner.shifts.headcount import add_headcount, shares_of
 from planner.shifts.problem import Problem
 from planner.shifts.seats import add_seats
 from planner.shifts.tours import add_tours
@@ -21,6 +21,17 @@ def check_possible(problem: Problem) -> None:
             reasons.append(
                 f"group {group.id} must have at least {group.min_heads} agents (min_heads), but none of its shifts touches an interval "
                 "in which its queues need anybody: lower min_heads or give it other queues or shifts"
+            )
+    for g, share, family in shares_of(problem):
+        group, others = problem.account.groups[g], [problem.account.groups[h] for h in family if h != g]
+        if any(o.max_heads is None for o in others):
+            continue
+        most = sum(o.max_heads or 0 for o in others)
+        if group.min_heads > share * (group.min_heads + most) + 1e-9:
+            reasons.append(
+                f"group {group.id} must have at least {group.min_heads} agents (min_heads) and hold at most {share:g} of its family "
+                f"(max_share), but {', '.join(o.id for o in others)} may have {most} together (max_heads): lower min_heads, or raise "
+                "max_share or max_heads"
             )
     for site in problem.account.sites:
         wanted = [

@@ -82,6 +82,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     for p, pool in enumerate(problem.pools):
         duty_pool[pool.duties, filled[pool.duties]] = p
         filled[pool.duties] += 1
+    names = [g.family for g in groups_]
     waited = {p.after for p in problem.pools}
     seats = np.array([s.seats for s in problem.account.sites], dtype=np.int64)
     kind_group = problem.kind_group
@@ -113,7 +114,9 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
             group_part,
             [g.min_heads for g in groups_],
             [2**40 if g.max_heads is None else g.max_heads for g in groups_],
+            [names.index(g.family) for g in groups_],
             problem.availability,
+            [g.max_share if names.count(g.family) > 1 else 1.0 for g in groups_],
         ),
         part=_rows(PART, set_first[:-1], set_first[1:], part_groups[:-1], part_groups[1:]),
         part_group=np.array(part_group, dtype=np.int64),

@@ -86,7 +86,7 @@ def windows(kind: Kind) -> list[Ints]:
 
 def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
     """Return per kind the fewest agents who can work `heads` per duty under the days off; beyond that, of the agents `held` as many as
-    a group's least headcount asks for.
+    a group's least headcount and the shares of contract classes ask for.
 
     On a horizon without a whole block of seven dates nothing else keeps a model from holding agents who never work.
     """
@@ -102,7 +102,20 @@ def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
             more = max(0, min(lacking, int(held[k] - agents[k])))
             agents[k] += more
             lacking -= more
+    _keep_shares(problem, agents, held)
     return agents
+
+
+def _keep_shares(problem: Problem, agents: Ints, held: Ints) -> None:
+    """Give families that hold too many agents of a contract class back those of `held` who do not work."""
+    groups = problem.account.groups
+    for name in sorted({g.family for g in groups if g.max_share < 1}):
+        family = [g for g, group in enumerate(groups) if group.family == name]
+        count = {g: int(agents[problem.kind_group == g].sum()) for g in family}
+        total = sum(count.values())
+        if len(family) > 1 and any(count[g] > groups[g].max_share * total + 1e-9 for g in family):
+            own = np.isin(problem.kind_group, family)
+            agents[own] = np.maximum(agents[own], held[own])
 
 
 def _days_off(model: Model, problem: Problem, kinds: Ints, agents: Ints, heads: Ints) -> None:

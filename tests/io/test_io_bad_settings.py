@@ -84,6 +84,26 @@ CASES = {
         "min_gap_min = -15\n  [[shifts.breaks]]",
         'shifts[1] "full8": min_gap_min must be 0 or more minutes, got -15',
     ),
+    "a contract class of nobody": (
+        'languages = ["en"]',
+        'languages = ["en"]\npart_of = "lisbon_fr"\nmax_share = 0.3',
+        'groups[1] "lisbon_en": part_of "lisbon_fr" is not among the groups; did you mean lisbon_en?',
+    ),
+    "a contract class of itself": (
+        'languages = ["en"]',
+        'languages = ["en"]\npart_of = "lisbon_en"',
+        "part_of names itself; name the group of the main contract",
+    ),
+    "a share of nobody": (
+        'languages = ["en"]',
+        'languages = ["en"]\nmax_share = 0.3',
+        "name the group it belongs to under part_of",
+    ),
+    "a contract class with other work": (
+        "[[groups]]",
+        '[[groups]]\nid = "half"\nsite = "lisbon"\nlanguages = ["de"]\nchannels = ["voice"]\npart_of = "lisbon_en"\n[[groups]]',
+        "languages and channels of this contract class differ from those of lisbon_en; make them the same",
+    ),
     "a split without a gap": (
         "  [[shifts.breaks]]",
         "split = { first_h = [4], gap_h = [] }\n  [[shifts.breaks]]",
@@ -101,7 +121,8 @@ CASES = {
     ),
     "breaks that cannot keep their gap": (
         "  [[shifts.breaks]]",
-        "min_gap_min = 120\n  [[shifts.breaks]]\n  minutes = 15\n  paid = true\n  earliest_min = 150\n  latest_min = 200\n  [[shifts.breaks]]",
+        "min_gap_min = 120\n  [[shifts.breaks]]\n  minutes = 15\n  paid = true\n  earliest_min = 150\n  latest_min = 200"
+        "\n  [[shifts.breaks]]",
         "break 2 of shift full8 can start at 285 min at the earliest, 120 min after the one before, but must at 270 min",
     ),
     "break after the end": (

@@ -133,6 +133,12 @@ class GroupSettings(Section):
     max_heads: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] | None = None
     """Most people on the payroll; by default as many as the work needs."""
 
+    part_of: Id | None = Field(default=None, examples=["manila_en"])
+    """Id of a group of which this is a contract class: the same work at the same site under another contract, such as part time."""
+
+    max_share: Annotated[Number, AfterValidator(number(above=0, at_most=1, share=True))] = 1.0
+    """Of the people of that group and all its contract classes, the largest share who may hold this contract: 0.3 for 30%."""
+
 
 class BreakSettings(Section):
     """A break of a shift."""
