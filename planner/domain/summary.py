@@ -13,6 +13,7 @@ import numpy as np
 
 from planner.domain.grid import zone_info
 from planner.domain.headline import (
+    QueueFigures,
     cost_and_price,
     deferred_at_end,
     headline,
@@ -153,7 +154,7 @@ def _table(plan: Plan) -> list[str]:
                 f"{row.peak_need:,.1f}",
                 _promise(row.queue.target),
                 _level(row.level),
-                _kept(row.kept, row.windows, row.queue.target.window.value),
+                _own(plan, row),
                 _chance(row.probability),
                 _percent(row.occupancy),
             )
@@ -168,6 +169,12 @@ def _table(plan: Plan) -> list[str]:
         for row in rows
     )
     return [*lines, _LEGEND]
+
+
+def _own(plan: Plan, row: QueueFigures) -> str:
+    """Whether a queue's own target is kept; a queue that clauses cover is held to these alone."""
+    clauses = [clause.id for clause in plan.account.contract.clauses if row.queue.id in clause.queues]
+    return f"see {clauses[0]}" if clauses else _kept(row.kept, row.windows, row.queue.target.window.value)
 
 
 def _fit(cell: str, width: int, *, left: bool) -> str:
@@ -225,11 +232,11 @@ def _kept(kept: int, windows: int, window: str) -> str:
 def _shortfall(plan: Plan) -> str:
     hours = shortfall_hours(plan)
     if hours < 0.05:
-        return "nowhere: on-seat agents cover the requirement of every queue in every open interval"
+        return "nowhere: every queue has at least the agents it must in every open interval"
     missing = np.nan_to_num(plan.evaluation.shortfall)
     worst = [np.unravel_index(n, missing.shape) for n in np.argsort(-missing, axis=None, kind="stable")[:WORST]]
     named = [_where(plan, int(q), int(t), float(missing[q, t])) for q, t in worst if missing[q, t] > 0]
-    return f"{hours:,.1f} on-seat agent-hours below the requirement; most: {'; '.join(named)}"
+    return f"{hours:,.1f} on-seat agent-hours below the least; most: {'; '.join(named)}"
 
 
 def _where(plan: Plan, q: int, t: int, agents: float) -> str:

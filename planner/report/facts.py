@@ -15,8 +15,8 @@ from planner.domain.plan import Plan
 class Facts:
     """`kept` of `promised` promises hold (those without contacts, and queues
     that a clause of the contract stands for, are not counted); `agents` on the payroll; `paid_h` hours of
-    shifts begun in the horizon; `contacts` expected; `missing_h` on-seat agent-hours below the requirement of `required_h`;
-    `gap` of the first solve; `lead_in` the cost of shifts begun before the horizon, None without any."""
+    shifts begun in the horizon; `contacts` expected; `missing_h` on-seat agent-hours below the least of intervals,
+    `required_h` the requirement; `gap` of the first solve; `lead_in` the cost of shifts begun before the horizon, None without any."""
 
     kept: int
     promised: int

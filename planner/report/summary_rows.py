@@ -21,8 +21,18 @@ def summary_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
     yield "Agents on the payroll", found.agents, "agents", "every head of every shift is one of them"
     yield "Paid hours", round(found.paid_h, 6), "h", "elapsed time of shifts begun in the horizon, less unpaid breaks"
     yield "Contacts expected", found.contacts, "contacts", "mean of the forecast over the horizon"
-    yield "Required on-seat time", found.required_h, "agent-hours", "sum of the requirement over queues and intervals"
-    yield "Missing on-seat time", found.missing_h, "agent-hours", "requirement less agents on seat, where positive"
+    yield (
+        "Required on-seat time",
+        found.required_h,
+        "agent-hours",
+        "sum of the requirement over queues and intervals, before shifts",
+    )
+    yield (
+        "Missing on-seat time",
+        found.missing_h,
+        "agent-hours",
+        "least agents of an interval less agents on seat, where positive",
+    )
     for name, money, meaning in (
         ("Cost", found.cost, "wages, premiums and on-costs of the horizon"),
         ("Cost of shifts begun before", found.lead_in, "paid, but not part of the horizon's cost"),

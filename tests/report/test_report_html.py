@@ -126,7 +126,7 @@ def test_shortfall_is_listed_by_queue_with_its_worst_interval() -> None:
 
 def test_a_plan_without_shortfall_says_so() -> None:
     plan = make_plan(tiny_plan().account, heads=40, scenarios=2)
-    assert "in every open interval the agents on seat meet the requirement" in Page(html(plan)).words
+    assert "in every open interval every queue has at least the agents it must" in Page(html(plan)).words
 
 
 def test_a_clause_over_several_queues_is_a_promise_of_its_own() -> None:

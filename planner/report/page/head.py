@@ -45,7 +45,7 @@ def cards(plan: Plan) -> Markup:
         _card(
             "Missing on-seat time",
             f"{number(found.missing_h, 1)} h",
-            f"of {number(found.required_h)} agent-hours required; see what is short",
+            "below the least that intervals must have; see what is short",
             good=True if found.missing_h < 0.05 else None,
         ),
         _gap(found.gap),

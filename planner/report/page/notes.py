@@ -32,8 +32,9 @@ def _short(plan: Plan) -> Markup:
     shortfall, hours = plan.evaluation.shortfall, plan.demand.grid.interval_h
     by_queue = np.nansum(shortfall, axis=1) * hours
     if not (by_queue >= _WORTH_TELLING).any():
-        return tag("p", "Nothing: in every open interval the agents on seat meet the requirement.")
-    need = np.nansum(plan.requirement.agents, axis=1) * hours
+        return tag("p", "Nothing: in every open interval every queue has at least the agents it must.")
+    assert plan.requirement.least is not None
+    need = np.nansum(plan.requirement.least, axis=1) * hours
     rows = []
     for at, queue in enumerate(plan.requirement.queues):
         if by_queue[at] < _WORTH_TELLING:
@@ -53,14 +54,14 @@ def _short(plan: Plan) -> Markup:
     head = (
         "Queue",
         "Missing agent-hours",
-        "Of required",
+        "Of the least",
         "Intervals short",
         "Worst interval (customer's clock)",
         "Agents missing then",
     )
     return join(
         [
-            table(head, rows, kinds="tnnntn", caption="Required minus given agents on seat, where positive"),
+            table(head, rows, kinds="tnnntn", caption="Least minus given agents on seat, where positive"),
             tag("details", tag("summary", "The worst intervals one by one"), _worst(plan)),
         ]
     )
@@ -74,7 +75,8 @@ def _worst(plan: Plan) -> Markup:
     for at, t in zip(*np.unravel_index(order, shortfall.shape), strict=True):
         if shortfall[at, t] < _WORTH_TELLING:
             break
-        need = plan.requirement.agents[at, t]
+        assert plan.requirement.least is not None
+        need = plan.requirement.least[at, t]
         rows.append(
             [
                 plan.requirement.queues[at],
@@ -84,7 +86,7 @@ def _worst(plan: Plan) -> Markup:
                 number(shortfall[at, t], 1),
             ]
         )
-    head = ("Queue", "Interval starts (customer's clock)", "Required", "On seat", "Missing")
+    head = ("Queue", "Interval starts (customer's clock)", "Least", "On seat", "Missing")
     return table(head, rows, kinds="ttnnn", caption=f"At most {MOST}; all of them are in service.csv")
 
 
