@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Floats
+from planner.domain.arrays import Floats, Ints
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
@@ -22,6 +22,7 @@ from planner.shifts.assemble import assemble
 from planner.shifts.dive import LEAST_AGENTS, SHARES, dive
 from planner.shifts.exact import small_enough, solve_exactly
 from planner.shifts.layers import layers_of, staffed
+from planner.shifts.neighbourhood import better_near, free_kinds
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
@@ -41,8 +42,10 @@ WINDOW_STARTS, WINDOW_EPOCHS, WINDOW_ROUNDS = 2, 1, 60
 """The same where promises over windows are priced: plans are harder to keep legal, and cost more to look at."""
 CROWD_ROUNDS, CROWD_HEAT = 20, (0.1, 0.02)
 """Rounds per agent, and temperatures, where dives have found the plans to start from."""
-ALMOST, OPENING, MOST_ROUNDS = 0.85, 0.5, 3_000
+ALMOST, OPENING, MOST_ROUNDS = 0.85, 0.2, 3_000
 """Shares of the time left that a persistent search plans for an epoch, and for its first one; most rounds per agent of that."""
+LOOK_S, CROWD_LOOKS = 6.0, 1
+"""Seconds for each neighbourhood of a persistent search, and looks between two epochs of a crowd; all others look to the end."""
 
 
 def design_shifts(
@@ -134,8 +137,8 @@ def design(
 ) -> tuple[Answer, tuple[SolveInfo, ...]]:
     """Return the cheapest plan found for a numbered problem, and how the solves ended; see `design_shifts`.
 
-    A `persistent` search goes on until its time is up: a long first epoch, which a slowly falling temperature serves best, then further
-    ones, each up to twice as long as the one before. That is not repeatable (C14).
+    A `persistent` search goes on until its time is up: a long first epoch, which a slowly falling temperature serves best, then looks for
+    better plans near the best one, and further epochs. That is not repeatable (C14).
     """
     began = time.perf_counter() if began is None else began
     clock = Clock(stop or NeverStop(), began + problem.account.settings.time_limit_s)
@@ -153,7 +156,8 @@ class _Design:
         self.duals: Floats | None = None
         self.linear: tuple[TourModel, Floats] | None = None
         self.crowd = False
-        self.pace = self.placing_s = 0.0
+        self.pace = self.placing_s = self.looked_s = 0.0
+        self.looks = 0
         self.dived: list[Run] = []
         self.bound: float | None = None
         self.answer: Answer | None = None
@@ -211,6 +215,8 @@ class _Design:
                     break
                 epoch += 1
                 if self.persistent:
+                    self._look_near(workers, CROWD_LOOKS if self.crowd else None)
+                    since += self.looked_s
                     room = ALMOST * (self.clock.deadline - time.perf_counter()) / (time.perf_counter() - since)
                     rounds = int(rounds * min(2.0, room)) if room > 0.2 else rounds
         if self._close_enough():
@@ -235,8 +241,34 @@ class _Design:
             return CROWD_ROUNDS
         return ROUNDS_PER_AGENT if self.problem.service is None else WINDOW_ROUNDS
 
+    def _look_near(self, workers: ThreadPoolExecutor, rounds: int | None) -> None:
+        """Look for better plans near the best one, two neighbourhoods at a time; `rounds` of them, or until time is up."""
+        since, self.looked_s = time.perf_counter(), 0.0
+        if self.problem.service is not None:
+            return
+        done = 0
+        while (
+            (rounds is None or done < rounds)
+            and self._left() > 1.5 * LOOK_S
+            and not self.clock.ended
+            and not self._close_enough()
+        ):
+            assert self.answer is not None
+            known, seed = self.answer, [self.settings.seed, self.looks]
+            frees = [free_kinds(self.problem, known, np.random.default_rng([*seed, n]), near=n == 1) for n in range(2)]
+            other = workers.submit(self._near, known, frees[1])
+            for found in (self._near(known, frees[0]), other.result()):
+                if found is not None and self._take(found, self.best):
+                    self.best.state = state_of(self.best.view, found, 0)
+            self._tell(self.price.total - self.problem.unserved)
+            done, self.looks = done + 1, self.looks + 1
+        self.looked_s = time.perf_counter() - since
+
+    def _near(self, known: Answer, free: Ints) -> Answer | None:
+        return better_near(self.problem, known, free, seconds=LOOK_S, solver=self.settings.solver, stop=self.clock.stop)
+
     def _opening(self) -> int:
-        """Rounds per agent of the first epoch: a persistent search takes half its time for it, one slow fall of the temperature."""
+        """Rounds per agent of the first epoch: a persistent search gives it its share of the time, one slow fall of the temperature."""
         if not self.persistent or self.crowd or self.problem.service is not None or not self.pace:
             return self._rounds()
         left = self.clock.deadline - time.perf_counter()
@@ -281,8 +313,8 @@ class _Design:
 
     def _dive(self, workers: ThreadPoolExecutor) -> None:
         """Plans of whole heads from the linear optimum, two ways side by side; they start the first epoch."""
-        if self.linear is None:
-            return
+        if self.linear is None or any(pool.after is not None for pool in self.problem.pools):
+            return  # breaks at their first choices may lie too close
         built, values = self.linear
         other = workers.submit(self._dived, built, values, SHARES[1])
         found = [self._dived(built, values, SHARES[0]), other.result()]
