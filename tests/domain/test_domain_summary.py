@@ -130,8 +130,7 @@ def test_shortfall_names_the_worst_intervals_in_both_clocks(plan: Plan) -> None:
     missing[0, 9] = 2.5
     text = summarise(replace(plan, evaluation=replace(plan.evaluation, shortfall=missing)))
     assert (
-        line(text, "Short")
-        == "2.5 on-seat agent-hours below the least; most: gb_voice 2.5 at Mon 09 Nov 09:00 local (09:00Z)"
+        line(text, "Short") == "2.5 on-seat agent-hours below the least; most: gb_voice 2.5 at Mon 09 Nov 09:00 local (09:00Z)"
     )
     assert line(summarise(replace(plan, evaluation=replace(plan.evaluation, shortfall=missing * 0))), "Short").startswith(
         "nowhere"
