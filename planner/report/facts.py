@@ -38,7 +38,7 @@ def facts(plan: Plan) -> Facts:
     return Facts(
         kept=kept,
         promised=promised,
-        agents=plan.shifts.heads(),
+        agents=len(plan.roster.agents),
         paid_h=paid_hours(plan),
         contacts=float(np.nansum(plan.demand.contacts)),
         missing_h=shortfall_hours(plan),

@@ -22,7 +22,7 @@ def people(plan: Plan) -> Markup:
 def _site(plan: Plan, site: Site) -> Markup:
     shifts = [s for s in plan.shifts.shifts if s.site == site.id]
     groups = [g for g in plan.account.groups if g.site == site.id]
-    agents = sum(t.agents for t in plan.shifts.tours if t.group in {g.id for g in groups})
+    agents = sum(a.group in {g.id for g in groups} for a in plan.roster.agents)
     offset = int(offsets_s(site.zone, plan.demand.grid.epoch_s[:1])[0])
     said = f"{site.country} · clock {site.zone} ({offset_text(offset)}) · {site.seats} seats · {_agents(agents)} on the payroll"
     spoken = "; ".join(f"{g.id}: {', '.join(g.languages)} over {', '.join(c.value for c in g.channels)}" for g in groups)
