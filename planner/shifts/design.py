@@ -480,8 +480,8 @@ class _Design:
 
     def _proven(self) -> float | None:
         """The bound, no higher than the plan's cost; more than rounding above it, one of the two is wrong and neither may be shown."""
-        if self.bound is None:
-            return None
+        if self.bound is None or self.missing:
+            return None  # a plan that lacks agents it must have may cost less than any that does not
         if self.bound > self.price.total + 1e-6 * max(1.0, abs(self.price.total)):
             raise PlannerError(
                 f"the shift plan costs {self.price.total:.2f}, less than its proven bound {self.bound:.2f}: "

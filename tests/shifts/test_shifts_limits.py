@@ -170,3 +170,13 @@ def test_wages_of_another_currency_are_counted_at_the_rate(make: Any) -> None:
     plan, infos = design_shifts(make.requirement(account, DAY), account)
     assert plan.heads() == 1
     assert infos[0].objective == pytest.approx(72.0)
+
+
+def test_least_headcounts_that_almost_fill_the_seats_end_with_a_plan_or_with_reasons(make):
+    rule = make.rule("long", length_min=480, first=480, last=480)
+    groups = (make.group("a", min_heads=4, rules=("long",)), make.group("b", min_heads=3, rules=("long",)))
+    account = make.account(sites=(make.site(seats=5),), groups=groups, rules=(rule,), days=7)
+    plan, infos = design_shifts(make.requirement(account, np.ones(24 * 7)), account)
+    assert plan.heads() == 7
+    assert infos[0].bound is not None
+    assert infos[0].bound <= infos[0].objective + 1e-6
