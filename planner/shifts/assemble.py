@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from math import gcd
 
@@ -13,11 +13,12 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid, utc_seconds
-from planner.domain.people import Group
+from planner.domain.people import Group, Site
 from planner.domain.premium_hours import Span
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import BreakRule, Shift
 from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
+from planner.shifts.dominated import Candidate, Worked, undominated
 from planner.shifts.gaps import bound
 from planner.shifts.patterns import Pattern, break_choices, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
@@ -27,15 +28,18 @@ from planner.shifts.service import service_of
 def assemble(requirement: Requirement, account: Account) -> Problem:
     """Return the shift problem of `account` for `requirement`; queues are matched by name.
 
-    Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing.
+    Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing. So are kinds that
+    others dominate (:mod:`planner.shifts.dominated`).
     """
     grid = requirement.grid
     least = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0).clip(min=0.0)
     classes, need, serves, lost = _classes(requirement, least, account)
     price = shortfall_price(account) * grid.interval_h
-    builder = _Builder(account, grid, need, serves)
+    rows = {id: n for n, id in enumerate(requirement.queues)}
+    open_ = np.array([requirement.open[[rows[id] for id in queues]].any(axis=0) for queues in classes], dtype=np.bool_)
+    builder = _Builder(account, grid, open_.reshape(len(classes), grid.size), serves)
     for g, group in enumerate(account.groups):
-        builder.add_group(g, group)
+        builder.add_group(g, group, need[serves[g]].sum(axis=0) > 0)
     duty_cells, choice_cells = builder.cells()
     unit = _units(grid, duty_cells, choice_cells)
     service = None
@@ -65,6 +69,7 @@ def assemble(requirement: Requirement, account: Account) -> Problem:
         unit=unit,
         unserved=price * lost,
         service=service,
+        dominated=builder.dominated,
     )
 
 
@@ -123,8 +128,9 @@ class _NewPool:
 class _Builder:
     """Collects kinds, duties and pools group by group."""
 
-    def __init__(self, account: Account, grid: TimeGrid, need: Floats, serves: Bools) -> None:
-        self.account, self.grid, self.need, self.serves = account, grid, need, serves
+    def __init__(self, account: Account, grid: TimeGrid, open_: Bools, serves: Bools) -> None:
+        self.account, self.grid, self.open, self.serves = account, grid, open_, serves
+        self.dominated = 0
         self.kinds: list[Kind] = []
         self.duties: list[Duty] = []
         self.duty_cost: list[float] = []
@@ -135,24 +141,50 @@ class _Builder:
         self._runs: dict[tuple[int, _Members, tuple[int, ...], bool], int] = {}
         self._break_cost = lru_cache(maxsize=None)(self._break_cost_of)
 
-    def add_group(self, g: int, group: Group) -> None:
-        wanted = self.need[self.serves[g]].sum(axis=0) > 0
+    def add_group(self, g: int, group: Group, wanted: Bools) -> None:
+        """Add the kinds of a group that touch an interval `wanted` ``[T]`` and that no other of them makes needless."""
         site = self.account.site(group.site)
+        found: list[tuple[Pattern, list[date], Candidate]] = []
         for pattern in patterns_of(group, self.account):
             dates = dates_of(pattern, site, self.grid, lead_in=not self.account.carry_in)
             days = ([dates.lead_in] if dates.lead_in is not None else []) + list(dates.main)
-            hours = [pattern.hours(site, day) for day in days]
-            if not any(_touches(self.grid, wanted, *span) for span in hours):
+            if any(_touches(self.grid, wanted, *pattern.hours(site, day)) for day in days):
+                found.append((pattern, days, self._candidate(group, pattern, days, lead_in=dates.lead_in is not None)))
+        keep = undominated(
+            [candidate for _, _, candidate in found],
+            self.grid,
+            self.open[self.serves[g]].any(axis=0),
+            seats_bind=not self._seats_for_all(site),
+            saved=lambda at, minutes: float(self._break_cost(group, at, minutes)),
+        )
+        self.dominated += int((~keep).sum())
+        for (pattern, days, candidate), kept in zip(found, keep.tolist(), strict=True):
+            if not kept:
                 continue
             numbers = []
-            for day, (start, end) in zip(days, hours, strict=True):
+            for n, (day, work) in enumerate(zip(days, candidate.worked, strict=True)):
                 numbers.append(len(self.duties))
-                lead = day == dates.lead_in
-                self.duties.append(Duty(len(self.kinds), day, start, end, lead))
-                gap = pattern.gap(site, day)
-                self._add_breaks(g, group, numbers[-1], pattern, (start, end), gap)
-                self.duty_cost.append(self._full_cost(group, pattern.rule.breaks, (start, end), gap))
-            self.kinds.append(Kind(g, pattern, dates.lead_in is not None, np.array(numbers, dtype=np.int64)))
+                lead = candidate.lead_in and n == 0
+                self.duties.append(Duty(len(self.kinds), day, work.hours[0], work.hours[1], lead))
+                self._add_breaks(g, group, numbers[-1], pattern, work)
+                self.duty_cost.append(work.cost)
+            self.kinds.append(Kind(g, pattern, candidate.lead_in, np.array(numbers, dtype=np.int64)))
+
+    def _candidate(self, group: Group, pattern: Pattern, days: Sequence[date], *, lead_in: bool) -> Candidate:
+        site, rule = self.account.site(group.site), pattern.rule
+        worked = []
+        for day in days:
+            hours, gap = pattern.hours(site, day), pattern.gap(site, day)
+            choices = break_choices(pattern, start=hours[0], end=hours[1], grid=self.grid, gap=gap)
+            worked.append(Worked(hours, gap, choices, self._full_cost(group, rule.breaks, hours, gap)))
+        gap_s = None if rule.min_gap_min is None else 60 * rule.min_gap_min
+        return Candidate(lead_in, tuple((b.minutes, b.paid) for b in rule.breaks), gap_s, tuple(worked))
+
+    def _seats_for_all(self, site: Site) -> bool:
+        """True when the site has a seat for everybody its groups may have, and for whoever is there already."""
+        most = [g.max_heads for g in self.account.groups if g.site == site.id]
+        taken = sum(s.heads for s in self.account.carry_in if s.site == site.id)
+        return all(m is not None for m in most) and sum(m or 0 for m in most) + taken <= site.seats
 
     def _full_cost(self, group: Group, rules: Sequence[BreakRule], hours: Span, gap: Span | None) -> float:
         unpaid_h = sum(r.minutes for r in rules if not r.paid) / 60
@@ -162,10 +194,9 @@ class _Builder:
         full = shift_cost(self.account, group, start_utc=hours[0], end_utc=hours[1])
         return full - unpaid_h * hourly_cost(self.account, site, group)
 
-    def _add_breaks(self, g: int, group: Group, duty: int, pattern: Pattern, hours: Span, gap: Span | None) -> None:
+    def _add_breaks(self, g: int, group: Group, duty: int, pattern: Pattern, work: Worked) -> None:
         """Breaks that wait for each other go into pools of their own: all duties with the same run of breaks."""
-        rule = pattern.rule
-        choices = break_choices(pattern, start=hours[0], end=hours[1], grid=self.grid, gap=gap)
+        rule, choices, gap = pattern.rule, work.choices, work.gap
         waits = [60 * wait for wait in rule.waits_min]
         runs: list[list[int]] = []
         for n in range(len(choices)):

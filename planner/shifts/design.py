@@ -465,8 +465,14 @@ class _Design:
             solver=self.solver,
             variables=self.variables,
             rows=self.rows,
-            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall{self._missed()}{self._full()}",
+            note=f"of the cost, {self.price.shortfall:,.2f} is the price of shortfall{self._missed()}{self._full()}"
+            f"{self._needless()}",
         )
+
+    def _needless(self) -> str:
+        """How many kinds the problem was built without."""
+        count = self.problem.dominated
+        return f"; {count:,} kinds of shift left out that others make needless" if count else ""
 
     def _missed(self) -> str:
         if self.problem.service is None:

@@ -86,7 +86,7 @@ class Problem:
     `carried` ``[G, T]`` heads outside breaks and `seated` ``[sites, T]`` seats taken by shifts already running; `unit` ``[T]`` the
     share of a head in whose multiples heads change. `unserved` is the cost of queues nobody speaks for. `service` holds promises over
     windows (None: `need` is all there is to reach); `need` then is what no interval may go below. On a `cyclic` grid, which stands for a
-    week that repeats itself, time past the end is its start.
+    week that repeats itself, time past the end is its start. `dominated` kinds were left out as others make them needless.
     """
 
     account: Account
@@ -110,6 +110,7 @@ class Problem:
     unserved: float
     service: Service | None = None
     cyclic: bool = False
+    dominated: int = 0
 
     @property
     def size(self) -> int:

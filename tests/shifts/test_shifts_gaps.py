@@ -43,6 +43,7 @@ def gaps_of(plan: ShiftPlan) -> list[float]:
     return [(b.start_utc - a.end_utc).total_seconds() / 60 for s in plan.shifts for a, b in pairwise(sorted(s.breaks))]
 
 
+@settings(deadline=None)
 @given(starts=st.lists(STARTS, min_size=1, max_size=3), wait=st.integers(1, 5))
 def test_a_start_is_kept_when_some_choice_of_all_breaks_has_it(starts: list[tuple[int, ...]], wait: int) -> None:
     waits = [wait] * (len(starts) - 1)
@@ -53,7 +54,7 @@ def test_a_start_is_kept_when_some_choice_of_all_breaks_has_it(starts: list[tupl
         assert one_by_one(kept, waits) in found
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(early=STARTS, late=STARTS, wait=st.integers(0, 6), heads=st.integers(1, 3))
 def test_numbers_can_be_dealt_to_people_exactly_when_the_rows_hold(
     early: tuple[int, ...], late: tuple[int, ...], wait: int, heads: int
