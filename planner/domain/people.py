@@ -17,6 +17,7 @@ class PremiumKind(StrEnum):
     NIGHT = "night"  # the hours from `from_min` to `to_min`, over midnight if from > to
     SUNDAY = "sunday"
     HOLIDAY = "holiday"
+    OVERTIME = "overtime"  # a shift's paid hours beyond `after_min` minutes, whenever they fall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,11 @@ class Premium:
     share: Decimal
     from_min: int = 22 * 60
     to_min: int = 6 * 60
+    after_min: int = 8 * 60
 
     def __post_init__(self) -> None:
+        if not 60 <= self.after_min <= 1440:
+            raise ValueError(f"overtime must begin after 1 to 24 hours a day, got {self.after_min / 60:g}")
         if not 0 < self.share <= 5:
             raise ValueError(f"a premium's share must lie in (0, 5], got {self.share}; write 0.25 for 25%")
         if not (0 <= self.from_min <= 1440 and 0 <= self.to_min <= 1440):

@@ -18,10 +18,17 @@ def hours_by_premium(site: Site, spans: Iterable[Span]) -> tuple[float, ...]:
 
     Windows are wall-clock times of the site: a night of 22:00 to 06:00 has nine hours when clocks go back and seven when they go
     forward. A night belongs to no date: the window before midnight and the one after are the same night. Premiums of different
-    kinds may apply to the same hour. Unpaid breaks must not be part of `spans`.
+    kinds may apply to the same hour. Unpaid breaks must not be part of `spans`. All spans must belong to one shift: what they last together
+    beyond a premium's `after_min` is overtime of the day.
     """
     pieces = list(spans)
-    return tuple(sum(_overlap_s(site, premium, start, end) for start, end in pieces) / 3600 for premium in site.premiums)
+    paid_s = sum((end - start).total_seconds() for start, end in pieces)
+    return tuple(
+        max(0.0, paid_s - 60 * premium.after_min) / 3600
+        if premium.kind is PremiumKind.OVERTIME
+        else sum(_overlap_s(site, premium, start, end) for start, end in pieces) / 3600
+        for premium in site.premiums
+    )
 
 
 def premium_hours(site: Site, spans: Iterable[Span]) -> dict[PremiumKind, float]:
@@ -62,6 +69,8 @@ def _window(zone: str, premium: Premium, day: date, on_holiday: bool) -> Span | 
             return _day(zone, day) if day.weekday() == 6 else None
         case PremiumKind.HOLIDAY:
             return _day(zone, day) if on_holiday else None
+        case PremiumKind.OVERTIME:
+            return None  # no stretch of the clock: see `hours_by_premium`
 
 
 def _day(zone: str, day: date) -> Span:

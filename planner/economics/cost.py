@@ -83,6 +83,9 @@ def _names(premiums: tuple[Premium, ...]) -> Iterator[tuple[str, Premium]]:
     for premium in premiums:
         name = premium.kind.value
         if kinds[premium.kind] > 1:
+            if premium.kind is PremiumKind.OVERTIME:
+                yield f"{name} after {premium.after_min / 60:g} h", premium
+                continue
             name += f" {premium.from_min // 60:02d}:{premium.from_min % 60:02d}-{premium.to_min // 60:02d}:{premium.to_min % 60:02d}"
         yield name, premium
 

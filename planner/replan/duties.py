@@ -16,7 +16,7 @@ from planner.replan.facts import Facts, Span
 from planner.replan.intervals import touched
 from planner.replan.law import alone, lawful_breaks
 from planner.rules import Severity
-from planner.shifts.cost import hourly_cost, shift_cost
+from planner.shifts.cost import break_saving, duty_cost
 from planner.shifts.gaps import one_by_one
 from planner.shifts.patterns import Pattern, break_choices, patterns_of
 
@@ -99,15 +99,14 @@ class Duties:
         lawful = lawful_breaks(account, group, pattern, day, span, choices)
         if lawful is None:
             return None
-        hour = hourly_cost(account, account.site(group.site), group)
         unpaid_h = sum(r.minutes for r in rules if not r.paid) / 60
         breaks = []
         for rule, starts in zip(rules, lawful, strict=True):
-            costs = tuple(0.0 if rule.paid else self._saved(group, at, rule.minutes, hour) for at in starts)
+            costs = tuple(0.0 if rule.paid else self._saved(group, at, rule.minutes) for at in starts)
             breaks.append(BreakChoice(minutes=rule.minutes, paid=rule.paid, starts_s=starts, costs=costs))
         if gap is not None:
             at, minutes = utc_seconds(gap[0]), round((gap[1] - gap[0]).total_seconds() / 60)
-            saved = (self._saved(group, at, minutes, hour),)
+            saved = (self._saved(group, at, minutes),)
             breaks.append(BreakChoice(minutes=minutes, paid=False, starts_s=(at,), costs=saved, off_site=True))
             unpaid_h += minutes / 60
         middle = somewhere(pattern.rule, breaks)
@@ -131,15 +130,14 @@ class Duties:
             start_utc=start,
             end_utc=end,
             paid_h=(end - start).total_seconds() / 3600 - unpaid_h,
-            cost=shift_cost(account, group, start_utc=start, end_utc=end) - unpaid_h * hour,
+            cost=duty_cost(account, group, start_utc=start, end_utc=end, unpaid_h=unpaid_h),
             breaks=tuple(breaks),
         )
 
-    def _saved(self, group: Group, at: int, minutes: int, hour: float) -> float:
+    def _saved(self, group: Group, at: int, minutes: int) -> float:
         """Premiums that an unpaid break at `at` saves, negative."""
         begin = datetime.fromtimestamp(at, UTC)
-        full = shift_cost(self.facts.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
-        return minutes / 60 * hour - full
+        return break_saving(self.facts.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
 
 
 def waits_s(rule: ShiftRule) -> tuple[int, ...]:

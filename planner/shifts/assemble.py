@@ -17,7 +17,7 @@ from planner.domain.people import Group, Site
 from planner.domain.premium_hours import Span
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import BreakRule, Shift
-from planner.shifts.cost import hourly_cost, shift_cost, shortfall_price
+from planner.shifts.cost import break_saving, duty_cost, shortfall_price
 from planner.shifts.dominated import Candidate, Worked, undominated
 from planner.shifts.gaps import bound
 from planner.shifts.patterns import Pattern, break_choices, dates_of, patterns_of
@@ -190,9 +190,7 @@ class _Builder:
         unpaid_h = sum(r.minutes for r in rules if not r.paid) / 60
         if gap is not None:
             unpaid_h += (gap[1] - gap[0]).total_seconds() / 3600
-        site = self.account.site(group.site)
-        full = shift_cost(self.account, group, start_utc=hours[0], end_utc=hours[1])
-        return full - unpaid_h * hourly_cost(self.account, site, group)
+        return duty_cost(self.account, group, start_utc=hours[0], end_utc=hours[1], unpaid_h=unpaid_h)
 
     def _add_breaks(self, g: int, group: Group, duty: int, pattern: Pattern, work: Worked) -> None:
         """Breaks that wait for each other go into pools of their own: all duties with the same run of breaks."""
@@ -232,8 +230,7 @@ class _Builder:
     def _break_cost_of(self, group: Group, at: int, minutes: int) -> float:
         """Premiums not paid because an unpaid break starts at `at`: what the break's time would cost above the plain wage, negative."""
         begin = datetime.fromtimestamp(at, UTC)
-        full = shift_cost(self.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
-        return minutes / 60 * hourly_cost(self.account, self.account.site(group.site), group) - full
+        return break_saving(self.account, group, start_utc=begin, end_utc=begin + timedelta(minutes=minutes))
 
     def finished_pools(self) -> list[Pool]:
         return [

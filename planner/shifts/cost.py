@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from planner.domain.account import Account
-from planner.domain.people import Group, Site
+from planner.domain.people import Group, PremiumKind, Site
 from planner.domain.premium_hours import Span, hours_by_premium, paid_spans
 from planner.errors import DataError, Problem
 
@@ -42,6 +42,29 @@ def shift_cost(account: Account, group: Group, *, start_utc: datetime, end_utc: 
     hours = sum((end - start).total_seconds() for start, end in spans) / 3600
     extra = sum(float(premium.share) * h for premium, h in zip(site.premiums, hours_by_premium(site, spans), strict=True))
     return hourly_cost(account, site, group) * (hours + extra)
+
+
+def duty_cost(account: Account, group: Group, *, start_utc: datetime, end_utc: datetime, unpaid_h: float) -> float:
+    """Return what one head of `group` costs for a shift with so many hours of unpaid breaks, before it is known when they fall: if none of
+    them saved a premium of the clock. Overtime of the day counts paid hours, whenever breaks are. See :func:`break_saving`."""
+    site = account.site(group.site)
+    hour = hourly_cost(account, site, group)
+    paid_h = (end_utc - start_utc).total_seconds() / 3600 - unpaid_h
+    extra = sum(float(p.share) * max(0.0, paid_h - p.after_min / 60) for p in site.premiums if p.kind is PremiumKind.OVERTIME)
+    return hour * (paid_h + extra + _clock_premiums(site, start_utc, end_utc))
+
+
+def break_saving(account: Account, group: Group, *, start_utc: datetime, end_utc: datetime) -> float:
+    """Return what an unpaid break saves beyond the plain wage, negative: premiums of the clock for its hours."""
+    site = account.site(group.site)
+    return -hourly_cost(account, site, group) * _clock_premiums(site, start_utc, end_utc)
+
+
+def _clock_premiums(site: Site, start_utc: datetime, end_utc: datetime) -> float:
+    """Hours of a stretch, each times the shares of the premiums it earns by the clock."""
+    hours = hours_by_premium(site, [(start_utc, end_utc)])
+    pairs = zip(site.premiums, hours, strict=True)
+    return sum(float(p.share) * h for p, h in pairs if p.kind is not PremiumKind.OVERTIME)
 
 
 def shortfall_price(account: Account) -> float:

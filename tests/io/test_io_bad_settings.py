@@ -104,6 +104,12 @@ CASES = {
         '[[groups]]\nid = "half"\nsite = "lisbon"\nlanguages = ["de"]\nchannels = ["voice"]\npart_of = "lisbon_en"\n[[groups]]',
         "languages and channels of this contract class differ from those of lisbon_en; make them the same",
     ),
+    "overtime after nothing": (
+        'kind = "night"',
+        'kind = "overtime"',
+        "an overtime premium needs after_h, the paid hours of a shift after which it begins",
+    ),
+    "a night after some hours": ('kind = "night"', 'kind = "night"\n  after_h = 8', "after_h belongs to overtime premiums"),
     "a split without a gap": (
         "  [[shifts.breaks]]",
         "split = { first_h = [4], gap_h = [] }\n  [[shifts.breaks]]",

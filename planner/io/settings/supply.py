@@ -48,7 +48,8 @@ class PremiumSettings(Section):
     """A share of the wage paid on top for hours of one kind."""
 
     kind: PremiumKind = Field(examples=["night"])
-    """"night" (the hours `from` to `to`), "sunday" or "holiday", all on the site's clock. Different kinds add up."""
+    """"night" (the hours `from` to `to`), "sunday" or "holiday", all on the site's clock, or "overtime" (a shift's paid hours beyond
+    `after_h`). Different kinds add up."""
 
     share: Premium = Field(examples=[0.10])
     """Share of the base wage paid on top: 0.10 for 10%."""
@@ -58,6 +59,11 @@ class PremiumSettings(Section):
 
     to: TimeOfDay | None = Field(default=None, examples=["06:00"])
     """End of the night, by default "06:00"; before `from` means the next morning."""
+
+    after_h: Annotated[Number, AfterValidator(number(at_least=1, at_most=24, unit="hours"))] | None = Field(
+        default=None, examples=[8]
+    )
+    """Paid hours of a shift after which overtime of the day begins; needed for "overtime", and for it alone."""
 
 
 class SiteSettings(Section):
