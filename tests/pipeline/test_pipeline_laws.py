@@ -203,6 +203,8 @@ def test_the_order_of_queues_and_groups_changes_nothing(seed: int) -> None:
     assert np.array_equal(demand.scenarios[:, ::-1], plan.demand.scenarios, equal_nan=True)
     requirement = size(demand, turned)
     assert np.array_equal(requirement.agents[::-1], plan.requirement.agents, equal_nan=True)
+    meant = plan.requirement.planned
+    requirement = replace(requirement, planned=None if meant is None else meant[::-1])
     found, known = evaluate(plan.shifts, demand, requirement, turned), plan.evaluation
     assert np.array_equal(found.capacity.on_seat[::-1], known.capacity.on_seat)
     for name in ("level", "occupancy", "abandonment", "shortfall"):
