@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return planner.plan(planner.load_account(ROOT / "sample_data" / "one_queue"))
+    account = planner.load_account(ROOT / "sample_data" / "one_queue")
+    return planner.plan(planner.override(account, {"run": {"cover": "window"}}))
 
 
 @pytest.fixture(scope="module")
