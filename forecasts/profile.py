@@ -87,11 +87,13 @@ def _mean_shape(counted: Floats, exposed: Floats, known: Bools) -> Floats:
         return _summing_to_one(raw, known)
     around = max(1, round(len(raw) / 24))  # one hour either side
     kernel = np.ones(2 * around + 1)
-    # The geometric mean follows steep ramps at opening time, where an arithmetic one would level them.
-    log = np.where(known, np.log(counted + 0.5) - np.log(np.where(known, exposed, 1.0)), 0.0)
-    neighbours = np.maximum(np.convolve(known.astype(np.float64), kernel, "same"), 1.0)
+    # The geometric mean follows steep ramps at opening time, where an arithmetic one would level them. Slots recorded on empty days alone
+    # say nothing of a shape: they have no share and lend none.
+    there = exposed > 0
+    log = np.where(there, np.log(counted + 0.5) - np.log(np.where(there, exposed, 1.0)), 0.0)
+    neighbours = np.maximum(np.convolve(there.astype(np.float64), kernel, "same"), 1.0)
     nearby = np.exp(np.convolve(log, kernel, "same") / neighbours)
-    shape = np.where(known, shrunk_rate(counted, exposed, nearby), 0.0)
+    shape = np.where(there, shrunk_rate(counted, exposed, nearby), 0.0)
     return _summing_to_one(shape, known)
 
 

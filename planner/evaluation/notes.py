@@ -27,38 +27,27 @@ def notes(
 ) -> tuple[str, ...]:
     """Return the assumptions behind an evaluation that apply to it, one sentence or two each; `doubts` say per live queue why
     its law is not exact, empty where it is."""
-    return tuple(_notes(account, coverage, doubts, deferred, sla, scenarios))
-
-
-def _notes(
-    account: Account,
-    coverage: Coverage,
-    doubts: Mapping[str, str],
-    deferred: DeferredWork,
-    sla: Sequence[SlaResult],
-    scenarios: int,
-) -> Iterator[str]:
     live = [queue for queue in account.queues if queue.channel.live]
-    waiting = [queue for queue in account.queues if not queue.channel.live]
-    yield from _laws(doubts)
+    found = [*_laws(doubts)]
     if ((coverage.on_seat > 0).sum(axis=1) > 1).any():
-        yield RULE
+        found.append(RULE)
     if any(queue.concurrency > 1 for queue in live):
-        yield "Chat: an agent is several servers at full-concurrency handling time; occupancy is of servers."
-    formulas = {r.formula for r in sla}
-    if Formula.CREDITING_SHORT_ABANDONS in formulas and any(queue.patience_s is not None for queue in live):
-        yield "Crediting short abandons: contacts that give up in time count as reached, even where nobody is on seat."
-    if waiting:
+        found.append("Chat: an agent is several servers at full-concurrency handling time; occupancy is of servers.")
+    crediting = any(r.formula is Formula.CREDITING_SHORT_ABANDONS for r in sla)
+    if crediting and any(queue.patience_s is not None for queue in live):
+        found.append("Crediting short abandons: contacts that give up in time count as reached, even where nobody is on seat.")
+    if len(live) < len(account.queues):
         pending = max(0.0, float(np.nansum(deferred.open[:, -1]) - np.nansum(deferred.overdue[:, -1])))
-        yield (
+        found.append(
             "Deferred work: a fluid, first due first, starting with nothing open; contacts open and not yet due at the end "
             f"({pending:,.0f}) count neither way."
         )
-    yield from _stranded(account, deferred)
-    yield from _window_notes(account, sla)
+    found += _stranded(account, deferred)
+    found += _window_notes(account, sla)
     if scenarios:
         luck = ", and for live queues those absent, each head by itself, and the luck of the draw" if live else ""
-        yield f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}."
+        found.append(f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}.")
+    return tuple(found)
 
 
 def _laws(doubts: Mapping[str, str]) -> Iterator[str]:

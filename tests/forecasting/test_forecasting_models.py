@@ -55,6 +55,15 @@ def test_a_day_recorded_until_noon_counts_as_the_whole_day_it_was(name: str) -> 
     assert means.sum() == pytest.approx(truth.means(ahead(history)).sum(), rel=0.02)
 
 
+def test_hours_recorded_on_empty_days_alone_leave_the_shape_of_the_others() -> None:
+    counts = np.full((28, 24), np.nan)
+    counts[:, 8:14] = 20.0
+    empty = counts.copy()
+    empty[6] = 0.0
+    profiles = [Fitted(DayMatrix(MONDAY, values, np.zeros(28, dtype=bool))).profile for values in (counts, empty)]
+    np.testing.assert_allclose(profiles[1].shares, profiles[0].shares, atol=1e-12)
+
+
 def test_holiday_factor_is_recovered_and_ordinary_days_stay_clean() -> None:
     off = tuple(MONDAY + d for d in (28, 65, 101, 108))
     truth = Truth(holiday=0.3, holidays=(*off, MONDAY + 142))

@@ -22,13 +22,13 @@ MEASURES = (
 
 def grown(start, moves):
     """All states that can be reached, and the matrix of rates among them; `moves` lists (next state, rate)."""
-    index, todo, entries = {start: 0}, [start], []
-    while todo:
-        here = todo.pop()
+    index, unvisited, entries = {start: 0}, [start], []
+    while unvisited:
+        here = unvisited.pop()
         for there, rate in moves(here):
             if there not in index:
                 index[there] = len(index)
-                todo.append(there)
+                unvisited.append(there)
             entries.append((index[here], index[there], rate))
     return index, entries
 

@@ -64,16 +64,16 @@ def after(state, kind, system):
 
 def by_dense_algebra(system, thresholds, longest):
     """Every measure from all states reached, and the levels from a chain in which one waiting contact is followed among the others."""
-    index, todo, entries = {(0, 0, 0, 0): 0}, [(0, 0, 0, 0)], []
-    while todo:
-        here = todo.pop()
+    index, unvisited, entries = {(0, 0, 0, 0): 0}, [(0, 0, 0, 0)], []
+    while unvisited:
+        here = unvisited.pop()
         for kind, rate in events(here, system):
             there, _ = after(here, kind, system)
             if rate == 0 or max(there[2:]) > longest:
                 continue
             if there not in index:
                 index[there] = len(index)
-                todo.append(there)
+                unvisited.append(there)
             entries.append((index[here], index[there], rate))
     q = np.zeros((len(index), len(index)))
     for i, j, rate in entries:
@@ -89,16 +89,16 @@ def by_dense_algebra(system, thresholds, longest):
     levels = []
     for mine in (1, 2):
         # followed states: the four numbers, and how many of my class are ahead; -1 answered, -2 gave up. I count among those waiting.
-        start, todo, rows, theta = {}, [], [], system.giving_up[mine - 1]
+        start, unvisited, rows, theta = {}, [], [], system.giving_up[mine - 1]
         for state, i in index.items():
             if waits[mine - 1][i]:
                 joined = list(state)
                 joined[1 + mine] += 1
                 start[(*joined, state[1 + mine])] = p[i]
-                todo.append((*joined, state[1 + mine]))
+                unvisited.append((*joined, state[1 + mine]))
         known = {state: i for i, state in enumerate(start)}
-        while todo:
-            here = todo.pop()
+        while unvisited:
+            here = unvisited.pop()
             ahead = here[4]
             if ahead < 0:
                 continue
@@ -115,7 +115,7 @@ def by_dense_algebra(system, thresholds, longest):
                         continue
                     if to not in known:
                         known[to] = len(known)
-                        todo.append(to)
+                        unvisited.append(to)
                     rows.append((known[here], known[to], part))
         of, to, rate = (np.array(x) for x in zip(*rows, strict=True))
         leaving = np.bincount(of, rate, len(known))
