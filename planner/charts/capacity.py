@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.charts.clocks import wall_axis
+from planner.charts.clocks import to_interval_ends, wall_axis
 from planner.charts.theme import MUTED, PALETTE, finish, graph_objects, label, time_axis
 from planner.domain.arrays import Floats
 from planner.domain.plan import Plan
@@ -38,7 +38,7 @@ def capacity_by_site(plan: Plan, *, site: str | None = None) -> Figure:
         first, last = {"x0": axis.x0, "dx": axis.dx}, row == 1
         hover = "%{x|%a %d %b %H:%M}<br>%{y:.1f}"
         figure.add_scatter(
-            y=scheduled,
+            y=to_interval_ends(scheduled),
             **first,
             mode="lines",
             line={"shape": "hv", "width": 1, "color": MUTED},
@@ -50,7 +50,7 @@ def capacity_by_site(plan: Plan, *, site: str | None = None) -> Figure:
             col=1,
         )
         figure.add_scatter(
-            y=on_seat,
+            y=to_interval_ends(on_seat),
             **first,
             mode="lines",
             line={"shape": "hv", "width": 1.5, "color": PALETTE[0]},

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from planner.domain.arrays import Floats
 from planner.domain.grid import TimeGrid, offsets_s, zone_info
 
 
@@ -43,3 +44,14 @@ def offset_text(seconds: int) -> str:
 def wall(when: datetime, zone: str) -> datetime:
     """Return an instant as the naive time the clock of `zone` shows."""
     return when.astimezone(zone_info(zone)).replace(tzinfo=None)
+
+
+def to_interval_ends(values: Floats) -> Floats:
+    """Return `values` ``[T]`` by interval as the heights ``[T + 1]`` of a stepped line from start to start.
+
+    A step is drawn up to the next point, so each run of figures ends with one more point of its last height, where its last interval ends.
+    """
+    heights = np.append(values, np.nan)
+    ends = np.flatnonzero(np.isnan(heights[1:]) & ~np.isnan(values)) + 1
+    heights[ends] = values[ends - 1]
+    return heights

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.charts.clocks import WallAxis, wall_axis
+from planner.charts.clocks import to_interval_ends, wall_axis
 from planner.charts.gaps import block_size, blocks, by_day_and_hour, gap, nanmean
 from planner.charts.theme import GROUND, OVER_COLOUR, SHORT_COLOUR, add_menu, diverging, finish, graph_objects, label, time_axis
 from planner.domain.arrays import Floats
@@ -31,6 +31,8 @@ def coverage_heatmap(plan: Plan) -> Figure:
     go = graph_objects()
     grid, per = plan.demand.grid, block_size(plan)
     axis = wall_axis(grid, grid.zone, per=per)
+    starts = np.datetime64(axis.x0, "ms") + np.arange(-(-grid.size // per)) * np.timedelta64(axis.dx, "ms")
+    centres = starts + np.timedelta64(axis.dx, "ms") // 2
     difference = gap(plan)
     mean = nanmean(blocks(difference, per), -1)
     need = nanmean(blocks(plan.requirement.agents, per), -1)
@@ -42,23 +44,23 @@ def coverage_heatmap(plan: Plan) -> Figure:
     figure.add_heatmap(
         z=mean,
         y=names,
-        x0=axis.x0,
+        x0=str(centres[0]),
         dx=axis.dx,
         customdata=np.stack([need, mean + need, np.where(np.isfinite(worst), worst, np.nan)], axis=-1),
+        text=[[f"{each:%a %d %b %H:%M}" for each in starts.tolist()]] * len(names),
         zmin=-under,
         zmax=over,
         colorscale=diverging(under, over),
         colorbar={"title": {"text": "agents<br>+ over<br>− under", "side": "top"}, "thickness": 12, "outlinewidth": 0},
         hoverongaps=False,
-        hovertemplate="%{y}<br>%{x|%a %d %b %H:%M}<br>required %{customdata[0]:.1f}, on seat %{customdata[1]:.1f}"
+        hovertemplate="%{y}<br>%{text}<br>required %{customdata[0]:.1f}, on seat %{customdata[1]:.1f}"
         "<br>difference %{z:+.1f} agents<br>worst interval %{customdata[2]:+.1f}<extra></extra>",
         ygap=2,
         name="",
     )
     q, b = np.nonzero(short)
-    start = np.datetime64(axis.x0, "ms")
     figure.add_scatter(
-        x=start + b * np.timedelta64(axis.dx, "ms"),
+        x=centres[b],
         y=[names[i] for i in q.tolist()],
         mode="markers",
         marker={"symbol": "triangle-down", "size": 6, "color": "#3b1d02"},
@@ -72,7 +74,8 @@ def coverage_heatmap(plan: Plan) -> Figure:
         alt_text=_map_words(plan),
         height=150 + 26 * max(4, len(names)),
         plot_bgcolor=GROUND,
-        xaxis=time_axis(axis.title) | {"showgrid": False, "range": _span(axis, mean.shape[1])},
+        xaxis=time_axis(axis.title)
+        | {"showgrid": False, "range": [str(starts[0]), str(starts[-1] + np.timedelta64(axis.dx, "ms"))]},
         yaxis={"title": {"text": ""}, "autorange": "reversed", "type": "category", "showgrid": False},
     )
 
@@ -157,7 +160,7 @@ def coverage_lines(plan: Plan, *, queue: str | None = None, language: str | None
         line: dict[str, Any] = {"x0": axis.x0, "dx": axis.dx, "mode": "lines", "visible": n == 0, "connectgaps": False}
         hover = "%{x|%a %d %b %H:%M}<br>%{y:.2f} agents<extra></extra>"
         figure.add_scatter(
-            y=given,
+            y=to_interval_ends(given),
             name="on seat",
             line={"shape": "hv", "width": 1.5, "color": OVER_COLOUR},
             fill="tozeroy",
@@ -166,7 +169,7 @@ def coverage_lines(plan: Plan, *, queue: str | None = None, language: str | None
             **line,
         )
         figure.add_scatter(
-            y=need,
+            y=to_interval_ends(need),
             name="required",
             line={"shape": "hv", "width": 1.5, "color": SHORT_COLOUR, "dash": "dot"},
             hovertemplate="required " + hover,
@@ -221,12 +224,6 @@ def _scope_of_language(plan: Plan, language: str) -> _Scope:
     given = plan.evaluation.coverage.by_queue()[rows].sum(axis=0)
     need[closed] = given[closed] = np.nan
     return f"language {label(language, 20)}", plan.demand.grid.zone, need, given
-
-
-def _span(axis: WallAxis, columns: int) -> list[str]:
-    """From the first cell's left edge to the last one's right edge: cells are centred on their times."""
-    first, step = np.datetime64(axis.x0, "ms"), np.timedelta64(axis.dx, "ms")
-    return [str(first - step // 2), str(first + step * columns - step // 2)]
 
 
 def _signed(values: Floats) -> list[list[str]]:

@@ -59,13 +59,14 @@ def service_by_day(plan: Plan, *, language: str | None = None) -> Figure:
     )
     channels = list(dict.fromkeys(q.channel for q in plan.account.queues))
     named: set[Channel] = set()
-    lowest = 1.0
+    lowest, several = 1.0, False
     for row, each in enumerate(languages, 1):
         for queue in (q for q in plan.account.queues if q.language == each):
             days = daily_levels(plan, queue)
             lowest = min([lowest, queue.target.level, *(d.level for d in days if d.level is not None)])
             colour = PALETTE[channels.index(queue.channel) % len(PALETTE)]
             x = [d.day.isoformat() for d in days]
+            several |= len(x) > 1
             figure.add_scatter(
                 x=x,
                 y=[None if d.level is None else 100 * d.level for d in days],
@@ -84,8 +85,9 @@ def service_by_day(plan: Plan, *, language: str | None = None) -> Figure:
             figure.add_scatter(
                 x=x,
                 y=[100 * queue.target.level] * len(x),
-                mode="lines",
+                mode="lines" if len(x) > 1 else "markers",  # one day has no line
                 line={"color": colour, "width": 1, "dash": "dash"},
+                marker={"symbol": "line-ew", "size": 30, "line": {"width": 2, "color": colour}},
                 hoverinfo="skip",
                 showlegend=False,
                 legendgroup=queue.channel.value,
@@ -95,7 +97,7 @@ def service_by_day(plan: Plan, *, language: str | None = None) -> Figure:
     floor = max(0.0, 100 * lowest - 5)
     figure = finish(
         figure,
-        title="Service delivered by day (solid) against target (dashed)",
+        title=f"Service delivered by day (solid) against target ({'dashed' if several else 'dash'})",
         alt_text=_words(plan),
         height=130 + _PANEL_PX * len(languages),
     )

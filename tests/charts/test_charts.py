@@ -1,13 +1,15 @@
+import math
 import sys
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from factories import make_account, make_plan, tiny_plan
 
 from planner import charts
-from planner.charts.clocks import wall_axis
+from planner.charts.clocks import to_interval_ends, wall_axis
 from planner.charts.gaps import blocks, by_day_and_hour, gap
 from planner.charts.theme import diverging, label
 from planner.domain.grid import TimeGrid
@@ -79,6 +81,27 @@ def test_short_intervals_are_marked_not_only_coloured(plan: Plan) -> None:
     assert len(figure.data[1].x) == int((gap(plan) < -0.5).sum()) > 0
 
 
+def test_cells_of_the_map_begin_where_their_intervals_do(plan: Plan) -> None:
+    cells = charts.coverage_heatmap(plan).data[0]
+    grid = plan.demand.grid
+    first = grid.start_utc.astimezone(ZoneInfo(grid.zone)).replace(tzinfo=None)
+    assert datetime.fromisoformat(cells.x0) - timedelta(milliseconds=cells.dx) / 2 == first
+    assert cells.text[0][0] == f"{first:%a %d %b %H:%M}"
+
+
+def test_steps_reach_the_end_of_the_last_interval_of_every_run() -> None:
+    nan = math.nan
+    heights = to_interval_ends(np.array([nan, 2.0, 3.0, nan, nan, 5.0]))
+    assert np.array_equal(heights, [nan, 2.0, 3.0, 3.0, nan, 5.0, 5.0], equal_nan=True)
+
+
+def test_a_target_is_seen_where_there_is_but_one_day() -> None:
+    figure = charts.service_by_day(
+        make_plan(make_account(languages=1, channels=(Channel.VOICE,), days=1, interval_s=1800), heads=1, scenarios=2)
+    )
+    assert [trace.mode for trace in figure.data] == ["lines+markers", "markers"]
+
+
 def test_by_hour_shows_signed_numbers_on_the_customers_clock(wide: Plan) -> None:
     figure = charts.coverage_by_hour(wide, queue="de_voice")
     assert "Europe/Berlin" in figure.layout.xaxis.title.text
@@ -90,7 +113,10 @@ def test_by_hour_shows_signed_numbers_on_the_customers_clock(wide: Plan) -> None
 def test_coverage_lines_follow_one_queue_or_one_language(wide: Plan) -> None:
     of_queue = charts.coverage_lines(wide, queue="de_voice")
     at = wide.requirement.queues.index("de_voice")
-    assert np.allclose(np.asarray(of_queue.data[1].y, dtype=float), wide.requirement.agents[at], equal_nan=True)
+    drawn = np.asarray(of_queue.data[1].y, dtype=float)
+    there = ~np.isnan(wide.requirement.agents[at])
+    assert np.allclose(drawn[:-1][there], wide.requirement.agents[at][there])
+    assert not np.isnan(drawn[1:][there]).any(), "every interval is drawn up to its end"
     of_language = charts.coverage_lines(wide, language="de")
     need = np.asarray(of_language.data[1].y, dtype=float)
     assert need[20] == pytest.approx(np.nansum(wide.requirement.agents[[2, 3], 20]))
