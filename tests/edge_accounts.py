@@ -36,7 +36,16 @@ def desk(
         "run": {"scenarios": 10, "time_limit_s": 10.0, "shortfall_price_per_h": 60.0},
         "markets": [{"id": "m", "country": "GB", "zone": zone, "language": "en"}],
         "queues": [{"id": "q", "market": "m", "channel": "voice", "aht_s": 300.0, "target": {"level": 0.8, "within_s": 20.0}}],
-        "sites": [{"id": "s", "country": "GB", "zone": zone, "seats": 50, "wage_per_h": 10.0}],
+        "sites": [
+            {
+                "id": "s",
+                "country": "GB",
+                "zone": zone,
+                "seats": 50,
+                "wage_per_h": 10.0,
+                "labour": {"break_required_after_h": "off", "break_min": "off"},  # eight hours in one piece
+            }
+        ],
         "groups": [{"id": "g", "site": "s", "languages": ["en"], "channels": ["voice", "chat", "email"]}],
         "shifts": [{"id": "f", "length_h": 8.0, "step_min": 120}],
     }

@@ -16,6 +16,7 @@ from planner.domain.account import Account
 from planner.domain.grid import local_clock
 from planner.domain.history import Series, Tables
 from planner.io import account_from
+from planner.rules import CATALOGUE
 
 MARKETS = (
     ("gb", "GB", "Europe/London", "en"),
@@ -189,6 +190,7 @@ def _site(rng: np.random.Generator, id: str, country: str, zone: str) -> dict[st
         "wage_per_h": float(rng.choice([3.2, 9.8, 14.0])),
         "currency": str(rng.choice(["EUR", "USD"])),
         "oncost_share": float(rng.choice([0.0, 0.45])),
+        "labour": {id: "off" for id, spec in CATALOGUE.items() if spec.may_be_off},  # any shift and any week may be drawn
     }
     premiums = [{"kind": "night", "share": 0.25}, {"kind": "sunday", "share": 0.5}, {"kind": "holiday", "share": 1.0}]
     if rng.random() < 0.3:

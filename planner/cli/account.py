@@ -16,10 +16,16 @@ from planner.domain.demand import Demand
 
 
 def validate_account(path: Path, *, override: str | None, json: bool) -> None:
-    """Load the account at `path` and say what it holds; every problem is raised at once."""
+    """Load the account at `path` and say what it holds, and which of its shifts labour rules leave out; every problem is raised at once."""
+    from planner.errors import InfeasibleError
     from planner.io import load_account
+    from planner.rules import NOT_LEGAL_ADVICE, left_out
+    from planner.shifts.lawful import Lawful
 
     account = load_account(path, override=override)
+    if barred := Lawful(account).reasons():
+        raise InfeasibleError([why for _, why in barred])
+    unlawful = left_out(account)
     facts = {
         "account": account.name,
         "markets": len(account.markets),
@@ -31,11 +37,16 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         "horizon": f"{account.horizon.days} days from {account.horizon.start} ({account.horizon.zone})",
     }
     if json:
-        print_json({"ok": True, **facts})
+        print_json({"ok": True, **facts, "left_out": list(unlawful)})
         return
     typer.echo(f"{account.name}: no problems found")
     for name, value in list(facts.items())[1:]:
         typer.echo(f"  {name.replace('_', ' ')}: {value}")
+    if unlawful:
+        typer.echo("\nLabour rules leave out of the shifts:")
+        for said in unlawful:
+            typer.echo(f"  - {said}")
+        typer.echo(NOT_LEGAL_ADVICE)
 
 
 def start_account(directory: Path, *, json: bool) -> None:

@@ -38,12 +38,18 @@ def check_plan(folder: Path, *, json: bool) -> None:
 
 def labour_line(plan: Plan) -> str:
     """Return in a line or two what labour rules say of a plan's roster."""
-    from planner.rules import Severity, check
+    from planner.rules import Severity, check, unlawful_shifts
 
     found = check(plan.roster, plan.shifts, plan.account)
-    broken = sorted({f"{f.rule} at {f.site}" for f in found if f.severity is not Severity.OPEN})
+    unlawful = (Severity.BREACH, Severity.OVERTIME)
+    broken = sorted({f"{f.rule} at {f.site}" for f in found if f.severity in unlawful})
+    paid = sorted({f"{f.rule} at {f.site}" for f in found if f.severity is Severity.PAID})
     unjudged = sorted({f"{f.rule} at {f.site}" for f in found if f.severity is Severity.OPEN})
     said = f"not kept: {', '.join(broken)}" if broken else "every rule known that binds these shifts is kept"
+    if paid:
+        said += f"; by overtime that is paid: {', '.join(paid)}"
+    if left := sorted({f"{one.rule} at {one.site}" for one in unlawful_shifts(plan.account)}):
+        said += f"; shifts or starts of breaks left out for {', '.join(left)} (planner validate lists them)"
     if unjudged:
         said += f"; cannot be judged: {', '.join(unjudged)}"
     more = " (planner check says more)" if found else ""

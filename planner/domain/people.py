@@ -38,6 +38,10 @@ class Premium:
         if not (0 <= self.from_min <= 1440 and 0 <= self.to_min <= 1440):
             raise ValueError("a premium's hours must lie between 00:00 and 24:00")
 
+    def after_min_of(self, days_per_week: int) -> float:
+        """Return the paid minutes of a shift after which overtime begins for agents who work so many days of seven."""
+        return self.after_min
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:

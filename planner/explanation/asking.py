@@ -143,7 +143,7 @@ class Missing:
 
 def linear(case: Case) -> Linear:
     """Return the linear program of `case`."""
-    problem = assemble(case.requirement, case.account)
+    problem = assemble(case.requirement, case.account, exempt=case.exempt)
     built = tour_model(problem)
     return Linear(problem, built, _freed(relaxed(built.model), case))
 
@@ -239,7 +239,7 @@ def least_missing_cover(
             least=np.where(requirement.open, table, np.nan),
             promised=requirement.promised if demands.windows else None,
         )
-    problem = _demanding(assemble(requirement, case.account), case, table, demands.windows)
+    problem = _demanding(assemble(requirement, case.account, exempt=case.exempt), case, table, demands.windows)
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
@@ -255,7 +255,8 @@ def least_missing_heads(case: Case, *, time_limit_s: float, stop: object = None,
     """Return how many agents any plan lacks of the least headcounts at least, whatever it costs and however little it covers."""
     began = time.perf_counter()
     only = _least_alone(case)
-    problem = _demanding(assemble(only.requirement, only.account), only, np.zeros(case.requirement.agents.shape), frozenset())
+    problem = assemble(only.requirement, only.account, exempt=only.exempt)
+    problem = _demanding(problem, only, np.zeros(case.requirement.agents.shape), frozenset())
     built = tour_model(problem, whole_breaks=whole)
     model = _freed(built.model if whole else relaxed(built.model), case)
     model.set_cost(np.arange(model.n_columns), 0.0)
@@ -275,7 +276,8 @@ def _least_alone(case: Case) -> Case:
     account = case.account
     groups = tuple(g for g in account.groups if g.min_heads > 0)
     rules = tuple(replace(r, breaks=()) for r in account.shift_rules)
-    return replace(case, account=replace(account, groups=groups, shift_rules=rules))
+    only = replace(case, account=replace(account, groups=groups, shift_rules=rules))
+    return only.without_law()  # which would forbid shifts for the breaks they do have
 
 
 def _missing(
@@ -310,7 +312,7 @@ def _missing(
 def small(case: Case) -> bool:
     """True when whole people can be asked for about least headcounts."""
     only = _least_alone(case)
-    problem = assemble(only.requirement, only.account)
+    problem = assemble(only.requirement, only.account, exempt=only.exempt)
     return len(problem.duties) + len(problem.choice_start_s) <= SMALL
 
 

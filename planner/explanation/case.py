@@ -11,6 +11,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.people import Group, Site
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftRule
+from planner.shifts.lawful import NOBODY, Exempt
 
 Families = frozenset[str]
 
@@ -18,12 +19,13 @@ Families = frozenset[str]
 @dataclass(frozen=True, eq=False)
 class Case:
     """An account and what it takes. `any_days` are groups whose days off bind no more, `any_start` groups whose agents need not hold
-    one start and length."""
+    one start and length; `exempt` are groups and their shifts that labour rules bind no more."""
 
     account: Account
     requirement: Requirement
     any_days: Families = frozenset()
     any_start: Families = frozenset()
+    exempt: Exempt = NOBODY
 
     def with_site(self, id: str, **changes: object) -> Case:
         """Return the case with fields of one site replaced."""
@@ -47,6 +49,11 @@ class Case:
         )
         kept = tuple(x for r in self.account.shift_rules for x in (rules if r.id == id else (r,)))
         return replace(self, account=replace(self.account, groups=groups, shift_rules=kept))
+
+    def without_law(self, group: str | None = None, rule: str | None = None) -> Case:
+        """Return the case in which labour rules do not bind shifts of `group` (of all) made by `rule` (by all)."""
+        free = {(g.id, r) for g in self.account.groups for r in g.shift_rules if group in (None, g.id) and rule in (None, r)}
+        return replace(self, exempt=self.exempt | free)
 
     def without_hours(self, queue: str, at: Bools) -> Case:
         """Return the case with `queue` closed in the intervals `at` ``[T]``: nobody is required and no promise counts them."""

@@ -9,9 +9,11 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.people import Group
+from planner.domain.queues import Channel
 from planner.domain.shifts import ShiftRule
 from planner.explanation.case import Case
 from planner.explanation.result import Limit, LimitKind
+from planner.rules.unlawful import voice
 
 OTHER_LENGTHS_MIN = (60, 240, 720)
 """Without a limit on lengths a shift may also last this long, without breaks."""
@@ -72,7 +74,7 @@ def without(case: Case, limits: Iterable[Limit]) -> Case:
         return [limit.target for limit in gone if limit.kind is kind]
 
     for rule in targets(LimitKind.BREAKS):
-        case = _each_rule(case, rule, lambda r: (replace(r, breaks=()),))
+        case = _each_rule(case.without_law(rule=rule), rule, lambda r: (replace(r, breaks=()),))
     for rule in targets(LimitKind.STARTS):
         case = _each_rule(case, rule, _also_any_start)
     for rule in targets(LimitKind.LENGTHS):
@@ -126,6 +128,8 @@ def with_skill(case: Case, group: Group, queues: Iterable[str]) -> Case:
     asked = [case.account.queue(q) for q in queues]
     languages = tuple(dict.fromkeys([*own.languages, *(q.language for q in asked)]))
     channels = tuple(dict.fromkeys([*own.channels, *(q.channel for q in asked)]))
+    if voice(group) != any(c is Channel.VOICE for c in channels):  # desks have rules of their own: what was possible still is
+        case = case.without_law(group.id)
     return case.with_group(group.id, languages=languages, channels=channels)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
+from planner.domain.people import Site
 from planner.errors import DataError, Problem
 from planner.reference import NOT_RESEARCHED, labour_rows
 from planner.rules.catalogue import CATALOGUE, Kind, Use, settable_rules
@@ -79,6 +80,21 @@ class Law:
         )
 
 
+def frozen(law: Law, day: date) -> Law:
+    """Return `law` as it is on `day`, as if it had always been so and always were."""
+    rules = law.between(day, day)
+    always = {rule.id: (replace(rule, effective_from=None, effective_until=None),) for rule in rules}
+    return replace(law, versions=MappingProxyType(always))
+
+
+def changes_of(law: Law, first: date, last: date) -> tuple[date, ...]:
+    """Return the dates after `first` up to `last` on which some rule of `law` begins or ends."""
+    edges = {
+        day for rules in law.versions.values() for rule in rules for day in (rule.effective_from, rule.effective_until) if day
+    }
+    return tuple(sorted(day for day in edges if first < day <= last))
+
+
 def rules_for(country: str, on: date, *, overrides: Overrides = ()) -> RuleBook:
     """Return the rules of `country` (ISO 3166, or a state such as US-CA) in force on the date `on`.
 
@@ -108,6 +124,11 @@ def law_of(country: str, *, overrides: Overrides = ()) -> Law:
     ordered = {id: versions[id] for id in CATALOGUE if id in versions}
     off = tuple(id for id, value in given if value is None)
     return replace(law, versions=MappingProxyType(ordered), notes=tuple(notes), off=off)
+
+
+def law_of_site(site: Site, overrides: Mapping[str, float | None] | None = None) -> Law:
+    """Return the law that holds at `site`: its country's, what the account sets in its place, and `overrides` over both."""
+    return law_of(site.country, overrides=tuple({**dict(site.labour), **(overrides or {})}.items()))
 
 
 def override_problems(overrides: Overrides, *, place: str) -> tuple[Problem, ...]:

@@ -11,7 +11,8 @@ from planner.domain.people import Site
 from planner.domain.queues import Channel
 from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.rules.book import Law, law_of
+from planner.rules.book import law_of_site
+from planner.rules.overtime_pay import site_pays
 from planner.rules.registry import findings_of
 from planner.rules.rule import Finding, Severity
 from planner.rules.staff_check import heads_findings, staff_findings
@@ -22,7 +23,8 @@ def check(
     roster: Roster, shift_plan: ShiftPlan, account: Account, *, overrides: Mapping[str, float | None] | None = None
 ) -> tuple[Finding, ...]:
     """Return everything that labour rules, contracts, skills and days off find against `roster`, by site, rule and agent; nothing when it
-    is lawful. Any roster may be judged, one edited by hand too: the plan's shifts and the account's people say what must hold.
+    is lawful, but overtime that the site pays as such. Any roster may be judged, one edited by hand too: the plan's shifts and the
+    account's people say what must hold.
 
     `overrides` are laid over those of every site; None switches a rule off. A rule dated within the horizon binds days and weeks that
     begin while it holds. What the horizon is too short to judge, and what nobody has researched, comes as one open finding for each
@@ -32,17 +34,15 @@ def check(
     findings: list[Finding] = []
     findings += heads_findings(roster, shift_plan, account)
     for agent, work in zip(roster.agents, work_of(roster, shift_plan, account), strict=True):
-        findings += findings_of(work, laws[work.site])
+        site, days = account.site(work.site), account.group(agent.group).days_per_week
+        for finding in findings_of(work, laws[work.site]):
+            paid = site_pays(site, days, finding, work)
+            findings.append(replace(finding, severity=Severity.PAID) if paid else finding)
         findings += staff_findings(work, agent, account, laws[work.site])
     judged = [f for f in findings if f.severity is not Severity.OPEN]
     unjudged = [f for f in findings if f.severity is Severity.OPEN]
     nobody_knows = [_not_researched(site, shift_plan) for site in account.sites if not laws[site.id].researched]
     return tuple(sorted([*judged, *_together(unjudged), *nobody_knows], key=_order))
-
-
-def law_of_site(site: Site, overrides: Mapping[str, float | None] | None = None) -> Law:
-    """Return the law that holds at `site`: its country's, what the account sets in its place, and `overrides` over both."""
-    return law_of(site.country, overrides=tuple({**dict(site.labour), **(overrides or {})}.items()))
 
 
 def work_of(roster: Roster, shift_plan: ShiftPlan, account: Account) -> Iterator[WorkDays]:

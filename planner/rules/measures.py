@@ -10,7 +10,8 @@ from planner.domain.account import Account
 from planner.domain.grid import zone_info
 from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.rules.check import law_of_site, work_of
+from planner.rules.book import law_of_site
+from planner.rules.check import work_of
 from planner.rules.nights import is_night_shift
 from planner.rules.work import WorkDays
 

@@ -59,8 +59,47 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 )
 """The function of every rule that is checked, by id."""
 
-BREAK_RULES = frozenset(id for id, check in CHECKS.items() if check.__module__ in (breaks.__name__, desks.__name__))
+_DESK_HOURS = ("call_centre_max_daily_h", "call_centre_max_weekly_h")
+
+BREAK_RULES = frozenset(
+    id for id, check in CHECKS.items() if check.__module__ in (breaks.__name__, desks.__name__) and id not in _DESK_HOURS
+)
 """Rules that depend on where breaks lie and not on when the shift starts."""
+
+
+WEEK_RULES = frozenset(
+    {
+        "weekly_rest_h",
+        "weekly_rest_shift_h",
+        "weekly_rest_summarised_h",
+        "weekly_rest_days",
+        "max_consecutive_days",
+        "max_weekly_normal_h",
+        "max_weekly_night_h",
+        "max_weekly_total_h",
+        "max_two_week_total_h",
+        "max_night_shift_avg_h",
+        "ot_weekly_threshold_h",
+        "ot_cap_week_h",
+        "call_centre_max_weekly_h",
+    }
+)
+"""Rules that judge a week, or days together, by the version in force on their first day."""
+
+DAYS_OFF_RULES = frozenset(
+    {"weekly_rest_h", "weekly_rest_shift_h", "weekly_rest_summarised_h", "weekly_rest_days", "max_consecutive_days"}
+)
+"""Rules that depend on which days of a week are free."""
+
+PERIOD_RULES = frozenset({"ot_cap_month_h", "ot_cap_h", "ot_cap_year_h"})
+"""Rules that judge months and more."""
+
+
+def break_findings(work: WorkDays, law: Law) -> Iterator[Finding]:
+    """Yield what the rules of `law` on breaks find against `work`; `law` must be the same on all dates."""
+    for id in law.versions:
+        if id in BREAK_RULES:
+            yield from CHECKS[id](work, law.versions[id][0], law)
 
 
 def findings_of(work: WorkDays, law: Law) -> Iterator[Finding]:

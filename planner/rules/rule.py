@@ -103,6 +103,7 @@ class Severity(StrEnum):
 
     BREACH = "breach"  # the rule is broken
     OVERTIME = "overtime"  # hours above ordinary ones: lawful only as overtime, agreed and paid
+    PAID = "paid overtime"  # hours above ordinary ones that the site pays as overtime: lawful where agreed
     OPEN = "open"  # cannot be judged from this horizon or this data
 
 

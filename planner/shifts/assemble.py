@@ -20,16 +20,18 @@ from planner.domain.shifts import BreakRule, Shift
 from planner.shifts.cost import break_saving, duty_cost, shortfall_price
 from planner.shifts.dominated import Candidate, Worked, undominated
 from planner.shifts.gaps import bound
+from planner.shifts.lawful import NOBODY, Exempt, Lawful
 from planner.shifts.patterns import Pattern, break_choices, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
 from planner.shifts.service import service_of
 
 
-def assemble(requirement: Requirement, account: Account) -> Problem:
+def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOBODY) -> Problem:
     """Return the shift problem of `account` for `requirement`; queues are matched by name.
 
     Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing. So are kinds that
-    others dominate (:mod:`planner.shifts.dominated`).
+    labour rules forbid (:mod:`planner.shifts.lawful`), but for the groups and shifts that are `exempt`, and kinds that others dominate
+    (:mod:`planner.shifts.dominated`).
     """
     grid = requirement.grid
     least = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0).clip(min=0.0)
@@ -37,7 +39,8 @@ def assemble(requirement: Requirement, account: Account) -> Problem:
     price = shortfall_price(account) * grid.interval_h
     rows = {id: n for n, id in enumerate(requirement.queues)}
     open_ = np.array([requirement.open[[rows[id] for id in queues]].any(axis=0) for queues in classes], dtype=np.bool_)
-    builder = _Builder(account, grid, open_.reshape(len(classes), grid.size), serves)
+    lawful = Lawful(account, exempt)
+    builder = _Builder(account, grid, open_.reshape(len(classes), grid.size), serves, lawful)
     for g, group in enumerate(account.groups):
         builder.add_group(g, group, need[serves[g]].sum(axis=0) > 0)
     duty_cells, choice_cells = builder.cells()
@@ -70,6 +73,8 @@ def assemble(requirement: Requirement, account: Account) -> Problem:
         unserved=price * lost,
         service=service,
         dominated=builder.dominated,
+        unlawful=builder.unlawful,
+        barred=lawful.reasons(),
     )
 
 
@@ -128,9 +133,9 @@ class _NewPool:
 class _Builder:
     """Collects kinds, duties and pools group by group."""
 
-    def __init__(self, account: Account, grid: TimeGrid, open_: Bools, serves: Bools) -> None:
-        self.account, self.grid, self.open, self.serves = account, grid, open_, serves
-        self.dominated = 0
+    def __init__(self, account: Account, grid: TimeGrid, open_: Bools, serves: Bools, lawful: Lawful) -> None:
+        self.account, self.grid, self.open, self.serves, self.lawful = account, grid, open_, serves, lawful
+        self.dominated = self.unlawful = 0
         self.kinds: list[Kind] = []
         self.duties: list[Duty] = []
         self.duty_cost: list[float] = []
@@ -142,13 +147,17 @@ class _Builder:
         self._break_cost = lru_cache(maxsize=None)(self._break_cost_of)
 
     def add_group(self, g: int, group: Group, wanted: Bools) -> None:
-        """Add the kinds of a group that touch an interval `wanted` ``[T]`` and that no other of them makes needless."""
+        """Add the lawful kinds of a group that touch an interval `wanted` ``[T]`` and that no other of them makes needless."""
         site = self.account.site(group.site)
         found: list[tuple[Pattern, list[date], Candidate]] = []
         for pattern in patterns_of(group, self.account):
             dates = dates_of(pattern, site, self.grid, lead_in=not self.account.carry_in)
             days = ([dates.lead_in] if dates.lead_in is not None else []) + list(dates.main)
-            if any(_touches(self.grid, wanted, *pattern.hours(site, day)) for day in days):
+            if not any(_touches(self.grid, wanted, *pattern.hours(site, day)) for day in days):
+                continue
+            if not self.lawful.allows(group, pattern):
+                self.unlawful += 1
+            else:
                 found.append((pattern, days, self._candidate(group, pattern, days, lead_in=dates.lead_in is not None)))
         keep = undominated(
             [candidate for _, _, candidate in found],
@@ -176,6 +185,7 @@ class _Builder:
         for day in days:
             hours, gap = pattern.hours(site, day), pattern.gap(site, day)
             choices = break_choices(pattern, start=hours[0], end=hours[1], grid=self.grid, gap=gap)
+            choices = self.lawful.starts(group, pattern, day, hours, gap, choices)
             worked.append(Worked(hours, gap, choices, self._full_cost(group, rule.breaks, hours, gap)))
         gap_s = None if rule.min_gap_min is None else 60 * rule.min_gap_min
         return Candidate(lead_in, tuple((b.minutes, b.paid) for b in rule.breaks), gap_s, tuple(worked))

@@ -471,8 +471,8 @@ class _Design:
 
     def _needless(self) -> str:
         """How many kinds the problem was built without."""
-        count = self.problem.dominated
-        return f"; {count:,} kinds of shift left out that others make needless" if count else ""
+        counts = {"labour rules forbid": self.problem.unlawful, "others make needless": self.problem.dominated}
+        return "".join(f"; {count:,} kinds of shift left out that {why}" for why, count in counts.items() if count)
 
     def _missed(self) -> str:
         if self.problem.service is None:

@@ -13,11 +13,13 @@ from planner.solver import Model, SolveOptions, relaxed, solve
 
 
 def check_possible(problem: Problem) -> None:
-    """Raise InfeasibleError with every reason why the least headcounts cannot be worked; shortfall of cover is never a reason."""
-    reasons: list[str] = []
+    """Raise InfeasibleError with every reason why a group has no lawful shift or the least headcounts cannot be worked; shortfall of cover
+    is never a reason."""
+    reasons = [why for _, why in problem.barred]
+    barred = {id for id, _ in problem.barred}
     present = set(problem.kind_group.tolist())
     for g, group in enumerate(problem.account.groups):
-        if group.min_heads > 0 and g not in present:
+        if group.min_heads > 0 and g not in present and group.id not in barred:
             reasons.append(
                 f"group {group.id} must have at least {group.min_heads} agents (min_heads), but none of its shifts touches an interval "
                 "in which its queues need anybody: lower min_heads or give it other queues or shifts"

@@ -86,7 +86,8 @@ class Problem:
     `carried` ``[G, T]`` heads outside breaks and `seated` ``[sites, T]`` seats taken by shifts already running; `unit` ``[T]`` the
     share of a head in whose multiples heads change. `unserved` is the cost of queues nobody speaks for. `service` holds promises over
     windows (None: `need` is all there is to reach); `need` then is what no interval may go below. On a `cyclic` grid, which stands for a
-    week that repeats itself, time past the end is its start. `dominated` kinds were left out as others make them needless.
+    week that repeats itself, time past the end is its start. `dominated` kinds were left out as others make them needless, `unlawful`
+    ones as labour rules forbid them; `barred` names groups without a lawful kind, each with a reason.
     """
 
     account: Account
@@ -111,6 +112,8 @@ class Problem:
     service: Service | None = None
     cyclic: bool = False
     dominated: int = 0
+    unlawful: int = 0
+    barred: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:

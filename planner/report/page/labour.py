@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from planner.domain.account import Account
 from planner.domain.people import Site
 from planner.domain.plan import Plan
 from planner.report.markup import Markup, join, table, tag
 from planner.report.words import number
-from planner.rules import NOT_LEGAL_ADVICE, Finding, Severity, check, law_of_site
+from planner.rules import NOT_LEGAL_ADVICE, Finding, Severity, check, law_of_site, left_out
 
 _SAID = {
     Severity.BREACH: "broken",
     Severity.OVERTIME: "kept only if the overtime is agreed and paid",
+    Severity.PAID: "overtime, paid as such",
     Severity.OPEN: "cannot be judged here",
 }
 
@@ -19,7 +21,15 @@ def labour(plan: Plan) -> Markup:
     """Return a table of findings per site, or that every rule known is kept; with the line that it is no legal advice."""
     found = check(plan.roster, plan.shifts, plan.account)
     parts = [_site(site, [f for f in found if f.site == site.id]) for site in plan.account.sites]
-    return join([*parts, tag("p", NOT_LEGAL_ADVICE, class_="small")])
+    return join([*parts, _left_out(plan.account), tag("p", NOT_LEGAL_ADVICE, class_="small")])
+
+
+def _left_out(account: Account) -> Markup:
+    """Shifts that the search was not given, each with the rule."""
+    said = left_out(account)
+    if not said:
+        return join([])
+    return join([tag("h3", "Shifts left out"), tag("ul", join([tag("li", one) for one in said]))])
 
 
 def _site(site: Site, findings: list[Finding]) -> Markup:
