@@ -6,7 +6,7 @@ B  := $(V)/bin
 
 help:
 	@echo "make demo         set everything up and plan the two sample accounts"
-	@echo "make test         set everything up and run the tests"
+	@echo "make test         set everything up and run the tests, in two processes"
 	@echo "make test-random  the property tests on new random examples"
 	@echo "make test-slow    the tests that take minutes"
 	@echo "make bench        measure speed, memory and solution quality; prints a table"
@@ -45,12 +45,15 @@ demo: setup
 	@echo
 	@echo "Look at out/bank_desk/report.html and out/gift_shop/report.html, or run: make app"
 
+# Tests start many interpreters: each keeps its byte code, whatever the shell says. tests/work_units.py shares the tests out.
+TWO := PYTHONDONTWRITEBYTECODE= $(B)/pytest -n 2
+
 test: $(V)/.ready-dev
 	$(B)/python sample_data/bank_desk/make_history.py
-	$(B)/pytest -m "not slow" $(ARGS)
+	$(TWO) -m "not slow" $(ARGS)
 
 test-random: $(V)/.ready-dev
-	$(B)/pytest -m "hypothesis and not slow" --hypothesis-profile=default $(ARGS)
+	$(TWO) -m "hypothesis and not slow" --hypothesis-profile=default $(ARGS)
 
 test-slow: $(V)/.ready-dev
 	$(B)/python sample_data/bank_desk/make_history.py

@@ -1,4 +1,4 @@
-"""The browser that tests marked `browser` drive: the system's Chromium, and the app on a port of its own."""
+"""The browser that tests marked `browser` drive: the system's Chromium, and the app on a port of its own; and who runs which tests."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ REQUIRED = os.environ.get("THIRD_RING_REQUIRE_BROWSER") == "1"
 # The same examples on every run, so that a green suite is a fact about the code; `make test-random` draws new ones.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests among several processes (``pytest -n``) in units that stay together."""
+    from work_units import Units
+
+    return Units(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
