@@ -30,7 +30,7 @@ from planner.roster.week import Tally, Team, WeekFrame, week_frame
 from planner.roster.weights import Weights
 
 GAP = 0.01
-SLACK = 1.0
+SLACK = 0.5
 """Points a person, on average, within which of its bound a roster is good enough."""
 ROUNDS = 20
 """Neighbourhoods of a team's week at most, so that a search that ends by them is repeatable."""

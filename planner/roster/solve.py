@@ -1,4 +1,4 @@
-"""A named roster at least cost, with a proven bound: prices first, then a dive, then the proof or ever better neighbourhoods."""
+"""A named roster at least cost, with a proven bound: annealed rosters, prices, dives, then the proof or ever better neighbourhoods."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from planner.domain.arrays import Floats, Ints
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
+from planner.roster.anneal import annealed
 from planner.roster.check_named import verified
 from planner.roster.choose import choose
 from planner.roster.close import close
@@ -26,6 +27,10 @@ _MANY_NODES = 300
 _QUICK = 40  # rounds of pricing for the bound where dives are left out
 _DIVE = 0.3  # of the time left that a dive leaves
 _SWEEPS = 10
+_ANNEALS = 3  # rosters annealed before prices are sought: their schedules spare most of the rounds of pricing
+_MOVES, _MOST_MOVES = 3_000, 2_000_000  # of an annealing, for each day of each person and in all
+_POLISH = 0.1  # of the usual heat, to better a good roster
+_RESTS = 4  # turns without an annealing after one that found nothing
 _GOALS = 12  # costs tried, each half as far from the bound, until the schedules that could reach it are few enough
 
 
@@ -123,6 +128,7 @@ def solve_named(
     run.offer(state.work)
     run.tell("first roster")
     if len(everybody):
+        _anneal(run, master)
         _search(run, master, rounds, rng, _SHARES if dives else ())
     else:
         run.raise_bound(run.best)
@@ -133,6 +139,27 @@ def solve_named(
     else:
         status = Status.TIME_LIMIT if run.timed or run.clocked else Status.ROUNDS_DONE
     return NamedRoster(work=run.work), _info(run, status, "", len(master.pool.work))
+
+
+def _anneal(run: _Run, master: Master) -> None:
+    """Better rosters than the first, and the best of them polished; their schedules join the master."""
+    first = run.work
+    for turn in range(_ANNEALS):
+        _annealed(run, master, first, turn)
+    _annealed(run, master, run.work, _ANNEALS, _POLISH)
+
+
+def _annealed(run: _Run, master: Master, start: Ints, turn: int, warmth: float = 1.0) -> bool:
+    """Anneal once more from `start`; tell whether a better roster was found."""
+    if run.halt():
+        return False
+    moves = min(_MOVES * start.size, _MOST_MOVES)
+    work = annealed(run.problem, run.kit, start, moves=moves, seed=run.seed + turn, halt=run.halt, warmth=warmth)
+    for p, days in enumerate(work):
+        master.put(p, days)
+    better = run.offer(work)
+    run.tell("annealing")
+    return better
 
 
 def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator, shares: tuple[float, ...]) -> None:
@@ -164,8 +191,10 @@ def _search(run: _Run, master: Master, rounds: int, rng: np.random.Generator, sh
             run.clocked |= len(found) < len(master.people)
             run.offer(_completed(run, found, rng))
         run.tell("dive")
-    tried, size, most = math.inf, min(8, len(master.people)), min(40, len(master.people))
+    tried, size, most, again = math.inf, min(8, len(master.people)), min(40, len(master.people)), 0
     for turn in range(rounds):
+        if turn >= again and not run.done and not _annealed(run, master, run.work, _ANNEALS + 1 + turn, _POLISH):
+            again = turn + 1 + _RESTS
         while shares and not run.done and run.best < tried and not run.halt():
             if not _prove(run, master):
                 tried = run.best
