@@ -226,7 +226,7 @@ def _shifts(account: Account, *, kinds: int, duties: int, heads: int) -> ShiftPl
         site = account.site(group.site)
         for kind in range(kinds):
             start_min = kind * (1440 // kinds)
-            pattern = f"{rule.id}@{start_min // 60:02d}:{start_min % 60:02d}"
+            pattern = f"{rule.id}-{start_min // 60:02d}{start_min % 60:02d}"
             tours.append(Tour(group=group.id, pattern=pattern, agents=heads * duties))
             for offset in range(-1, account.horizon.days):
                 day = account.horizon.start + timedelta(days=offset)

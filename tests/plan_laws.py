@@ -20,6 +20,7 @@ from planner.domain.plan import Plan
 from planner.domain.queues import open_intervals
 from planner.domain.shifts import Shift
 from planner.domain.targets import Formula, LiveTarget, Window
+from planner.rules.shift_check import shift_findings
 from planner.shifts.patterns import Pattern
 
 NEAR = 1e-7
@@ -168,6 +169,7 @@ def every_shift_is_legal(plan: Plan) -> None:
             assert hours < rule.length_min or wanted.earliest_min <= after <= wanted.latest_min
         ends = [b.end_utc for b in sorted(shift.breaks)]
         assert all(end <= b.start_utc for end, b in zip(ends, sorted(shift.breaks)[1:], strict=False))
+    assert not list(shift_findings(plan.shifts, plan.account))
 
 
 def seats_hold_everybody(plan: Plan) -> None:

@@ -15,6 +15,7 @@ from planner.rules.book import law_of_site
 from planner.rules.overtime_pay import site_pays
 from planner.rules.registry import findings_of
 from planner.rules.rule import Finding, Severity
+from planner.rules.shift_check import shift_findings
 from planner.rules.staff_check import heads_findings, staff_findings
 from planner.rules.work import WorkDays, in_order
 
@@ -22,9 +23,9 @@ from planner.rules.work import WorkDays, in_order
 def check(
     roster: Roster, shift_plan: ShiftPlan, account: Account, *, overrides: Mapping[str, float | None] | None = None
 ) -> tuple[Finding, ...]:
-    """Return everything that labour rules, contracts, skills and days off find against `roster`, by site, rule and agent; nothing when it
-    is lawful, but overtime that the site pays as such. Any roster may be judged, one edited by hand too: the plan's shifts and the
-    account's people say what must hold.
+    """Return everything that labour rules, contracts, skills, days off and the account's own shifts find against `roster`, by site, rule
+    and agent; nothing when it is lawful, but overtime that the site pays as such. Any roster may be judged, one edited by hand too: the
+    plan's shifts and the account's people and shifts say what must hold.
 
     `overrides` are laid over those of every site; None switches a rule off. A rule dated within the horizon binds days and weeks that
     begin while it holds. What the horizon is too short to judge, and what nobody has researched, comes as one open finding for each
@@ -33,6 +34,7 @@ def check(
     laws = {site.id: law_of_site(site, overrides) for site in account.sites}
     findings: list[Finding] = []
     findings += heads_findings(roster, shift_plan, account)
+    findings += shift_findings(shift_plan, account)
     for agent, work in zip(roster.agents, work_of(roster, shift_plan, account), strict=True):
         site, days = account.site(work.site), account.group(agent.group).days_per_week
         for finding in findings_of(work, laws[work.site]):

@@ -16,6 +16,7 @@ from planner.domain.requirement import Requirement
 from planner.domain.shifts import Shift, ShiftPlan, ShiftRule
 from planner.domain.solve import SolveInfo
 from planner.economics import cost_lines
+from planner.rules.shift_check import shift_findings
 
 WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
@@ -93,6 +94,7 @@ def assert_lawful(plan: ShiftPlan, account: Account) -> None:
     assert len(set(rows)) == len(rows), "people who work the same hours share a row"
     for shift in plan.shifts:
         assert_hours_follow_the_rule(plan, account, shift)
+    assert not list(shift_findings(plan, account))
     assert_seats(plan, account)
     assert_days_off(plan, account)
     for group in account.groups:
