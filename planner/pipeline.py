@@ -53,7 +53,7 @@ def plan(account: Account, *, report: Report = no_report, stop: StopFlag | None 
 
 
 def _provenance(account: Account, solves: tuple[SolveInfo, ...]) -> Provenance:
-    by_clock = [f"{s.name}: {s.status.value}" for s in solves if not s.status.repeatable]
+    by_clock = [f"{s.name}: {s.status.value.replace('_', ' ')}" for s in solves if not s.status.repeatable]
     return Provenance(
         version=VERSION,
         results_version=RESULTS_VERSION,

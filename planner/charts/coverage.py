@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MARKED_AGENTS = 0.5
-"""An interval short by more than this many agents gets a mark on the map."""
+"""An interval with so many agents fewer than it must have, or more, gets a mark on the map."""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -25,8 +25,9 @@ _EPOCH = date(1970, 1, 1)
 def coverage_heatmap(plan: Plan) -> Figure:
     """Return the map of agents over or under the requirement by queue and time, on the horizon's clock.
 
-    A column joins intervals so that the whole horizon fits: its colour is their mean difference, ``▼`` marks one in which an
-    interval is short by more than `MARKED_AGENTS`. Empty cells are closed.
+    A column joins intervals so that the whole horizon fits: its colour is their mean difference, which a promise over a longer window
+    may make up for elsewhere; ``▼`` marks one in which an interval misses `MARKED_AGENTS` or more of the least it must have. Empty
+    cells are closed.
     """
     go = graph_objects()
     grid, per = plan.demand.grid, block_size(plan)
@@ -37,7 +38,7 @@ def coverage_heatmap(plan: Plan) -> Figure:
     mean = nanmean(blocks(difference, per), -1)
     need = nanmean(blocks(plan.requirement.agents, per), -1)
     worst = np.where(np.isnan(blocks(difference, per)), np.inf, blocks(difference, per)).min(axis=-1)
-    short = worst < -MARKED_AGENTS
+    short = np.nan_to_num(blocks(plan.evaluation.shortfall, per)).max(axis=-1) >= MARKED_AGENTS
     names = [label(queue) for queue in plan.requirement.queues]
     under, over = _reach(difference)
     figure = go.Figure()
@@ -65,7 +66,7 @@ def coverage_heatmap(plan: Plan) -> Figure:
         mode="markers",
         marker={"symbol": "triangle-down", "size": 6, "color": "#3b1d02"},
         hoverinfo="skip",
-        name=f"an interval short by more than {MARKED_AGENTS:g} agent",
+        name=f"an interval with {MARKED_AGENTS:g} agents or more below its least",
         showlegend=True,
     )
     return finish(
@@ -89,7 +90,7 @@ def coverage_by_hour(plan: Plan, *, queue: str | None = None) -> Figure:
     go = graph_objects()
     difference = gap(plan)
     ids = plan.requirement.queues if queue is None else (plan.account.queue(queue).id,)
-    missing = np.nansum(plan.evaluation.shortfall, axis=1)
+    missing = np.nansum(np.maximum(-difference, 0.0), axis=1)
     at = {id: i for i, id in enumerate(plan.requirement.queues)}
     first = max(range(len(ids)), key=lambda i: missing[at[ids[i]]])
     figure = go.Figure()

@@ -46,9 +46,16 @@ def nanmean(values: Floats, axis: int) -> Floats:
 
 
 def by_day_and_hour(values: Floats, day: np.ndarray, minute: np.ndarray) -> tuple[np.ndarray, Floats]:
-    """Return the local days touched ``[D]`` and the mean of `values` ``[T]`` by day and hour ``[D, 24]``, NaN where nothing is."""
-    days, row = np.unique(day, return_inverse=True)
+    """Return the local days ``[D]`` and the mean of `values` ``[T]`` by day and hour ``[D, 24]``, NaN where nothing is.
+
+    A day that is there in part alone and without a value is left out: another clock's horizon merely touches it.
+    """
+    days, row, intervals = np.unique(day, return_inverse=True, return_counts=True)
     there = ~np.isnan(values)
+    valued = np.bincount(row[there], minlength=len(days)) > 0
+    shown = valued | (intervals == intervals.max())
+    place = np.cumsum(shown) - 1
+    days, row = days[shown], place[row]
     at = row[there] * 24 + minute[there] // 60
     total = np.bincount(at, weights=values[there], minlength=24 * len(days))
     count = np.bincount(at, minlength=24 * len(days))

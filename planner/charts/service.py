@@ -62,7 +62,7 @@ def service_by_day(plan: Plan, *, language: str | None = None) -> Figure:
     lowest, several = 1.0, False
     for row, each in enumerate(languages, 1):
         for queue in (q for q in plan.account.queues if q.language == each):
-            days = daily_levels(plan, queue)
+            days = _between_contacts(daily_levels(plan, queue))
             lowest = min([lowest, queue.target.level, *(d.level for d in days if d.level is not None)])
             colour = PALETTE[channels.index(queue.channel) % len(PALETTE)]
             x = [d.day.isoformat() for d in days]
@@ -132,6 +132,12 @@ def daily_levels(plan: Plan, queue: Queue) -> list[DayLevel]:
         share = float((level[here] * contacts[here]).sum()) / total if total > 0 else None
         result.append(DayLevel(date(1970, 1, 1) + timedelta(days=day), share))
     return result
+
+
+def _between_contacts(days: list[DayLevel]) -> list[DayLevel]:
+    """Leave out the days without contacts at either end, as those that another clock merely touches."""
+    counted = [n for n, each in enumerate(days) if each.level is not None]
+    return days[counted[0] : counted[-1] + 1] if counted else days
 
 
 def _words(plan: Plan) -> str:

@@ -165,7 +165,9 @@ def _table(plan: Plan) -> list[str]:
         widths[column] -= max(0, min(widths[column] - least, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
     left = {0, 3, 5}
     lines = (
-        "  ".join(_fit(cell, w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        "  ".join(
+            _fit(_brief(cell, w), w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
     )
     return [*lines, _LEGEND]
@@ -180,6 +182,11 @@ def _own(plan: Plan, row: QueueFigures) -> str:
 def _fit(cell: str, width: int, *, left: bool) -> str:
     cell = cell if len(cell) <= width else cell[: max(1, width - 1)] + "…"
     return cell.ljust(width) if left else cell.rjust(width)
+
+
+def _brief(cell: str, width: int) -> str:
+    """Leave out what stands in brackets where there is no room for it."""
+    return cell if len(cell) <= width else cell.partition(" (")[0]
 
 
 def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
@@ -226,7 +233,8 @@ def _percent(share: float | None) -> str:
 def _kept(kept: int, windows: int, window: str) -> str:
     if not windows:
         return "no contacts"
-    return f"{'met' if kept == windows else 'SHORT'} {kept}/{windows} {window}"
+    plural = "s" if windows != 1 else ""
+    return f"{'met' if kept == windows else 'SHORT'} {kept}/{windows} {window}{plural}"
 
 
 def _shortfall(plan: Plan) -> str:

@@ -78,7 +78,7 @@ def test_the_heat_map_is_coverage_less_requirement(plan: Plan) -> None:
 def test_short_intervals_are_marked_not_only_coloured(plan: Plan) -> None:
     figure = charts.coverage_heatmap(plan)
     assert figure.data[1].marker.symbol == "triangle-down"
-    assert len(figure.data[1].x) == int((gap(plan) < -0.5).sum()) > 0
+    assert len(figure.data[1].x) == int((np.nan_to_num(plan.evaluation.shortfall) >= 0.5).sum()) > 0
 
 
 def test_cells_of_the_map_begin_where_their_intervals_do(plan: Plan) -> None:
@@ -249,10 +249,16 @@ def test_blocks_keep_every_interval_and_leave_the_rest_missing() -> None:
     assert np.nansum(joined) == values.sum()
 
 
-def test_hours_without_anything_stay_empty() -> None:
-    day, minute = np.array([1, 1, 2]), np.array([0, 30, 60])
-    days, mean = by_day_and_hour(np.array([1.0, 3.0, np.nan]), day, minute)
+def test_hours_without_anything_stay_empty_and_days_merely_touched_are_left_out() -> None:
+    day, minute = np.array([1, 1, 2, 2, 3]), np.array([0, 30, 0, 30, 0])
+    days, mean = by_day_and_hour(np.array([1.0, 3.0, np.nan, np.nan, np.nan]), day, minute)
     assert days.tolist() == [1, 2]
     assert mean[0, 0] == 2.0
     assert np.isnan(mean[1]).all()
     assert np.isnan(mean[0, 1:]).all()
+    assert by_day_and_hour(np.array([1.0, 3.0, np.nan, np.nan, 5.0]), day, minute)[0].tolist() == [1, 2, 3]
+
+
+def test_the_map_marks_what_is_below_its_least_alone(plan: Plan) -> None:
+    none = replace(plan.evaluation, shortfall=np.where(plan.requirement.open, 0.0, np.nan))
+    assert not len(charts.coverage_heatmap(replace(plan, evaluation=none)).data[1].x)

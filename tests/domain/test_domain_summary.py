@@ -119,9 +119,9 @@ def test_clauses_of_the_contract_have_rows_of_their_own(plan: Plan) -> None:
     row = replace(
         voice, clause="both live", scope="gb_voice + gb_chat", offered=200.0, within=170.0, level=0.85, met=True, target=0.75
     )
-    text = summarise(replace(plan, account=account, evaluation=replace(plan.evaluation, sla=(*plan.evaluation.sla, row))))
+    text = summarise(replace(plan, account=account, evaluation=replace(plan.evaluation, sla=(*plan.evaluation.sla, row, row))))
     shown = next(r for r in text.splitlines() if r.startswith("both live"))
-    for part in ("200", "75% offered in 30 s", "85.0%", "met 1/1 week"):
+    for part in ("400", "75% offered in 30 s", "85.0%", "met 2/2 weeks"):
         assert part in shown
 
 

@@ -8,20 +8,25 @@ import json
 import os
 import tomllib
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from factories import tiny_plan
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.domain.account import Clause
 from planner.domain.solve import Progress, SolveInfo, Status
+from planner.domain.targets import Window
 from planner.ui.archive import zip_plan
 from planner.ui.components.progress import STAGES, overall
 from planner.ui.components.result import proof
 from planner.ui.components.tables import csv_bytes
 from planner.ui.library import Asked, Library, SavedPlan, plan_words
+from planner.ui.promises import own_windows
 from planner.ui.settings import account_folders, read_settings
 from planner.ui.text import number, percent, plain, seconds
 
@@ -63,6 +68,15 @@ def test_plain_words_are_one_short_line(text: str) -> None:
 def test_missing_figures_are_dashes_and_times_read_as_people_say_them() -> None:
     assert (number(None), percent(float("nan")), seconds(None)) == ("–", "–", "–")
     assert (seconds(20), seconds(90), seconds(300), seconds(86_400)) == ("20 s", "90 s", "5 min", "24 h")
+
+
+def test_queues_under_a_clause_are_held_to_it_alone() -> None:
+    plan = tiny_plan()
+    clause = Clause(id="both", queues=("gb_voice", "gb_chat"), level=0.9, window=Window.WEEK)
+    account = replace(plan.account, contract=replace(plan.account.contract, clauses=(clause,)))
+    assert {"gb_voice", "gb_chat"} <= set(own_windows(plan))
+    held = set(own_windows(replace(plan, account=account)))
+    assert held == {"both", *own_windows(plan)} - {"gb_voice", "gb_chat"}
 
 
 def test_a_solve_is_never_called_better_than_it_was() -> None:

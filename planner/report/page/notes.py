@@ -20,10 +20,6 @@ def notes(plan: Plan) -> Markup:
     said = list(plan.evaluation.notes)
     if not plan.provenance.repeatable:
         said.append(f"Not repeatable: {plan.provenance.why_not_repeatable}.")
-    partial = [r for r in plan.evaluation.sla if r.partial]
-    if partial:
-        windows = ", ".join(dict.fromkeys(r.window.value for r in partial))
-        said.append(f"The horizon cuts some windows ({windows}); they are measured over the part inside it.")
     parts += [tag("h3", "Notes"), tag("ul", *(tag("li", text) for text in said)) if said else tag("p", "None.")]
     return join(parts)
 
@@ -44,11 +40,11 @@ def _short(plan: Plan) -> Markup:
         rows.append(
             [
                 queue,
-                number(by_queue[at], 1),
-                f"{100 * by_queue[at] / need[at]:.1f}%" if need[at] else "",
+                number(by_queue[at], 2),
+                f"{100 * by_queue[at] / need[at]:.2f}%" if need[at] else "",
                 short,
                 _when(plan, at, worst),
-                number(shortfall[at, worst], 1),
+                number(shortfall[at, worst], 2),
             ]
         )
     head = (
@@ -81,9 +77,9 @@ def _worst(plan: Plan) -> Markup:
             [
                 plan.requirement.queues[at],
                 _when(plan, at, t),
-                number(need, 1),
-                number(given[at, t], 1),
-                number(shortfall[at, t], 1),
+                number(need, 2),
+                number(given[at, t], 2),
+                number(shortfall[at, t], 2),
             ]
         )
     head = ("Queue", "Interval starts (customer's clock)", "Least", "On seat", "Missing")

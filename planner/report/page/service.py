@@ -67,7 +67,9 @@ def _row(plan: Plan, promise: Promise) -> list[object]:
         if promise.binding
         else join([promise.text, tag("br"), tag("small", f"held to the clause {promise.clause} instead")]),
         join(delivered, "<br>"),
-        tag("span", verdict(promise.kept), class_=style),
+        tag("span", verdict(promise.kept), class_=style)
+        if promise.binding
+        else tag("span", f"see {promise.clause}", class_="none"),
         chance(promise.probability),
         number(promise.offered),
         basis,

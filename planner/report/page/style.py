@@ -32,8 +32,8 @@ section:last-of-type { border-bottom:0; }
 .scroll { overflow-x:auto; margin:8px 0 18px; border:1px solid var(--rule); border-radius:8px; }
 .scroll:focus-visible { outline:2px solid var(--accent); }
 table { border-collapse:collapse; width:100%; font-size:13.5px; font-variant-numeric:tabular-nums; }
-caption { text-align:left; padding:9px 12px; color:var(--muted); font-size:13px; }
-th, td { padding:7px 12px; text-align:left; vertical-align:top; border-top:1px solid var(--rule); }
+caption { text-align:left; padding:9px 8px; color:var(--muted); font-size:13px; }
+th, td { padding:7px 8px; text-align:left; vertical-align:top; border-top:1px solid var(--rule); }
 thead th {
   background:var(--ground); color:var(--muted); font-weight:600; font-size:12.5px; border-top:0;
   vertical-align:bottom; white-space:normal; }

@@ -65,8 +65,8 @@ def _numbers(plan: Plan) -> None:
     d.metric(
         "Cost of a contact", number(float(cost.amount) / contacts if contacts else None, 2), help="Of an expected contact."
     )
-    note = f" Shifts begun before the horizon cost {lead_in} more, counted apart." if lead_in is not None else ""
-    st.caption(f"Amounts in {plain(cost.currency)}.{plain(note, characters=300)}")
+    note = f"Shifts begun before the horizon cost {lead_in} more, counted apart." if lead_in is not None else ""
+    st.caption(f"Amounts in {plain(cost.currency)}, all sites together. {plain(note, characters=300)}")
 
 
 def _sums(lines: Sequence[CostLine], key: str) -> pd.DataFrame:

@@ -87,7 +87,9 @@ def _shifts(plan: Plan, picked: Selection) -> list[Shift]:
 
 
 def _map(plan: Plan, picked: Selection) -> None:
-    st.caption("▼ and orange: too few. Blue: more than needed. Every chart says the numbers when pointed at.")
+    st.caption(
+        "Orange: fewer than the interval alone would need; ▼: fewer than it must have; blue: more. Point at a chart for numbers."
+    )
     whole = coverage_heatmap(plan)
     show_figure(whole, alt=alt(whole), key="heat")
     hours = coverage_by_hour(plan, queue=picked.queue)
