@@ -9,6 +9,7 @@ from demand_accounts import ALWAYS, OFFICE, account, driven, market, poisson, qu
 
 from planner.demand import forecast_demand
 from planner.domain.account import Event
+from planner.domain.grid import utc_seconds
 from planner.domain.history import Series
 from planner.domain.queues import Channel, HandlingSource, OpeningHours, OpenSpan, Volume
 from planner.domain.solve import Progress
@@ -93,6 +94,13 @@ def test_a_history_that_ends_weeks_before_the_horizon_still_serves() -> None:
     clock = demand.grid.clock("Europe/London")
     assert demand.contacts[0].sum() == pytest.approx(wave(clock.day, clock.weekday, clock.minute).sum() / 2, rel=0.02)
     assert "the history ends 42 days before the horizon" in demand.choices[0].reason
+
+
+def test_rows_from_the_horizons_start_on_change_nothing_and_are_told() -> None:
+    plan = account(history=(steady(),), start=date(2026, 11, 2))
+    found = forecast_demand(plan).choices[0].reason
+    before = int((plan.tables.history[0].start_s < utc_seconds(plan.grid.start_utc)).sum())
+    assert f"{len(plan.tables.history[0].start_s) - before:,} rows from the horizon's start on are left out" in found
 
 
 # ---- drivers

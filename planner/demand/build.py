@@ -96,6 +96,9 @@ def _from_history(account: Account, queue: Queue) -> _QueueForecast:
     notes = [ahead.reason]
     if past.outside_share > 0:
         notes.append(f"{past.outside_share:.1%} of the recorded contacts lie outside opening hours and are left out")
+    later = int((series.start_s + series.interval_s > utc_seconds(grid.start_utc)).sum())
+    if later:
+        notes.append(f"{later:,} rows from the horizon's start on are left out")
     return _finish(account, queue, slots, contacts, past, ahead, notes, model=ahead.model, mood=f"queue {queue.id}")
 
 

@@ -192,7 +192,7 @@ def reasons(conflict: Conflict, relaxations: Sequence[Relaxation]) -> list[str]:
     together = "; ".join(conflict.sentences)
     found = [f"these cannot all hold, and without any one of them the others could: {together}"]
     if relaxations:
-        found.append("either of these is enough: " + "; ".join(r.sentence for r in relaxations))
+        found.append("each of these alone is enough: " + "; ".join(r.sentence for r in relaxations))
     else:
         found.append("no small change of one of these alone is enough")
     return found

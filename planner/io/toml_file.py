@@ -63,6 +63,8 @@ def _syntax(message: str, text: str, place: str) -> Problem:
 
 def _remedy(what: str, written: str) -> str:
     line = f"the line reads: {written[:80]}"
+    if "Illegal character '\\n'" in what:
+        return f"a quotation mark is not closed; {line}"
     if "overwrite" in what or "twice" in what or "Cannot declare" in what:
         return f"each key and each [table] may be written once; lists of tables take [[ ]]; {line}"
     if re.search(r"=\s*[^\"'\[\]{}#]*[A-Za-z]", written) and "=" in written:

@@ -187,6 +187,7 @@ CASES = {
         "sites must be a list in brackets, got a table; write [[sites]] with double brackets",
     ),
     "no closing quote": ('name = "Desk"', 'name = "Desk', "account.toml line 3"),
+    "an open quotation": ('currency = "EUR"', 'currency = "EUR', "a quotation mark is not closed; the line reads"),
     "an unquoted text": ('currency = "EUR"', "currency = EUR", "text values need quotes; the line reads: currency = EUR"),
     "a key twice": ("days = 7", "days = 7\ndays = 8", "each key and each [table] may be written once"),
     "a horizon in a closed week": (

@@ -11,7 +11,7 @@ from planner.domain.targets import Formula, Window
 from planner.io.settings.base import Amount, Id, Moment, Number, Section, Share, number
 from planner.io.settings.frame import Level
 
-Margin = Annotated[Amount, AfterValidator(number(at_least=0, at_most=10, share=False))]
+Margin = Annotated[Amount, AfterValidator(number(at_least=0, at_most=10, share=True))]
 
 
 class ClauseSettings(Section):
