@@ -89,7 +89,7 @@ class Group:
     (a language premium). `max_heads` None means as many as seats allow.
 
     `part_of` another group makes this one a contract class of it: the same work under another contract, such as part time. Of the people of
-    that group and all its contract classes at most `max_share` hold this contract.
+    that group and all its contract classes at least `min_share` and at most `max_share` hold this contract.
     """
 
     id: str
@@ -105,12 +105,21 @@ class Group:
     max_heads: int | None = None
     part_of: str | None = None
     max_share: float = 1.0
+    min_share: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.max_share <= 1:
             raise ValueError(f"max_share must be above 0 and at most 1, got {self.max_share:g}; write 0.3 for 30%")
-        if self.part_of is None and self.max_share < 1:
-            raise ValueError("max_share limits a contract class; name the group it belongs to under part_of")
+        if not 0 <= self.min_share < 1:
+            hint = f"; write {self.min_share / 100:g} for {self.min_share:g}%" if 1 <= self.min_share < 100 else ""
+            raise ValueError(f"min_share must lie in [0, 1), got {self.min_share:g}{hint}")
+        if self.min_share > self.max_share:
+            raise ValueError(
+                f"min_share {self.min_share:g} is above max_share {self.max_share:g}; lower the one or raise the other"
+            )
+        for name, set_ in (("max_share", self.max_share < 1), ("min_share", self.min_share > 0)):
+            if self.part_of is None and set_:
+                raise ValueError(f"{name} limits a contract class; name the group it belongs to under part_of")
         for name in ("absence", "in_shift_loss"):
             value = getattr(self, name)
             if not 0 <= value < 1:

@@ -19,12 +19,14 @@ from planner.domain.shifts import ShiftRule
 from planner.io.names import did_you_mean
 from planner.io.resolved import Resolved
 from planner.io.settings.clock_times import clock_text
+from planner.io.settings.supply import GroupSettings
 
 
 def check_fit(done: Resolved, horizon: Horizon | None) -> None:
     """Add to `done.problems` what does not fit together, as far as the parts concerned could be resolved."""
     _somebody_speaks(done)
     _everybody_serves(done)
+    _least_shares_fit(done)
     if horizon is None:
         return
     if not _whole_intervals(done, horizon):
@@ -63,6 +65,23 @@ def _somebody_speaks(done: Resolved) -> None:
             near = f"; {did_you_mean(language, spoken, what='spoken')}" if spoken else ""
             remedy = f'add a group with languages = ["{language}"]{near}'
             done.problem(path, f"nobody speaks {language}", remedy)
+
+
+def _least_shares_fit(done: Resolved) -> None:
+    """Least shares of one family come to no more than all of it."""
+    families: dict[str, dict[int, GroupSettings]] = {}
+    for i, group in done.draft.groups.items():
+        families.setdefault(group.part_of or group.id, {})[i] = group
+    for name, members in families.items():
+        total = sum(g.min_share for g in members.values())
+        if total > 1 + 1e-9:
+            told = ", ".join(f"{g.id} {g.min_share:g}" for g in members.values() if g.min_share)
+            last = max(i for i, g in members.items() if g.min_share)
+            done.problem(
+                ("groups", last),
+                f"min_share of the contract classes of {name} come to {total:g} ({told})",
+                "lower them to 1 together",
+            )
 
 
 def _everybody_serves(done: Resolved) -> None:

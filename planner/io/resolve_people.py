@@ -112,6 +112,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         max_heads=item.max_heads,
         part_of=item.part_of,
         max_share=item.max_share,
+        min_share=item.min_share,
     )
 
 

@@ -12,6 +12,7 @@ from planner.domain.arrays import Floats, Ints
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.shifts.cover import connected
 from planner.shifts.divide import divided
+from planner.shifts.headcount import least_shares_of
 from planner.shifts.layers import Layers, staffed
 from planner.shifts.problem import Problem
 from planner.shifts.sets import class_sets
@@ -71,9 +72,12 @@ def price(problem: Problem, answer: Answer, layers: Layers | None = None) -> Pri
 
 
 def missing_agents(problem: Problem, answer: Answer) -> int:
-    """Return how many agents the groups have too few of, against their least headcounts."""
+    """Return how many agents the groups have too few of, against their least headcounts and shares of their families."""
     held = np.bincount(problem.kind_group, weights=answer.agents, minlength=len(problem.availability))
-    return int(sum(max(0, g.min_heads - int(h)) for g, h in zip(problem.account.groups, held, strict=True)))
+    least = np.array([g.min_heads for g in problem.account.groups], dtype=np.float64)
+    for g, share, family in least_shares_of(problem):
+        least[g] = max(least[g], np.ceil(share * held[list(family)].sum() - 1e-9))
+    return int(np.maximum(least - held, 0.0).sum())
 
 
 def on_duty(problem: Problem, heads: Ints, breaks: Ints) -> Floats:

@@ -285,6 +285,28 @@ def _share_kept(groups: Rows, heads: Ints, g: int, more: int) -> bool:
 
 
 @compiled(entry=False, arrays=False)
+def _least_kept(groups: Rows, heads: Ints, g: int) -> bool:
+    """True when group `g` has its least share of its family."""
+    if groups[g].least <= 0.0:
+        return True
+    total = 0
+    for h in range(len(groups)):
+        if groups[h].family == groups[g].family:
+            total += heads[h]
+    kept: bool = heads[g] >= groups[g].least * total - 1e-9
+    return kept
+
+
+@compiled(entry=False, arrays=False)
+def _shares_kept(groups: Rows, heads: Ints, g: int) -> bool:
+    """True when every group of the family of `g` keeps its largest and its least share."""
+    for h in range(len(groups)):
+        if groups[h].family == groups[g].family and not (_share_kept(groups, heads, h, 0) and _least_kept(groups, heads, h)):
+            return False
+    return True
+
+
+@compiled(entry=False, arrays=False)
 def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[float, int, int]:
     """Best agent to put in: value, kind and dates, up to noise. Groups that cannot reach a class in `state.touched` are left out."""
     size = state.short.shape[1]
@@ -300,7 +322,8 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
         for t in range(reach):
             upto[t + 1] = upto[t] + gain[t]
             full[t + 1] = full[t] + (1 if state.on_site[site, t - size if t >= size else t] >= data.seats[site] else 0)
-        bonus = 1e9 if state.heads[g] < data.group[g].min else 0.0
+        lacking = state.heads[g] < data.group[g].min or not _least_kept(data.group, state.heads, g)
+        bonus = 1e9 if lacking else 0.0
         for k in range(data.group[g].first, data.group[g].last):
             if not state.likely[k]:
                 continue
@@ -411,11 +434,11 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
         manned = True
         for i in range(out):
             g = data.kind[saved[i].kind].group
-            if state.heads[g] < data.group[g].min:
+            if state.heads[g] < data.group[g].min or not _shares_kept(data.group, state.heads, g):
                 manned = False
-            for h in range(len(data.group)):
-                if data.group[h].family == data.group[g].family and not _share_kept(data.group, state.heads, h, 0):
-                    manned = False
+        for i in range(put):
+            if not _shares_kept(data.group, state.heads, data.kind[state.agent[state.added[i]].kind].group):
+                manned = False
         if opening or (manned and (change <= 0.0 or _random(state.rng) < np.exp(-change / heat))):
             continue
         for i in range(put):

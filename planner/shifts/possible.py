@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.errors import InfeasibleError
-from planner.shifts.headcount import add_headcount, shares_of
+from planner.shifts.headcount import add_headcount, least_shares_of, shares_of
 from planner.shifts.problem import Problem
 from planner.shifts.seats import add_seats
 from planner.shifts.tours import add_tours
@@ -35,6 +35,7 @@ def check_possible(problem: Problem) -> None:
                 f"(max_share), but {', '.join(o.id for o in others)} may have {most} together (max_heads): lower min_heads, or raise "
                 "max_share or max_heads"
             )
+    reasons += _least_shares(problem, present)
     for site in problem.account.sites:
         wanted = [
             g
@@ -45,6 +46,28 @@ def check_possible(problem: Problem) -> None:
             reasons += _seat_reasons(problem, site.id, site.seats, wanted)
     if reasons:
         raise InfeasibleError(reasons)
+
+
+def _least_shares(problem: Problem, present: set[int]) -> list[str]:
+    """Why contract classes cannot have their least share of a family."""
+    reasons = []
+    for g, share, family in least_shares_of(problem):
+        group, others = problem.account.groups[g], [problem.account.groups[h] for h in family if h != g]
+        names = ", ".join(o.id for o in others)
+        if g not in present:
+            if present & set(family):
+                reasons.append(
+                    f"group {group.id} must hold at least {share:g} of its family (min_share), but none of its shifts touches an interval "
+                    "in which its queues need anybody: lower min_share or give it other shifts"
+                )
+            continue
+        least = sum(o.min_heads for o in others)
+        if group.max_heads is not None and group.max_heads < share * (group.max_heads + least) - 1e-9:
+            reasons.append(
+                f"group {group.id} may have at most {group.max_heads} agents (max_heads) and must hold at least {share:g} of its family "
+                f"(min_share), but {names} must have {least} together (min_heads): raise max_heads, or lower min_share or min_heads"
+            )
+    return reasons
 
 
 def _seat_reasons(problem: Problem, site: str, seats: int, groups: list[int]) -> list[str]:

@@ -117,6 +117,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
             [names.index(g.family) for g in groups_],
             problem.availability,
             [g.max_share if names.count(g.family) > 1 else 1.0 for g in groups_],
+            [g.min_share if names.count(g.family) > 1 else 0.0 for g in groups_],
         ),
         part=_rows(PART, set_first[:-1], set_first[1:], part_groups[:-1], part_groups[1:]),
         part_group=np.array(part_group, dtype=np.int64),

@@ -107,13 +107,15 @@ def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
 
 
 def _keep_shares(problem: Problem, agents: Ints, held: Ints) -> None:
-    """Give families that hold too many agents of a contract class back those of `held` who do not work."""
+    """Give families that hold too many or too few agents of a contract class back those of `held` who do not work."""
     groups = problem.account.groups
-    for name in sorted({g.family for g in groups if g.max_share < 1}):
+    for name in sorted({g.family for g in groups if g.max_share < 1 or g.min_share > 0}):
         family = [g for g, group in enumerate(groups) if group.family == name]
         count = {g: int(agents[problem.kind_group == g].sum()) for g in family}
         total = sum(count.values())
-        if len(family) > 1 and any(count[g] > groups[g].max_share * total + 1e-9 for g in family):
+        most = any(count[g] > groups[g].max_share * total + 1e-9 for g in family)
+        least = any(count[g] < groups[g].min_share * total - 1e-9 for g in family)
+        if len(family) > 1 and (most or least):
             own = np.isin(problem.kind_group, family)
             agents[own] = np.maximum(agents[own], held[own])
 

@@ -142,6 +142,9 @@ class GroupSettings(Section):
     part_of: Id | None = Field(default=None, examples=["manila_en"])
     """Id of a group of which this is a contract class: the same work at the same site under another contract, such as part time."""
 
+    min_share: Annotated[Number, AfterValidator(number(at_least=0, below=1, share=True))] = 0.0
+    """Of the people of that group and all its contract classes, the least share who must hold this contract: 0.2 for 20%."""
+
     max_share: Annotated[Number, AfterValidator(number(above=0, at_most=1, share=True))] = 1.0
     """Of the people of that group and all its contract classes, the largest share who may hold this contract: 0.3 for 30%."""
 
