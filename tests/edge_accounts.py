@@ -43,7 +43,8 @@ def desk(
                 "zone": zone,
                 "seats": 50,
                 "wage_per_h": 10.0,
-                "labour": {"break_required_after_h": "off", "break_min": "off"},  # eight hours in one piece
+                # eight hours in one piece, on as many days as a case asks for
+                "labour": {"break_required_after_h": "off", "break_min": "off", "weekly_rest_h": "off"},
             }
         ],
         "groups": [{"id": "g", "site": "s", "languages": ["en"], "channels": ["voice", "chat", "email"]}],

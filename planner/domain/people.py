@@ -17,22 +17,29 @@ class PremiumKind(StrEnum):
     NIGHT = "night"  # the hours from `from_min` to `to_min`, over midnight if from > to
     SUNDAY = "sunday"
     HOLIDAY = "holiday"
-    OVERTIME = "overtime"  # a shift's paid hours beyond `after_min` minutes, whenever they fall
+    OVERTIME = "overtime"  # a shift's paid hours beyond `after_min` minutes, or a week's beyond `after_week_min`
 
 
 @dataclass(frozen=True, kw_only=True)
 class Premium:
-    """A share of the base wage paid on top for hours of one kind; premiums of different kinds add up."""
+    """A share of the base wage paid on top for hours of one kind; premiums of different kinds add up.
+
+    Overtime of the week (`after_week_min`) counts for contracts, whose weeks are all alike: the limit is spread over the contract's days,
+    so that a week of them earns exactly what goes beyond it, and a week cut short its part.
+    """
 
     kind: PremiumKind
     share: Decimal
     from_min: int = 22 * 60
     to_min: int = 6 * 60
     after_min: int = 8 * 60
+    after_week_min: int | None = None
 
     def __post_init__(self) -> None:
         if not 60 <= self.after_min <= 1440:
             raise ValueError(f"overtime must begin after 1 to 24 hours a day, got {self.after_min / 60:g}")
+        if self.after_week_min is not None and not 60 <= self.after_week_min <= 168 * 60:
+            raise ValueError(f"overtime must begin after 1 to 168 hours a week, got {self.after_week_min / 60:g}")
         if not 0 < self.share <= 5:
             raise ValueError(f"a premium's share must lie in (0, 5], got {self.share}; write 0.25 for 25%")
         if not (0 <= self.from_min <= 1440 and 0 <= self.to_min <= 1440):
@@ -40,7 +47,7 @@ class Premium:
 
     def after_min_of(self, days_per_week: int) -> float:
         """Return the paid minutes of a shift after which overtime begins for agents who work so many days of seven."""
-        return self.after_min
+        return self.after_min if self.after_week_min is None else self.after_week_min / days_per_week
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,32 +13,32 @@ Span = tuple[datetime, datetime]
 """A stretch of paid time: start and end, both in UTC."""
 
 
-def hours_by_premium(site: Site, spans: Iterable[Span]) -> tuple[float, ...]:
+def hours_by_premium(site: Site, spans: Iterable[Span], *, days_per_week: int = 5) -> tuple[float, ...]:
     """Return the hours of `spans` each premium of `site` applies to, in the order of ``site.premiums``.
 
     Windows are wall-clock times of the site: a night of 22:00 to 06:00 has nine hours when clocks go back and seven when they go
     forward. A night belongs to no date: the window before midnight and the one after are the same night. Premiums of different
     kinds may apply to the same hour. Unpaid breaks must not be part of `spans`. All spans must belong to one shift: what they last together
-    beyond a premium's `after_min` is overtime of the day.
+    beyond a premium's `after_min` is overtime of the day, beyond its weekly limit spread over `days_per_week` days that of the week.
     """
     pieces = list(spans)
     paid_s = sum((end - start).total_seconds() for start, end in pieces)
     return tuple(
-        max(0.0, paid_s - 60 * premium.after_min) / 3600
+        max(0.0, paid_s - 60 * premium.after_min_of(days_per_week)) / 3600
         if premium.kind is PremiumKind.OVERTIME
         else sum(_overlap_s(site, premium, start, end) for start, end in pieces) / 3600
         for premium in site.premiums
     )
 
 
-def premium_hours(site: Site, spans: Iterable[Span]) -> dict[PremiumKind, float]:
+def premium_hours(site: Site, spans: Iterable[Span], *, days_per_week: int = 5) -> dict[PremiumKind, float]:
     """Return the hours of `spans` by kind of premium; kinds the site does not pay are absent.
 
     Where a site has several premiums of one kind (an evening and a night share, say) their hours add up here; to price them use
     :func:`hours_by_premium`.
     """
     total: dict[PremiumKind, float] = {}
-    for premium, hours in zip(site.premiums, hours_by_premium(site, spans), strict=True):
+    for premium, hours in zip(site.premiums, hours_by_premium(site, spans, days_per_week=days_per_week), strict=True):
         total[premium.kind] = total.get(premium.kind, 0.0) + hours
     return total
 

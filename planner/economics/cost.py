@@ -44,23 +44,25 @@ def _hours(shifts: Iterable[Shift], account: Account) -> dict[tuple[str, bool], 
     """Seconds paid, then seconds of each premium of the site, by group and lead-in."""
     sums: dict[tuple[str, bool], list[Decimal]] = {}
     site_of = {group.id: account.site(group.site) for group in account.groups}
+    days = {group.id: group.days_per_week for group in account.groups}
     for shift in shifts:
         site = site_of.get(shift.group)
         if site is None or site.id != shift.site:
             raise ValueError(
                 f"shift {shift.id} is of group {shift.group} at site {shift.site}, which the account does not have"
             )
-        seconds = _seconds_of_one_head(shift, site)
+        seconds = _seconds_of_one_head(shift, site, days[shift.group])
         total = sums.setdefault((shift.group, shift.lead_in), [Decimal(0)] * len(seconds))
         for n, one_head in enumerate(seconds):
             total[n] += one_head * shift.heads
     return sums
 
 
-def _seconds_of_one_head(shift: Shift, site: Site) -> tuple[Decimal, ...]:
+def _seconds_of_one_head(shift: Shift, site: Site, days_per_week: int) -> tuple[Decimal, ...]:
     unpaid = [(b.start_utc, b.end_utc) for b in shift.breaks if not b.paid]
     spans = paid_spans(shift.start_utc, shift.end_utc, unpaid)
-    return tuple(Decimal(round(hours * 3600)) for hours in (shift.paid_h_per_head, *hours_by_premium(site, spans)))
+    earned = hours_by_premium(site, spans, days_per_week=days_per_week)
+    return tuple(Decimal(round(hours * 3600)) for hours in (shift.paid_h_per_head, *earned))
 
 
 def _lines_of(group: Group, account: Account, seconds: list[Decimal], suffix: str) -> Iterator[CostLine]:
@@ -84,7 +86,9 @@ def _names(premiums: tuple[Premium, ...]) -> Iterator[tuple[str, Premium]]:
         name = premium.kind.value
         if kinds[premium.kind] > 1:
             if premium.kind is PremiumKind.OVERTIME:
-                yield f"{name} after {premium.after_min / 60:g} h", premium
+                weekly = premium.after_week_min
+                limit = f"{premium.after_min / 60:g} h" if weekly is None else f"{weekly / 60:g} h a week"
+                yield f"{name} after {limit}", premium
                 continue
             name += f" {premium.from_min // 60:02d}:{premium.from_min % 60:02d}-{premium.to_min // 60:02d}:{premium.to_min % 60:02d}"
         yield name, premium

@@ -67,14 +67,18 @@ def check_labour(done: Resolved) -> None:
 def _premium(item: PremiumSettings) -> Premium:
     if item.kind is not PremiumKind.NIGHT and (item.from_ is not None or item.to is not None):
         raise ValueError(f"from and to belong to night premiums; leave them out for {item.kind}")
-    if (item.after_h is not None) != (item.kind is PremiumKind.OVERTIME):
-        if item.after_h is not None:
-            raise ValueError(f"after_h belongs to overtime premiums; leave it out for {item.kind}")
+    if item.kind is not PremiumKind.OVERTIME and (item.after_h is not None or item.after_h_week is not None):
+        name = "after_h" if item.after_h is not None else "after_h_week"
+        raise ValueError(f"{name} belongs to overtime premiums; leave it out for {item.kind}")
+    if item.kind is PremiumKind.OVERTIME and (item.after_h is None) == (item.after_h_week is None):
+        which = "needs" if item.after_h is None else "has both; it needs one of"
         raise ValueError(
-            "an overtime premium needs after_h, the paid hours of a shift after which it begins, such as after_h = 8"
+            f"an overtime premium {which} after_h, the paid hours of a shift after which it begins, such as after_h = 8, or "
+            "after_h_week, those of a week, such as after_h_week = 40"
         )
     after_min = None if item.after_h is None else round(60 * item.after_h)
-    given = {"from_min": item.from_, "to_min": item.to, "after_min": after_min}
+    after_week_min = None if item.after_h_week is None else round(60 * item.after_h_week)
+    given = {"from_min": item.from_, "to_min": item.to, "after_min": after_min, "after_week_min": after_week_min}
     hours: dict[str, int] = {name: minute for name, minute in given.items() if minute is not None}
     premium = Premium(kind=item.kind, share=item.share, **hours)
     if premium.from_min == premium.to_min:

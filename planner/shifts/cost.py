@@ -40,17 +40,19 @@ def shift_cost(account: Account, group: Group, *, start_utc: datetime, end_utc: 
     site = account.site(group.site)
     spans = paid_spans(start_utc, end_utc, unpaid)
     hours = sum((end - start).total_seconds() for start, end in spans) / 3600
-    extra = sum(float(premium.share) * h for premium, h in zip(site.premiums, hours_by_premium(site, spans), strict=True))
+    earned = hours_by_premium(site, spans, days_per_week=group.days_per_week)
+    extra = sum(float(premium.share) * h for premium, h in zip(site.premiums, earned, strict=True))
     return hourly_cost(account, site, group) * (hours + extra)
 
 
 def duty_cost(account: Account, group: Group, *, start_utc: datetime, end_utc: datetime, unpaid_h: float) -> float:
     """Return what one head of `group` costs for a shift with so many hours of unpaid breaks, before it is known when they fall: if none of
-    them saved a premium of the clock. Overtime of the day counts paid hours, whenever breaks are. See :func:`break_saving`."""
+    them saved a premium of the clock. Overtime counts paid hours, whenever breaks are. See :func:`break_saving`."""
     site = account.site(group.site)
     hour = hourly_cost(account, site, group)
     paid_h = (end_utc - start_utc).total_seconds() / 3600 - unpaid_h
-    extra = sum(float(p.share) * max(0.0, paid_h - p.after_min / 60) for p in site.premiums if p.kind is PremiumKind.OVERTIME)
+    overtime = [p for p in site.premiums if p.kind is PremiumKind.OVERTIME]
+    extra = sum(float(p.share) * max(0.0, paid_h - p.after_min_of(group.days_per_week) / 60) for p in overtime)
     return hour * (paid_h + extra + _clock_premiums(site, start_utc, end_utc))
 
 

@@ -109,6 +109,11 @@ CASES = {
         'kind = "overtime"',
         "an overtime premium needs after_h, the paid hours of a shift after which it begins",
     ),
+    "overtime of the day and of the week in one": (
+        'kind = "night"',
+        'kind = "overtime"\n  after_h = 8\n  after_h_week = 40',
+        "an overtime premium has both; it needs one of after_h",
+    ),
     "a night after some hours": ('kind = "night"', 'kind = "night"\n  after_h = 8', "after_h belongs to overtime premiums"),
     "a split without a gap": (
         "  [[shifts.breaks]]",

@@ -62,3 +62,37 @@ def test_a_long_gap_is_no_overtime(make: Any) -> None:
 def test_overtime_limits_without_sense_are_refused() -> None:
     with pytest.raises(ValueError, match="1 to 24 hours"):
         replace(OVERTIME, after_min=30)
+
+
+@pytest.mark.parametrize(("days", "beyond_h"), [(6, 48 - 44), (5, 0), (4, 0)])
+def test_a_week_earns_what_goes_beyond_its_own_limit(make: Any, days: int, beyond_h: float) -> None:
+    rule = make.rule("nine", length_min=540, first=480, last=480, breaks=((60, False, 240, 300),))
+    weekly = Premium(kind=PremiumKind.OVERTIME, share=Decimal("0.5"), after_week_min=44 * 60)
+    account = make.account(
+        rules=(rule,),
+        sites=(make.site(premiums=(weekly,)),),
+        groups=(make.group(rules=("nine",), days_per_week=days, min_heads=3),),
+        days=14,
+    )
+    need = np.full(14 * 24, np.nan)
+    for day in range(14):
+        need[24 * day + 8 : 24 * day + 17] = 1.5
+    plan, infos = design_shifts(make.requirement(account, need), account)
+    agents = sum(tour.agents for tour in plan.tours)
+    lines = {line.item: (float(line.hours), float(line.amount)) for line in cost_lines(plan, account)}
+    assert agents >= 3
+    assert lines.get("overtime", (0.0, 0.0)) == pytest.approx((2 * beyond_h * agents, 2 * 5 * beyond_h * agents), abs=0.01)
+    assert lines["wage"][0] == pytest.approx(2 * 8 * days * agents)
+    assert infos[0].objective is not None
+
+
+def test_two_bands_of_overtime_are_told_apart_by_their_limits(make: Any) -> None:
+    rule = make.rule("ten", length_min=600, first=480, last=480)
+    weekly = Premium(kind=PremiumKind.OVERTIME, share=Decimal("0.25"), after_week_min=40 * 60)
+    account = make.account(rules=(rule,), sites=(make.site(premiums=(replace(OVERTIME, after_min=540), weekly)),))
+    need = np.zeros(24)
+    need[8:18] = 1.0
+    plan, _ = design_shifts(make.requirement(account, need), account)
+    lines = {line.item: float(line.hours) for line in cost_lines(plan, account)}
+    assert lines["overtime after 9 h"] == pytest.approx(1.0)
+    assert lines["overtime after 40 h a week"] == pytest.approx(2.0)  # 40 h over five days are 8 a day

@@ -49,7 +49,7 @@ class PremiumSettings(Section):
 
     kind: PremiumKind = Field(examples=["night"])
     """"night" (the hours `from` to `to`), "sunday" or "holiday", all on the site's clock, or "overtime" (a shift's paid hours beyond
-    `after_h`). Different kinds add up."""
+    `after_h`, or a week's beyond `after_h_week`). Premiums add up."""
 
     share: Premium = Field(examples=[0.10])
     """Share of the base wage paid on top: 0.10 for 10%."""
@@ -63,7 +63,12 @@ class PremiumSettings(Section):
     after_h: Annotated[Number, AfterValidator(number(at_least=1, at_most=24, unit="hours"))] | None = Field(
         default=None, examples=[8]
     )
-    """Paid hours of a shift after which overtime of the day begins; needed for "overtime", and for it alone."""
+    """Paid hours of a shift after which overtime of the day begins. An "overtime" premium needs this or `after_h_week`."""
+
+    after_h_week: Annotated[Number, AfterValidator(number(at_least=1, at_most=168, unit="hours"))] | None = Field(
+        default=None, examples=[40]
+    )
+    """Paid hours of a contract's week after which overtime of the week begins, spread evenly over the contract's days."""
 
 
 class SiteSettings(Section):
