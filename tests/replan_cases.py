@@ -18,14 +18,17 @@ from planner.domain.grid import to_utc
 from planner.domain.people import Group, Premium, PremiumKind, Site
 from planner.domain.plan import Plan, Provenance
 from planner.domain.queues import Channel, Market, OpeningHours, OpenSpan, Queue
+from planner.domain.requirement import Requirement
 from planner.domain.roster import Agent, Assignment, Roster
 from planner.domain.shifts import BreakRule, PlacedBreak, Shift, ShiftPlan, ShiftRule, Tour
 from planner.domain.solve import SolveInfo, Status
 from planner.domain.targets import LiveTarget, Window
 from planner.economics import bill
 from planner.evaluation import evaluate
+from planner.replan.held import held_of, margin_of, published_margin
 from planner.rules import Severity, check
 from planner.shifts.cost import shift_cost
+from planner.shifts.service import Service
 from planner.sizing import size
 
 MONDAY = date(2026, 3, 2)
@@ -69,6 +72,11 @@ def small_account(
         settings=Settings(seed=3, scenarios=4, shortfall_price_per_h=price, cover="interval"),
         tables_sha256="0" * 64,
     )  # fmt: skip
+
+
+def with_windows(account: Account) -> Account:
+    """Return the account with promises kept over their windows."""
+    return replace(account, settings=replace(account.settings, cover="window"))
 
 
 def small_plan(account: Account, held: Sequence[Sequence[int | None]], *, per_h: Sequence[float] = (14.0, 20.0, 9.0)) -> Plan:
@@ -199,7 +207,9 @@ def cheapest(plan: Plan, changes: Changes) -> float:
     from planner.replan.demand import changed_demand
 
     demand = changed_demand(plan.demand, account, changes)
-    need = np.nan_to_num(size(demand, account).agents[0])
+    requirement = size(demand, account)
+    need = np.nan_to_num(requirement.agents[0] if requirement.promised is None else requirement.least[0])
+    windows = None if requirement.promised is None else windows_of(plan, requirement)
     lists = []
     for agent in plan.roster.agents:
         was = [published(plan, agent, d) for d in range(account.horizon.days)]
@@ -257,8 +267,36 @@ def cheapest(plan: Plan, changes: Changes) -> float:
         if taken.max() > site.seats:
             continue
         short = np.maximum(0.0, need - group.availability * heads).sum() * float(account.settings.shortfall_price_per_h or 0)
+        if windows is not None:
+            short += missed(windows, group.availability * heads)
         best = min(best, short + sum(c for c, *_ in chosen) + places(changes, chosen, hour, plan))
     return best
+
+
+def windows_of(plan: Plan, requirement: Requirement) -> Service:
+    """Return the pieces of service of the promises over windows, aimed as the published plan shows that they must be."""
+    assert requirement.promised is not None
+    known = published_margin(plan.requirement.promised, plan.evaluation.coverage.by_queue(), plan.evaluation, plan.account)
+    held = held_of(
+        requirement.promised, np.zeros(1, dtype=np.int64), np.nan_to_num(requirement.least), np.zeros(requirement.agents.shape),
+        margin=margin_of(requirement.promised, known), price=4 * float(plan.account.settings.shortfall_price_per_h or 0),
+    )  # fmt: skip
+    return held.inside(np.ones(requirement.grid.size, dtype=np.bool_))
+
+
+def missed(service: Service, agents: np.ndarray) -> float:
+    """Return what the contacts missing from windows cost with `agents` on seat: the worthiest pieces first, in every interval."""
+    won = service.base.copy()
+    for t, (present, least) in enumerate(zip(agents.tolist(), service.least[0].tolist(), strict=True)):
+        mine = np.flatnonzero(service.interval[service.of] == t)
+        left = max(0.0, present - least)
+        for i in mine[np.argsort(-service.reward[mine], kind="stable")].tolist():
+            taken = min(left, service.width[service.of[i]])
+            won[service.window[i]] += taken * service.reward[i]
+            left -= taken
+        if len(mine) and present < least:
+            won[service.window[mine[0]]] -= (least - present) * service.reward[mine].max()
+    return float(service.miss_price @ np.maximum(-won, 0.0))
 
 
 def unit(changes: Changes, hour: float) -> float:

@@ -310,6 +310,7 @@ def _prices(read: PricesSettings) -> Prices:
         swapped=read.swapped,
         added=read.added,
         overtime=read.overtime,
+        promise_missed=read.promise_missed,
         notice=tuple(Notice(within_h=n.within_h, factor=n.factor) for n in read.notice),
         in_money=read.unit == "money",
     )

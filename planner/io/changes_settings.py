@@ -214,6 +214,10 @@ class PricesSettings(Section):
     overtime: Price = 1.0
     """A week in which an agent works overtime; its pay comes on top."""
 
+    promise_missed: Price = 4.0
+    """A contact missing from a promise over a window, in shortfall prices of the agents who would win it: above 1, as a promise is kept
+    or lost as a whole."""
+
     notice: tuple[NoticeSettings, ...] = (
         NoticeSettings(within_h=24, factor=2.0),
         NoticeSettings(within_h=48, factor=1.5),

@@ -1,8 +1,10 @@
-"""Who is on duty in each interval, whom they serve, and what is short: the same counting as the shift model's, for a few dates."""
+"""Who is on duty in each interval, whom they serve, what is short and which promises are missed: the same counting as the shift
+model's (:mod:`planner.shifts.cover`), for a few dates."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,24 +12,40 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import utc_seconds
 from planner.replan.intervals import filled
 from planner.replan.problem import Problem
+from planner.shifts.service import Service
 from planner.solver import Model, Sense, SolveOptions, solve
 
 _TINY = 1e-9
+MISSED = 1e-5
+"""Contacts missing from a window below this are arithmetic."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Variables of cover in the cells ``cells`` ``[N, 2]`` of class and interval: `short` ``[N]``; `given` to each of several classes by
+    a group, as (group, interval, cells, variables); `pieces` of service ``[M]``; contacts `missed` by the windows `windows`."""
+
+    cells: Ints
+    short: Ints
+    given: tuple[tuple[int, int, tuple[int, ...], Ints], ...]
+    pieces: Ints
+    missed: Ints
+    windows: Ints
 
 
 def add_cover(model: Model, problem: Problem, *, keep: Ints, heads: Ints, breaks: tuple[tuple[Ints, ...], ...]) -> Bools:
-    """Add heads outside breaks, their split among classes and the shortfall, in every interval that a variable shift touches.
+    """Add heads outside breaks, their split among classes, the shortfall and what windows miss, in every interval that a variable shift
+    touches.
 
-    What is short elsewhere cannot change: it is found once and added to the model's constant. Returns the intervals ``[T]`` added.
+    What is short elsewhere cannot change: it is found once and added to the model's constant. There everybody's time stays divided as
+    in ``Held.won``. Returns the intervals ``[T]`` added.
     """
     terms = _terms(problem, keep, heads, breaks)
-    span = np.zeros(problem.grid.size, dtype=np.bool_)
-    for g in terms:
-        span[[t for t, cells in enumerate(terms[g]) if cells]] = True
+    span = problem.span
     model.offset += least_shortfall(problem, problem.heads, ~span)
     on_duty = _on_duty(model, problem, terms)
-    need = np.where(span, problem.need, 0.0)
-    _add_needs(model, problem, need, on_duty)
+    service = None if problem.held is None else problem.held.inside(span)
+    add_needs(model, problem, np.where(span, problem.need, 0.0), service, on_duty, problem.heads)
     return span
 
 
@@ -37,7 +55,7 @@ def least_shortfall(problem: Problem, heads: Floats, where: Bools) -> float:
     if not need.any():
         return 0.0
     model = Model("shortfall")
-    _add_needs(model, problem, need, {}, heads)
+    add_needs(model, problem, need, None, {}, heads)
     found = solve(model, SolveOptions()).info.objective
     return 0.0 if found is None else found
 
@@ -82,45 +100,85 @@ def _on_duty(model: Model, problem: Problem, terms: dict[int, list[list[tuple[in
     return dict(zip(cells, columns.tolist(), strict=True))
 
 
-def _add_needs(
-    model: Model, problem: Problem, need: Floats, on_duty: dict[tuple[int, int], int], heads: Floats | None = None
-) -> None:
-    """Each class is given its need or is short; a group with several classes divides its time among them (C6)."""
-    fixed = problem.heads if heads is None else heads
-    cells = np.argwhere(need > _TINY)
+def add_needs(
+    model: Model,
+    problem: Problem,
+    need: Floats,
+    service: Service | None,
+    on_duty: dict[tuple[int, int], int],
+    heads: Floats,
+) -> Cover:
+    """Each class is given its `need` ``[C, T]`` or is short, and stands on pieces of `service` beyond it; a group with several classes
+    divides its time among them (C6). Heads are the variables `on_duty` by group and interval, `heads` ``[G, T]`` elsewhere."""
+    wanted = need > _TINY
+    if service is not None:
+        wanted[service.piece_class, service.interval] = True
+    cells = np.argwhere(wanted)
     at = {(int(c), int(t)): i for i, (c, t) in enumerate(cells.tolist())}
-    wanted = need[need > _TINY]
-    short = model.add_columns("short", len(cells), upper=wanted, cost=problem.price)
+    short = model.add_columns("short", len(cells), upper=need[wanted], cost=problem.price)
     cover = model.add_rows("cover", len(cells), sense=Sense.GE, rhs=0.0)
     model.add_terms(cover, short, 1.0)
-    rhs = wanted.copy()
+    rhs = need[wanted].copy()
     rows, columns, values = [], [], []
-    splits: list[tuple[int, int, list[int]]] = []
+    splits: list[tuple[int, int, tuple[int, ...]]] = []
     for g in np.flatnonzero(problem.serves.any(axis=1)).tolist():
         classes = np.flatnonzero(problem.serves[g]).tolist()
-        for t in np.flatnonzero((need[classes] > _TINY).any(axis=0)).tolist():
-            present = [at[c, t] for c in classes if (c, t) in at]
+        for t in np.flatnonzero(wanted[classes].any(axis=0)).tolist():
+            present = tuple(at[c, t] for c in classes if (c, t) in at)
             column = on_duty.get((g, t))
-            if column is None and fixed[g, t] <= _TINY:
+            if column is None and heads[g, t] <= _TINY:
                 continue
             if len(present) > 1:
                 splits.append((g, t, present))
             elif column is None:
-                rhs[present[0]] -= problem.availability[g] * fixed[g, t]
+                rhs[present[0]] -= problem.availability[g] * heads[g, t]
             else:
                 rows.append(int(cover[present[0]]))
                 columns.append(column)
                 values.append(float(problem.availability[g]))
     model.add_terms(rows, columns, values)
     given = model.add_columns("given", sum(len(present) for _, _, present in splits))
-    limit = [0.0 if (g, t) in on_duty else float(problem.availability[g] * fixed[g, t]) for g, t, _ in splits]
+    limit = [0.0 if (g, t) in on_duty else float(problem.availability[g] * heads[g, t]) for g, t, _ in splits]
     split = model.add_rows("split", len(splits), sense=Sense.LE, rhs=limit)
+    shared = []
     first = 0
     for row, (g, t, present) in zip(split.tolist(), splits, strict=True):
         mine = given[first : first + len(present)]
         first += len(present)
+        shared.append((g, t, present, mine))
         model.add_terms(row, mine, 1.0)
-        model.add_terms(cover[present], mine, 1.0)
+        model.add_terms(cover[list(present)], mine, 1.0)
         if (g, t) in on_duty:
             model.add_terms(row, on_duty[g, t], -float(problem.availability[g]))
     model.set_rhs(cover, rhs)
+    return Cover(cells, short, tuple(shared), *_add_windows(model, service, cover, short, at))
+
+
+def _add_windows(
+    model: Model, service: Service | None, cover: Ints, short: Ints, at: dict[tuple[int, int], int]
+) -> tuple[Ints, Ints, Ints]:
+    """Agents beyond the least on pieces of service, and one row per window that any of them wins contacts for.
+
+    An agent missing from the least of a cell costs each window there what the cell's worthiest piece wins, so that nobody who is not
+    there wins contacts. What other windows miss cannot change and is added to the constant.
+    """
+    if service is None:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
+    pieces = model.add_columns("service", len(service.queue), upper=service.width)
+    cells = np.array(
+        [at[c, t] for c, t in zip(service.piece_class.tolist(), service.interval.tolist(), strict=True)], dtype=np.int64
+    )
+    model.add_terms(cover[cells], pieces, -1.0)
+    windows = np.unique(service.window)
+    missed = model.add_columns("missed", len(windows), cost=service.miss_price[windows])
+    rows = model.add_rows("promise", len(windows), sense=Sense.GE, rhs=-service.base[windows])
+    model.add_terms(rows, missed, 1.0)
+    model.add_terms(rows[np.searchsorted(windows, service.window)], pieces[service.of], service.reward)
+    most = np.zeros((len(windows), len(cover)))
+    np.maximum.at(most, (np.searchsorted(windows, service.window), cells[service.of]), service.reward)
+    row, cell = np.nonzero(most)
+    model.add_terms(rows[row], short[cell], -most[row, cell])
+    others = np.setdiff1d(np.arange(len(service.base)), windows)
+    model.offset += float(service.miss_price[others] @ np.maximum(-service.base[others], 0.0))
+    return pieces, missed, windows

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Bools, Floats
+from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid
 from planner.domain.requirement import Requirement
 from planner.domain.roster import Agent
@@ -18,7 +18,8 @@ from planner.evaluation.capacity import heads_outside_breaks
 from planner.replan.aim import need_of
 from planner.replan.duties import Duties, Duty, same_hours
 from planner.replan.facts import Facts, Place
-from planner.replan.intervals import one_head, seated
+from planner.replan.held import Held, held_of
+from planner.replan.intervals import one_head, seated, touched
 from planner.replan.law import may_work
 from planner.replan.prices import change_price, place_cost, sick_pay
 from planner.replan.scope import Scope
@@ -45,7 +46,8 @@ class Problem:
 
     `standing` are places that cannot change; `need` ``[C, T]`` on-seat agents by class of queues served by the same groups, `serves`
     ``[G, C]``; `heads` ``[G, T]`` outside breaks and `seated` ``[sites, T]`` of what stands; `price` of one agent missing for one interval;
-    `constant` the pay of what stands. `refused` are the groups and shift rules some of whose shifts nobody is offered, as they break a
+    `constant` the pay of what stands; `held` promises over windows (None: `need` is all there is to reach), `need` then the least of
+    every interval. `refused` are the groups and shift rules some of whose shifts nobody is offered, as they break a
     labour rule by themselves.
     """
 
@@ -62,6 +64,7 @@ class Problem:
     heads: Floats
     seated: Floats
     constant: float
+    held: Held | None = None
     refused: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -74,6 +77,17 @@ class Problem:
         """Position of every group."""
         return {group.id: g for g, group in enumerate(self.account.groups)}
 
+    @cached_property
+    def span(self) -> Bools:
+        """True in the intervals ``[T]`` that a shift which may change touches."""
+        found = np.zeros(self.grid.size, dtype=np.bool_)
+        for slot in self.slots:
+            if slot.place is not None:
+                found[touched(self.grid, slot.place.shift.start_utc, slot.place.shift.end_utc)] = True
+        for j in {j for slot in self.slots for j in slot.duties}:
+            found[touched(self.grid, self.duties[j].start_utc, self.duties[j].end_utc)] = True
+        return found
+
     @property
     def options(self) -> int:
         """Number of shifts offered over all slots."""
@@ -83,7 +97,7 @@ class Problem:
 def problem_of(facts: Facts, requirement: Requirement, scope: Scope) -> Problem:
     """Return the problem of re-planning within `scope` for `requirement`."""
     account, grid = facts.account, facts.plan.shifts.grid
-    need, serves = _classes(account, requirement)
+    _, need, serves = _classes(account, requirement)
     book = Duties(facts, need, serves)
     slots = tuple(_slots(facts, scope, book))
     played = {(slot.agent.id, slot.day) for slot in slots}
@@ -110,8 +124,24 @@ def problem_of(facts: Facts, requirement: Requirement, scope: Scope) -> Problem:
     )
 
 
-def narrowed(problem: Problem, free: frozenset[int], elsewhere: Sequence[Place]) -> Problem:
-    """Return the problem in which only the slots `free`, by number, may change; all others work `elsewhere`.
+def holding(problem: Problem, requirement: Requirement, agents: Floats, margin: Floats) -> Problem:
+    """Return `problem` with the promises over windows of `requirement`, `margin` ``[W]`` contacts ahead, as they stand while queues
+    have `agents`
+    ``[Q, T]`` on seat; without such promises it comes back as it is."""
+    promised = requirement.promised
+    if promised is None or not promised.windows:
+        return problem
+    numbers, _, serves = _classes(problem.account, requirement)
+    served: Bools = np.asarray(serves.any(axis=0))
+    classes = np.where(served[numbers], numbers, -1)
+    least = need_of(requirement)
+    price = problem.facts.changes.prices.promise_missed * problem.price
+    return replace(problem, held=held_of(promised, classes, least, agents, margin=margin, price=price))
+
+
+def narrowed(problem: Problem, free: frozenset[int], elsewhere: Sequence[Place], held: Held | None = None) -> Problem:
+    """Return the problem in which only the slots `free`, by number, may change; all others work `elsewhere`, and promises over windows
+    are as in `held`.
 
     Prices of places taken over count only what the free slots give up.
     """
@@ -135,6 +165,7 @@ def narrowed(problem: Problem, free: frozenset[int], elsewhere: Sequence[Place])
         slots=slots,
         standing=standing,
         weeks=tuple(weeks),
+        held=held,
         heads=heads_outside_breaks([*shifts, *account.carry_in], groups, grid),
         seated=seated([*shifts, *account.carry_in], account, grid),
     )
@@ -150,10 +181,11 @@ def _standing(facts: Facts) -> Iterator[Place]:
         yield Place(agents[agent], shift)
 
 
-def _classes(account: Account, requirement: Requirement) -> tuple[Floats, Bools]:
-    """Queues served by the same groups are one class: their requirements add up."""
+def _classes(account: Account, requirement: Requirement) -> tuple[Ints, Floats, Bools]:
+    """Queues served by the same groups are one class: its number per queue ``[Q]``, the sums of their needs, who serves it."""
     serves = account.serves()
-    agents = need_of(requirement, account)
+    agents = need_of(requirement)
+    numbers = np.zeros(serves.shape[1], dtype=np.int64)
     columns: dict[bytes, int] = {}
     need: list[Floats] = []
     rows: list[Bools] = []
@@ -163,8 +195,9 @@ def _classes(account: Account, requirement: Requirement) -> tuple[Floats, Bools]
             columns[key] = len(need)
             need.append(np.zeros(agents.shape[1]))
             rows.append(serves[:, q])
+        numbers[q] = columns[key]
         need[columns[key]] = need[columns[key]] + agents[q]
-    return np.array(need).reshape(-1, agents.shape[1]), np.array(rows, dtype=np.bool_).reshape(-1, len(serves)).T
+    return numbers, np.array(need).reshape(-1, agents.shape[1]), np.array(rows, dtype=np.bool_).reshape(-1, len(serves)).T
 
 
 def _slots(facts: Facts, scope: Scope, book: Duties) -> Iterator[Slot]:

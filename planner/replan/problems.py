@@ -12,6 +12,7 @@ from planner.domain.grid import zone_info
 from planner.domain.plan import Plan
 from planner.domain.shifts import Shift
 from planner.errors import Problem
+from planner.replan.contracts import shares_broken
 from planner.replan.demand import factors, overlap, rows_of
 from planner.replan.facts import facts_of, lock_fits, site_date
 from planner.replan.law import groups_of
@@ -133,7 +134,17 @@ def _numbers(changes: Changes) -> Iterator[Problem]:
 
 
 def _prices(prices: Prices) -> Iterator[Problem]:
-    names = ("breaks_moved", "moved_start", "moved_per_h", "cancelled", "called_in", "swapped", "added", "overtime")
+    names = (
+        "breaks_moved",
+        "moved_start",
+        "moved_per_h",
+        "cancelled",
+        "called_in",
+        "swapped",
+        "added",
+        "overtime",
+        "promise_missed",
+    )
     for name in names:
         value = getattr(prices, name)
         if not 0 <= value <= 1e6:
@@ -178,10 +189,26 @@ def _people(changes: Changes, plan: Plan) -> Iterator[Problem]:
                 f"makes {counts[joining.group]} agents of {joining.group}, which may have {group_of.max_heads} (max_heads)",
                 "add fewer, or plan again with another max_heads",
             )
+    for found in shares_broken(plan, changes):
+        # too many of a contract who join, or too few beside them; what leaving alone does was no choice: a note says so
+        mine = [
+            j
+            for j in changes.joining
+            if (j.group == found.group.id) == found.many and _family(j.group, plan) == found.group.family
+        ]
+        if mine:
+            kind = "fewer" if found.many else "more"
+            yield Problem(
+                mine[-1].place or HOW, found.sentence(), f"add {kind} of this contract, or others of the family to match"
+            )
     gone = [leaving.agent for leaving in changes.leaving]
     for leaving in changes.leaving:
         if gone.count(leaving.agent) > 1:
             yield Problem(leaving.place or HOW, f"{leaving.agent} leaves twice", "keep one of the lines")
+
+
+def _family(group: str, plan: Plan) -> str:
+    return plan.account.group(group).family
 
 
 def _volumes(changes: Changes, plan: Plan) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from planner.domain.changes import Changes
 from planner.domain.codec import encode, input_hash
 from planner.domain.headline import cost_and_price, promises_kept, results_of, shortfall_hours
@@ -17,18 +19,22 @@ from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFla
 from planner.domain.targets import Window
 from planner.errors import DataError
 from planner.evaluation import evaluate
-from planner.replan.aim import carried_on
-from planner.replan.decision import untouched
+from planner.keep_promises import lacking
+from planner.replan.aim import carried_on, with_promises
+from planner.replan.contracts import shares_broken
+from planner.replan.decision import Decision, untouched
 from planner.replan.demand import changed_demand
 from planner.replan.facts import Facts, Place, facts_of
+from planner.replan.held import margin_of, published_margin
+from planner.replan.keep_windows import Kept, keep_windows
 from planner.replan.listing import changes_of
 from planner.replan.money import bill_of
-from planner.replan.problem import Problem, problem_of
+from planner.replan.problem import Problem, holding, problem_of
 from planner.replan.problems import problems_of
 from planner.replan.rows import rows_of
 from planner.replan.scope import Scope, scope_of
-from planner.replan.search import search
 from planner.replan.verify import verify
+from planner.replan.worth import worth_of
 from planner.sizing import size
 from planner.version import RESULTS_VERSION, VERSION
 
@@ -53,23 +59,29 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
     now = replace(plan, account=account)
     report(Progress(stage="requirement"))
     demand = changed_demand(plan.demand, account, changes)
-    requirement = plan.requirement if demand is plan.demand else carried_on(plan.requirement, size(demand, account))
+    before = with_promises(plan.requirement, plan.demand, plan.account)
+    requirement = before if demand is plan.demand else carried_on(before, size(demand, account))
     facts = facts_of(now, changes)
     report(Progress(stage="replan"))
-    scope, problem, notes = _framed(facts, plan.requirement, requirement)
+    scope, problem, notes = _framed(facts, before, requirement)
     quiet = untouched(problem).places(problem)
-    quiet_plan = _evaluated(facts, problem, quiet, replace(now, demand=demand, requirement=requirement), report)
+    base = replace(now, demand=demand, requirement=requirement)
+    quiet_plan = _evaluated(facts, problem, quiet, base, report)
+    problem = _holding(plan, before, quiet_plan, problem)
     solves: tuple[SolveInfo, ...] = plan.solves
     best, result = quiet, quiet_plan
     if problem.slots or facts.fixed:
-        answer = search(problem, report=report, stop=stop)
-        best = answer.decision.places(problem)
-        solves = (replace(answer.info, note=_note(scope, problem, answer.rounds)),)
-        if answer.decision != untouched(problem):
-            result = _evaluated(facts, problem, best, replace(now, demand=demand, requirement=requirement), report)
+
+        def delivered(decision: Decision, aim: Problem) -> Plan:
+            return _delivered(facts, aim, decision, quiet_plan, base, report)
+
+        found = keep_windows(problem, delivered, report=report, stop=stop)
+        best, result = found.decision.places(problem), found.plan
+        solves = (replace(found.info, note=_note(scope, problem, found)),)
     listed = changes_of(problem, best, result.shifts, result.roster, quiet_plan.evaluation.shortfall)
     if missing := shortfall_hours(result) - shortfall_hours(plan):
         notes += _still_short(missing)
+    notes += [f"With those who leave, {broken.sentence()}." for broken in shares_broken(plan, changes) if not broken.before]
     told = Replanned(
         from_sha256=plan.provenance.input_sha256,
         now=facts.now.isoformat().replace("+00:00", "Z"),
@@ -83,6 +95,29 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
     final = replace(result, solves=solves, provenance=_provenance(now, changes, solves), replanned=told)
     verify(plan, final, changes)
     return final
+
+
+def _holding(plan: Plan, before: Requirement, quiet: Plan, problem: Problem) -> Problem:
+    """The problem with promises over windows, aimed as far ahead as the published plan shows that they must be."""
+    promised = quiet.requirement.promised
+    if promised is None or before.promised is None:
+        return problem
+    known = published_margin(before.promised, plan.evaluation.coverage.by_queue(), plan.evaluation, plan.account)
+    return holding(problem, quiet.requirement, quiet.evaluation.coverage.by_queue(), margin_of(promised, known))
+
+
+def _delivered(facts: Facts, problem: Problem, decision: Decision, quiet: Plan, base: Plan, report: Report) -> Plan:
+    """What `decision` delivers, everybody's time divided as the program of windows has it."""
+    held = problem.held
+    if decision == untouched(problem) and (held is None or not lacking(quiet.evaluation, held.promised, facts.account).any()):
+        return quiet
+    if held is not None:
+        needed = base.requirement
+        planned = quiet.evaluation.coverage.by_queue() if needed.planned is None else needed.planned
+        agents = worth_of(problem, decision)[1].agents
+        meant = np.where(problem.span, agents, planned)
+        base = replace(base, requirement=replace(needed, planned=np.where(needed.open, meant, np.nan)))
+    return _evaluated(facts, problem, decision.places(problem), base, report)
 
 
 def _framed(facts: Facts, before: Requirement, after: Requirement) -> tuple[Scope, Problem, list[str]]:
@@ -123,12 +158,16 @@ def _evaluated(facts: Facts, problem: Problem, places: Sequence[Place], base: Pl
     return replace(base, shifts=shifts, roster=roster, evaluation=evaluation, bill=bill, replanned=None)
 
 
-def _note(scope: Scope, problem: Problem, rounds: int) -> str:
+def _note(scope: Scope, problem: Problem, found: Kept) -> str:
     groups, dates = scope.size()
     where = (
         "the whole roster from now on" if scope.everything else f"changes of {groups} groups on {dates} dates, the rest kept"
     )
-    again = "" if rounds == 1 else f"; {rounds} rounds until the labour rules had nothing to say"
+    again = "" if found.rounds == 1 else f"; {found.rounds} rounds until the labour rules had nothing to say"
+    if found.aimed:
+        again += (
+            f"; aimed higher {'once' if found.aimed == 1 else f'{found.aimed} times'}, as the service delivered came out lower"
+        )
     return f"bound holds for {where}: {len(problem.slots):,} agents' dates, {problem.options:,} shifts on offer{again}"
 
 

@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from planner.domain.requirement import Requirement
+from planner.replan.aim import changed_cells
 from planner.replan.facts import Facts, Span, site_date
-
-_NEGLIGIBLE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +32,8 @@ class Scope:
 def scope_of(facts: Facts, before: Requirement, after: Requirement, *, reach_days: int) -> Scope:
     """Return what may change: the dates touched and `reach_days` before and after, for every group that serves a touched queue.
 
-    Touched are the hours of lost shifts, the stretches in which a requirement changed, those in which overtime is allowed, those of new
-    agents, and shifts agreed by hand. With ``Effort.everywhere`` it is every group and date.
+    Touched are the hours of lost shifts, the stretches in which a queue asks for something else, those in which overtime is allowed,
+    those of new agents, and shifts agreed by hand. With ``Effort.everywhere`` it is every group and date.
     """
     account, grid = facts.account, facts.plan.shifts.grid
     if facts.changes.effort.everywhere:
@@ -68,7 +67,7 @@ def _touched(facts: Facts, before: Requirement, after: Requirement) -> Iterator[
     for offer in facts.changes.overtime:
         named = {*offer.groups, *(group_of[a] for a in offer.agents)} or {g.id for g in account.groups}
         yield frozenset(named), (offer.start_utc, offer.end_utc)
-    changed = np.abs(np.nan_to_num(after.agents) - np.nan_to_num(before.agents)) > _NEGLIGIBLE
+    changed = changed_cells(before, after)
     for q in np.flatnonzero(changed.any(axis=1)).tolist():
         groups = frozenset(account.groups[g].id for g in np.flatnonzero(serves[:, q]))
         for first, last in _runs(changed[q]):

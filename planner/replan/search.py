@@ -14,6 +14,7 @@ from planner.domain.shifts import Shift
 from planner.domain.solve import Progress, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import CancelledError, InfeasibleError
 from planner.replan.decision import KEEP, NONE, Decision, decision_of, merged, restricted, shift_of, untouched
+from planner.replan.division import Division
 from planner.replan.duties import somewhere
 from planner.replan.law import MONOTONE_NOT, found_against
 from planner.replan.model import Built, build
@@ -21,7 +22,7 @@ from planner.replan.problem import Problem, narrowed
 from planner.replan.why import reasons_of
 from planner.replan.worth import worth_of
 from planner.rules import Severity
-from planner.solver import Sense, SolveOptions, solve
+from planner.solver import Sense, SolveOptions, relaxed, solve
 
 LEAST_S = 1.0
 """Seconds that every solve is given, however late it is."""
@@ -45,26 +46,34 @@ class Answer:
     rounds: int
 
 
-def search(problem: Problem, *, report: Report, stop: StopFlag) -> Answer:
+def search(
+    problem: Problem, *, report: Report, stop: StopFlag, start: Decision | None = None, seconds: float | None = None
+) -> Answer:
     """Return the cheapest lawful decision found for `problem`, and a bound that holds for every lawful one.
 
     Rules on rest, days and hours are rows of the program; whatever else the checker of labour rules finds in a changed agent's work
     becomes a row that no lawful roster breaks (no-good cuts), until nothing is found. What the published roster itself is blamed for
-    may stay. Large problems are first improved part by part (large neighbourhood search, Shaw 1998). Raises InfeasibleError with reasons
+    may stay. Large problems are first improved part by part (large neighbourhood search, Shaw 1998), from `start` (None: the published
+    roster), and the search ends after `seconds` (None: ``Effort.time_limit_s``). Raises InfeasibleError with reasons
     when locks, agreed shifts and rules leave no roster.
     """
     effort = problem.facts.changes.effort
+    limit = effort.time_limit_s if seconds is None else seconds
     began = time.perf_counter()
-    best: Decision | None = None
+    best = start
+    proven: float | None = None
     by_clock = False
-    if problem.options > SMALL and not Judge(problem).blamed(untouched(problem)):
-        best, by_clock = improved(
-            problem, untouched(problem), until=began + SHARE * effort.time_limit_s, report=report, stop=stop
-        )
-    left = effort.time_limit_s - (time.perf_counter() - began)
+    if problem.options > SMALL and (start is not None or not Judge(problem).blamed(untouched(problem))):
+        first = untouched(problem) if start is None else start
+        proven, guided = _least(problem, limit, stop)
+        report(Progress(stage="replan", bound=proven))
+        best, by_clock = improved(problem, first, guided, until=began + SHARE * limit, report=report, stop=stop)
+    left = limit - (time.perf_counter() - began)
     found = settle(problem, start=best, gap=effort.gap, seconds=max(LEAST_S, left), nodes=None, report=report, stop=stop)
     seconds = time.perf_counter() - began
     info = found.info
+    if proven is not None and (info.bound is None or info.bound < proven):
+        info = replace(info, bound=proven if info.objective is None else min(proven, info.objective))
     if by_clock and info.status.repeatable and not (info.gap is not None and info.gap <= 1e-9):
         info = replace(info, status=Status.TIME_LIMIT)
     if stop.is_set():
@@ -72,37 +81,65 @@ def search(problem: Problem, *, report: Report, stop: StopFlag) -> Answer:
     return replace(found, info=replace(info, name="replan", seconds=seconds))
 
 
-def improved(problem: Problem, decision: Decision, *, until: float, report: Report, stop: StopFlag) -> tuple[Decision, bool]:
+def _least(problem: Problem, seconds: float, stop: StopFlag) -> tuple[float | None, frozenset[int]]:
+    """What every lawful decision costs at least by the linear program alone, None when it did not end in time; and the slots whose work it
+    changes."""
+    built = build(problem)
+    found = solve(relaxed(built.model), SolveOptions(lp_method="ipm", time_limit_s=seconds), stop=stop, stage="replan")
+    if found.values is None:
+        return found.info.bound, frozenset()
+    moved = [float(found.values[work].sum()) for work in built.work]
+    moved = [m + (float(found.values[off]) if off >= 0 else 0.0) for m, off in zip(moved, built.off.tolist(), strict=True)]
+    return found.info.bound, frozenset(s for s, m in enumerate(moved) if m > _MOVED)
+
+
+def improved(
+    problem: Problem, decision: Decision, guided: frozenset[int], *, until: float, report: Report, stop: StopFlag
+) -> tuple[Decision, bool]:
     """Return a decision no worse than `decision`, and whether the clock ended the search for it.
 
-    Parts of the roster are solved while the rest keeps still: the dates of each group in turn, then everybody's week for a few agents at
-    a time; again and again until a whole turn changes nothing.
+    Parts of the roster are solved while the rest keeps still: the slots `guided` that a linear program changes, the dates of each group in
+    turn, then everybody's week for a few agents at a time; again and again until a whole turn changes nothing.
     """
-    worth = worth_of(problem, decision).total
+    worth, division = _valued(problem, decision)
+    parts = parts_of(problem)
+    turn = [guided, *parts] if guided else parts  # most of what pays is among what the linear program moves
     while True:
         before = worth
-        for part in parts_of(problem):
+        for part in turn:
+            longest = _GUIDED_SHARE * (until - time.perf_counter()) if part is guided else _PART_S
             if time.perf_counter() >= until or stop.is_set():
                 return decision, True
             others = [s for s in range(len(problem.slots)) if s not in part]
-            small = narrowed(problem, part, restricted(problem, decision, others))
+            held = None if problem.held is None else problem.held.divided(division.agents, problem.span)
+            small = narrowed(problem, part, restricted(problem, decision, others), held)
             try:
                 answer = settle(
-                    small, start=None, gap=_PART_GAP, seconds=max(LEAST_S, min(_PART_S, until - time.perf_counter())), nodes=_PART_NODES,
+                    small, start=None, gap=_PART_GAP, seconds=max(LEAST_S, min(longest, until - time.perf_counter())), nodes=_PART_NODES,
                     report=no_report, stop=stop,
                 )  # fmt: skip
             except (InfeasibleError, CancelledError):
                 continue
             trial = merged(problem, decision, part, answer.decision)
-            value = worth_of(problem, trial).total
+            if trial == decision:
+                continue
+            value, after = _valued(problem, trial)
             if value < worth - 1e-6 and not Judge(problem).blamed(trial):
-                decision, worth = trial, value
+                decision, worth, division = trial, value, after
                 report(Progress(stage="replan", best=worth))
+        turn = parts
         if worth > before - 1e-4 * abs(before):
             return decision, False
 
 
+def _valued(problem: Problem, decision: Decision) -> tuple[float, Division]:
+    worth, division = worth_of(problem, decision)
+    return worth.total, division
+
+
 _PART_GAP, _PART_S, _PART_NODES = 2e-4, 8.0, 200
+_GUIDED_SHARE = 0.6
+_MOVED = 1e-3
 _AGENTS = 8
 
 
@@ -161,7 +198,7 @@ def _kept(problem: Problem, first: Decision, judge: Judge, info: SolveInfo, roun
             raise CancelledError("stopped before a legal roster was found")
         raise InfeasibleError(reasons_of(problem))
     status = info.status if not info.status.repeatable else Status.TIME_LIMIT
-    return Answer(first, replace(info, objective=worth_of(problem, first).total, status=status), rounds)
+    return Answer(first, replace(info, objective=_valued(problem, first)[0], status=status), rounds)
 
 
 def _start(problem: Problem, built: Built, decision: Decision) -> Floats:

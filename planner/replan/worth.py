@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from planner.domain.arrays import Floats
 from planner.evaluation.capacity import heads_outside_breaks
-from planner.replan.cover import least_shortfall
 from planner.replan.decision import KEEP, NONE, Decision
+from planner.replan.division import Division, divided
 from planner.replan.facts import Place
 from planner.replan.intervals import one_head
 from planner.replan.model import lost_places, unit_of_group
@@ -23,26 +21,26 @@ from planner.replan.problem import Problem
 
 @dataclass(frozen=True)
 class Worth:
-    """The parts of the objective, in the account's currency."""
+    """The parts of the objective, in the account's currency; `missed` are contacts missing from promises over windows, priced."""
 
     pay: float
     shortfall: float
     changes: float
+    missed: float = 0.0
 
     @property
     def total(self) -> float:
         """Their sum."""
-        return self.pay + self.shortfall + self.changes
+        return self.pay + self.shortfall + self.missed + self.changes
 
 
-def worth_of(problem: Problem, decision: Decision) -> Worth:
-    """Return pay, priced shortfall and price of changes of `decision`."""
+def worth_of(problem: Problem, decision: Decision) -> tuple[Worth, Division]:
+    """Return what `decision` is worth, and the division of everybody's time that it is worth so at."""
     places = decision.places(problem)
-    return Worth(
-        pay=pay_of(problem, places),
-        shortfall=least_shortfall(problem, heads_of(problem, places), np.ones(problem.grid.size, dtype=np.bool_)),
-        changes=price_of(problem, decision, places),
-    )
+    division = divided(problem, heads_of(problem, places), problem.span)
+    changes = price_of(problem, decision, places)
+    worth = Worth(pay=pay_of(problem, places), shortfall=division.shortfall, missed=division.missed, changes=changes)
+    return worth, division
 
 
 def heads_of(problem: Problem, places: Sequence[Place]) -> Floats:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from replan_cases import MONDAY, cheapest, monday, small_account, small_plan
+from replan_cases import MONDAY, cheapest, monday, small_account, small_plan, with_windows
 
 from planner.domain.changes import NO_PRICES, Away, Changes, Effort, Lock, Overtime, Pay, Prices, VolumeChange
 from planner.domain.plan import Plan
@@ -84,3 +84,12 @@ def test_rest_between_days_is_kept_where_it_binds() -> None:
     early = VolumeChange(queues=(), start_utc=monday(8) + timedelta(days=1), end_utc=monday(12) + timedelta(days=1), factor=3.0)
     changes = with_effort(Changes(volume=(late, early), prices=NO_PRICES))
     assert replan(plan, changes).solves[0].objective == pytest.approx(cheapest(plan, changes), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["sick", "free", "busy", "busy, overtime", "busy, sick, in money"])
+def test_over_windows_the_replan_is_the_cheapest_of_all_rosters_too(name: str) -> None:
+    plan = small_plan(with_windows(small_account()), HELD)
+    changes = with_effort(CASES[name])
+    info = replan(plan, changes).solves[0]
+    assert info.objective == pytest.approx(cheapest(plan, changes), abs=1e-3)
+    assert info.bound == pytest.approx(info.objective, abs=1e-2) or "aimed higher" in info.note
