@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from long_account import LONG, long_account
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE_QUEUE = ROOT / "sample_data" / "one_queue"
@@ -128,8 +129,9 @@ def test_compare_refuses_a_folder_that_is_no_plan(planned: Path, tmp_path: Path)
 
 
 def test_interrupting_a_plan_keeps_the_best_so_far_and_says_so(tmp_path: Path) -> None:
+    account = long_account(tmp_path / "account")
     process = subprocess.Popen(
-        [*PLANNER, "plan", str(ROOT / "sample_data" / "gift_shop"), "--out", "p", "--gap", "0.0001"],
+        [*PLANNER, "plan", str(account), "--out", "p", "--override", LONG],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert process.stderr is not None

@@ -29,6 +29,7 @@ SEEDS = (2, 3, 4, 5, 9, 10, 11, 12, 14, 15, 16, 17, 19, 21, 23, 26, 30, 31)
 MANY = tuple(range(100, 260))
 PRICE = 60.0
 SIZED = tuple(range(300, 325))
+LONG = ("patience of a millisecond",)
 
 
 def hold(plan: Plan) -> None:
@@ -77,7 +78,7 @@ def test_every_law_holds_of_many_more_plans(seed: int) -> None:
         reads(plan)
 
 
-@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("edge", [pytest.param(e, marks=pytest.mark.slow) if e in LONG else e for e in EDGES])
 def test_every_law_holds_at_the_edge_of_what_an_account_may_say(edge: str) -> None:
     plan = planner.plan(EDGES[edge]())
     hold(plan)
@@ -235,9 +236,14 @@ def test_a_week_later_everything_is_a_week_later() -> None:
     assert moved == sorted((s.start_utc, s.pattern, s.heads) for s in other.shifts.shifts)
 
 
+@pytest.fixture(scope="module")
+def busy_desk() -> Plan:
+    return planner.plan(desk(per_h=20.0))
+
+
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-def test_the_laws_can_fail(law: Callable[[Plan], None]) -> None:
-    plan = planner.plan(EDGES["work due at once"]() if law.__name__ == "deferred_work_balances" else desk(per_h=20.0))
+def test_the_laws_can_fail(law: Callable[[Plan], None], busy_desk: Plan) -> None:
+    plan = planner.plan(EDGES["work due at once"]()) if law.__name__ == "deferred_work_balances" else busy_desk
     law(plan)
     with pytest.raises(AssertionError):
         law(_spoilt(plan, law.__name__))
