@@ -38,11 +38,11 @@ def instance(tmp_path) -> Path:
 
 def test_a_solution_file_says_what_the_last_line_claims(instance, tmp_path) -> None:
     out = tmp_path / "solution.json"
-    done = run("shift_design", instance, "--seconds", 20, "--out", out)
+    done = run("shift_design", instance, "--seconds", 90, "--out", out)  # proven in one or two on an idle machine
     assert done.returncode == 0, done.stderr
     objective, bound, seconds = map(float, done.stdout.splitlines()[-1].split())
     assert objective == bound
-    assert seconds < 25
+    assert seconds < 100
     checked = run("check_shift_design", instance, out)
     assert (checked.returncode, float(checked.stdout)) == (0, objective)
 
