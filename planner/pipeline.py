@@ -35,7 +35,7 @@ def plan(account: Account, *, report: Report = no_report, stop: StopFlag | None 
     except InfeasibleError as error:
         raise InfeasibleError((*error.reasons, *why_not(requirement, account, report=report, stop=stop))) from error
     report(Progress(stage="roster"))
-    shifts, roster, ended = staff_shifts(kept.shifts, account, report=report, stop=stop)
+    shifts, roster, ended = staff_shifts(kept.shifts, account, requirement=kept.requirement, report=report, stop=stop)
     solves = (*kept.solves, *ended)
     report(Progress(stage="evaluation"))
     same = shifts is kept.shifts

@@ -86,6 +86,33 @@ class Site:
         return frozenset(day for day, _ in self.holidays)
 
 
+class BlockKind(StrEnum):
+    """What is planned off the phones."""
+
+    TRAINING = "training"
+    COACHING = "coaching"
+    ASSESSMENT = "assessment"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """So many paid minutes in one piece off the phones, once a week for everybody, between two times of day on the site's clock."""
+
+    kind: BlockKind
+    minutes: int
+    from_min: int = 0
+    to_min: int = 1440
+
+    def __post_init__(self) -> None:
+        if not 5 <= self.minutes <= 480:
+            raise ValueError(f"a block must last 5 to 480 minutes, got {self.minutes}")
+        if not 0 <= self.from_min < self.to_min <= 1440:
+            raise ValueError("a block's hours must satisfy 00:00 <= from < to <= 24:00")
+        if self.to_min - self.from_min < self.minutes:
+            raise ValueError(f"{self.minutes} minutes do not fit between from and to")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Agents of one site who speak the same languages, work the same channels and hold the same contract.
@@ -93,7 +120,8 @@ class Group:
     Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training);
     `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
     An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
-    (a language premium). `max_heads` None means as many as seats allow.
+    (a language premium). `max_heads` None means as many as seats allow. `blocks` are planned off the phones for everybody, every week; they
+    are no part of `in_shift_loss`.
 
     `part_of` another group makes this one a contract class of it: the same work under another contract, such as part time. Of the people of
     that group and all its contract classes at least `min_share` and at most `max_share` hold this contract.
@@ -113,6 +141,7 @@ class Group:
     part_of: str | None = None
     max_share: float = 1.0
     min_share: float = 0.0
+    blocks: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.max_share <= 1:

@@ -164,12 +164,13 @@ class ShiftRule:
 @dataclass(frozen=True, kw_only=True, order=True)
 class PlacedBreak:
     """A break with its instant, in UTC; every head of its shift takes it together. `off_site` marks the gap of a split shift, for which
-    people leave their seats."""
+    people leave their seats. `block` names what is done off the phones instead of a break: training, coaching, an assessment."""
 
     start_utc: datetime
     end_utc: datetime
     paid: bool
     off_site: bool = False
+    block: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +200,16 @@ class Shift:
         for b in self.breaks:
             if not self.start_utc <= b.start_utc < b.end_utc <= self.end_utc:
                 raise ValueError(f"shift {self.id} has a break outside its hours")
+
+    @property
+    def rests(self) -> tuple[PlacedBreak, ...]:
+        """Its breaks in order, gaps of split shifts among them, planned blocks off the phones left out: those are work."""
+        return tuple(sorted(b for b in self.breaks if not b.block))
+
+    @property
+    def blocks(self) -> tuple[PlacedBreak, ...]:
+        """Its planned blocks off the phones, in order."""
+        return tuple(sorted(b for b in self.breaks if b.block))
 
     @property
     def seat_spans(self) -> tuple[tuple[datetime, datetime], ...]:

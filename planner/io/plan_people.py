@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from planner.domain.account import Account
 from planner.domain.money import Bill, CostLine
+from planner.domain.people import BlockKind
 from planner.domain.roster import Agent, Assignment, OpenShift, Roster
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan, Tour
 from planner.io.plan_files import parse_utc
 from planner.io.plan_tables import Table
 
 OFF_SITE = "off site"
+_BLOCKS = [[kind.value] for kind in BlockKind]
 """What marks the gap of a split shift among its breaks."""
 _NO_BREAKS: tuple[PlacedBreak, ...] = ()
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,17 +72,27 @@ def read_shifts(shifts: Table, tours: Table, account: Account) -> ShiftPlan:
 
 
 def parse_breaks(cell: str) -> tuple[PlacedBreak, ...]:
-    """Return the breaks written as a JSON list of ``[start_utc, end_utc, paid]``, the gap of a split shift with ``"off site"`` after that;
-    raise ValueError for anything else."""
+    """Return the breaks written as a JSON list of ``[start_utc, end_utc, paid]``, the gap of a split shift with ``"off site"`` after that,
+    a planned block with its kind; raise ValueError for anything else."""
     items = json.loads(cell)
     if not isinstance(items, list) or not all(
-        isinstance(item, list) and [type(part) for part in item[:3]] == [str, str, bool] and item[3:] in ([], [OFF_SITE])
+        isinstance(item, list)
+        and [type(part) for part in item[:3]] == [str, str, bool]
+        and item[3:] in ([], [OFF_SITE], *_BLOCKS)
         for item in items
     ):
-        raise ValueError(f'expected a JSON list of [start_utc, end_utc, paid], with "{OFF_SITE}" as a fourth for a gap')
+        raise ValueError(
+            f'expected a JSON list of [start_utc, end_utc, paid], with "{OFF_SITE}" or a kind of block as a fourth'
+        )
     return tuple(
-        PlacedBreak(start_utc=parse_utc(start), end_utc=parse_utc(end), paid=paid, off_site=bool(off))
-        for start, end, paid, *off in items
+        PlacedBreak(
+            start_utc=parse_utc(start),
+            end_utc=parse_utc(end),
+            paid=paid,
+            off_site=said == [OFF_SITE],
+            block=said[0] if said and said != [OFF_SITE] else "",
+        )
+        for start, end, paid, *said in items
     )
 
 

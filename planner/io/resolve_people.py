@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from planner.domain.people import Group, Premium, PremiumKind, Site
+from planner.domain.people import Block, Group, Premium, PremiumKind, Site
 from planner.domain.shifts import BreakRule, ShiftRule, Split
 from planner.io.calendars import check_region, public_holidays
 from planner.io.resolved import Resolved
 from planner.io.settings import BreakSettings, GroupSettings, PremiumSettings, ShiftSettings, SiteSettings, SplitSettings
-from planner.io.settings.supply import OFF
+from planner.io.settings.supply import OFF, BlockSettings
 from planner.rules import contradictions, override_problems, rules_for
 
 
@@ -100,6 +100,10 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         elif len(set(values)) < len(values):
             done.problem(path, f"{name} names something twice", "name each once")
             sound = False
+    blocks = []
+    for b, block in enumerate(item.blocks):
+        with done.at("groups", i, "blocks", b):
+            blocks.append(_block(done, block))
     if not (_contract_class(done, path, item) and sound):
         return None
     return Group(
@@ -117,7 +121,16 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         part_of=item.part_of,
         max_share=item.max_share,
         min_share=item.min_share,
+        blocks=tuple(blocks),
     )
+
+
+def _block(done: Resolved, item: BlockSettings) -> Block:
+    interval_min = done.draft.horizon.interval_min if done.draft.horizon else 5
+    if item.minutes % interval_min:
+        raise ValueError(f"minutes of a block must be a multiple of the horizon's interval, {interval_min}, got {item.minutes}")
+    given = {"from_min": item.from_, "to_min": item.to}
+    return Block(kind=item.kind, minutes=item.minutes, **{name: at for name, at in given.items() if at is not None})
 
 
 def _contract_class(done: Resolved, path: tuple[str | int, ...], item: GroupSettings) -> bool:

@@ -96,8 +96,12 @@ def _shifts(plan: Plan) -> str:
 
 
 def breaks_json(breaks: Sequence[PlacedBreak]) -> str:
-    """Return breaks as a JSON list of ``[start_utc, end_utc, paid]``; the gap of a split shift has ``"off site"`` as a fourth."""
-    listed = [[utc_text(b.start_utc), utc_text(b.end_utc), b.paid, *(["off site"] if b.off_site else [])] for b in breaks]
+    """Return breaks as a JSON list of ``[start_utc, end_utc, paid]``; the gap of a split shift has ``"off site"`` as a fourth, a
+    planned block its kind."""
+    listed = [
+        [utc_text(b.start_utc), utc_text(b.end_utc), b.paid, *(["off site"] if b.off_site else [b.block] if b.block else [])]
+        for b in breaks
+    ]
     return json.dumps(listed, separators=(",", ":"))
 
 

@@ -256,7 +256,7 @@ def _shifts(plan: Plan) -> Iterable[Sequence[Any]]:
         zone = zone_info(plan.account.site(shift.site).zone)
         breaks = "; ".join(
             f"{b.start_utc.astimezone(zone):%H:%M}–{b.end_utc.astimezone(zone):%H:%M} "
-            + ("off site" if b.off_site else "paid" if b.paid else "unpaid")
+            + (b.block or ("off site" if b.off_site else "paid" if b.paid else "unpaid"))
             for b in shift.breaks
         )
         yield [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 from planner.domain.account import Account
 from planner.domain.roster import Agent, Assignment, Roster
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.errors import InfeasibleError
+from planner.shifts.turns import turns
 
 
 def assign_tours(shift_plan: ShiftPlan, account: Account) -> Roster:
@@ -38,22 +38,11 @@ def assign_tours(shift_plan: ShiftPlan, account: Account) -> Roster:
             ids.append(f"{tour.group}-{numbered[tour.group]:03d}")
         site = account.group(tour.group).site
         agents += [Agent(id=id, group=tour.group, site=site, pattern=tour.pattern) for id in ids]
-        turn = 0
-        for day, shifts in _by_date(by_tour[tour.group, tour.pattern]):
-            places = [shift.id for shift in shifts for _ in range(shift.heads)]
-            if len(places) > len(ids):
-                reasons.append(f"{tour.group} on {tour.pattern} has {len(places)} heads on {day} but {len(ids)} agents")
-                continue
-            for place in places:
-                assignments.append(Assignment(agent=ids[turn % len(ids)], shift=place))
-                turn += 1
+        taken, crowded = turns(len(ids), by_tour[tour.group, tour.pattern])
+        assignments += [Assignment(agent=ids[n], shift=shift.id) for n, shift in taken]
+        reasons += [
+            f"{tour.group} on {tour.pattern} has {heads} heads on {day} but {len(ids)} agents" for day, heads in crowded.items()
+        ]
     if reasons:
         raise InfeasibleError(reasons)
     return Roster(agents=tuple(agents), assignments=tuple(assignments))
-
-
-def _by_date(shifts: list[Shift]) -> list[tuple[date, list[Shift]]]:
-    days: dict[date, list[Shift]] = defaultdict(list)
-    for shift in shifts:
-        days[shift.date].append(shift)
-    return sorted(days.items())

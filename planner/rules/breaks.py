@@ -35,7 +35,7 @@ def a_break_in_a_long_day(work: WorkDays, rule: LabourRule, law: Law) -> Iterato
         return
     for shift in work.shifts:
         worked = shift.paid_h_per_head
-        if rule.in_force(shift.date) and not shift.breaks and _long_enough(worked, rule.number, rule.country):
+        if rule.in_force(shift.date) and not shift.rests and _long_enough(worked, rule.number, rule.country):
             what = f"works {hours(worked)} on {shift.date} without a break"
             yield found(work, rule, (shift.start_utc, shift.end_utc), shift.date, measured=worked, what=what)
 
@@ -48,7 +48,7 @@ def a_break_of_enough_minutes(work: WorkDays, rule: LabourRule, law: Law) -> Ite
     for shift in work.shifts:
         worked = shift.paid_h_per_head
         due = law.at("break_required_after_h", shift.date)
-        if not shift.breaks and due is not None and _long_enough(worked, due.number, due.country):
+        if not shift.rests and due is not None and _long_enough(worked, due.number, due.country):
             continue
         if _long_enough(worked, _due_after_h(rule, law, shift), rule.country):
             yield from _too_short(work, rule, shift)
@@ -92,7 +92,7 @@ def the_break_is_paid(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Fi
         need = law.number("break_min", shift.date)
         if need is None or not rule.in_force(shift.date):
             continue
-        paid = max((_minutes(b) for b in shift.breaks if b.paid), default=0.0)
+        paid = max((_minutes(b) for b in shift.rests if b.paid), default=0.0)
         if paid < need - EPS_H and _long_enough(shift.paid_h_per_head, _due_after_h(rule, law, shift), rule.country):
             what = f"has a paid break of {paid:g} min on {shift.date}"
             span = (shift.start_utc, shift.end_utc)
@@ -104,7 +104,7 @@ def short_breaks_are_paid(work: WorkDays, rule: LabourRule, law: Law) -> Iterato
     if rule.value != "yes":
         return
     for shift in work.shifts:
-        for b in shift.breaks:
+        for b in shift.rests:
             if rule.in_force(shift.date) and not b.paid and _minutes(b) <= SHORT_BREAK_MIN + EPS_H:
                 what = f"has an unpaid break of {_minutes(b):g} min at {work.clock(b.start_utc)}"
                 span = (b.start_utc, b.end_utc)
@@ -119,7 +119,7 @@ def paid_pauses_for_every_four_hours(work: WorkDays, rule: LabourRule, law: Law)
         if not rule.in_force(shift.date) or worked < NO_PAUSE_BELOW_H - EPS_H:
             continue
         need = rule.number * max(1, ceil((worked - 2) / 4 - EPS_H))
-        paid = sum(_minutes(b) for b in shift.breaks if b.paid)
+        paid = sum(_minutes(b) for b in shift.rests if b.paid)
         if paid < need - EPS_H:
             what = f"has {paid:g} min of paid pauses in {hours(worked)} on {shift.date}"
             span = (shift.start_utc, shift.end_utc)
@@ -128,14 +128,14 @@ def paid_pauses_for_every_four_hours(work: WorkDays, rule: LabourRule, law: Law)
 
 def stretches(shift: Shift, proper_min: float) -> list[tuple[datetime, datetime]]:
     """Return the stretches of `shift` between breaks of at least `proper_min` minutes, from its start to its end."""
-    edges = [(b.start_utc, b.end_utc) for b in sorted(shift.breaks) if _minutes(b) >= proper_min - EPS_H]
+    edges = [(b.start_utc, b.end_utc) for b in shift.rests if _minutes(b) >= proper_min - EPS_H]
     starts = [shift.start_utc, *(end for _, end in edges)]
     ends = [*(start for start, _ in edges), shift.end_utc]
     return list(zip(starts, ends, strict=True))
 
 
 def _too_short(work: WorkDays, rule: LabourRule, shift: Shift) -> Iterator[Finding]:
-    lengths = [_minutes(b) for b in shift.breaks]
+    lengths = [_minutes(b) for b in shift.rests]
     if breaks_are_summed(rule.country):
         has = sum(x for x in lengths if x >= shortest_block_min(rule.country) - EPS_H)
     else:

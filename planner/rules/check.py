@@ -11,6 +11,7 @@ from planner.domain.people import Site
 from planner.domain.queues import Channel
 from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan
+from planner.rules.block_check import block_findings
 from planner.rules.book import law_of_site
 from planner.rules.overtime_pay import site_pays
 from planner.rules.registry import findings_of
@@ -40,6 +41,7 @@ def check(
         for finding in findings_of(work, laws[work.site]):
             paid = site_pays(site, days, finding, work)
             findings.append(replace(finding, severity=Severity.PAID) if paid else finding)
+        findings += block_findings(work, account)
         findings += staff_findings(work, agent, account, laws[work.site])
     judged = [f for f in findings if f.severity is not Severity.OPEN]
     unjudged = [f for f in findings if f.severity is Severity.OPEN]

@@ -51,7 +51,7 @@ def paid_pauses_of_a_desk(work: WorkDays, rule: LabourRule, law: Law) -> Iterato
 def meal_break_of_a_desk(work: WorkDays, rule: LabourRule, law: Law) -> Iterator[Finding]:
     """Yield every shift of more than four hours on the telephone without an unpaid meal break of enough minutes."""
     for shift in work.shifts if work.voice else ():
-        meal = max((_minutes(b.end_utc - b.start_utc) for b in shift.breaks if not b.paid), default=0.0)
+        meal = max((_minutes(b.end_utc - b.start_utc) for b in shift.rests if not b.paid), default=0.0)
         long = shift.paid_h_per_head > SHORT_DAY_H + EPS_H
         if rule.in_force(shift.date) and long and meal < rule.number - EPS_H:
             what = f"has a meal break of {meal:g} min on {shift.date}"
@@ -62,7 +62,7 @@ def _proper_pauses(shift: Shift, minutes: int) -> int:
     first, last = shift.start_utc + EDGE, shift.end_utc - EDGE
     return sum(
         b.paid and _minutes(b.end_utc - b.start_utc) >= minutes - EPS_H and first <= b.start_utc and b.end_utc <= last
-        for b in shift.breaks
+        for b in shift.rests
     )
 
 

@@ -76,7 +76,7 @@ def _parts(
     shift: Shift, account: Account, rule: ShiftRule, parts: tuple[int, int], *, cut: bool, usual: bool
 ) -> Iterator[Finding]:
     """The gap of a split shift: one, unpaid, where the pattern has it."""
-    gaps = [b for b in shift.breaks if b.off_site]
+    gaps = [b for b in shift.rests if b.off_site]
     first, gap = parts
     if any(b.paid for b in gaps):
         yield _finding("split_parts", account, shift, "is paid for the gap between its parts")
@@ -94,8 +94,8 @@ def _breaks(
     shift: Shift, account: Account, rule: ShiftRule, parts: tuple[int, int], *, cut: bool, usual: bool
 ) -> Iterator[Finding]:
     first, gap = parts
-    gaps = [b for b in shift.breaks if b.off_site]
-    own = sorted(b for b in shift.breaks if not b.off_site)
+    gaps = [b for b in shift.rests if b.off_site]
+    own = sorted(b for b in shift.rests if not b.off_site)
     if len(own) > len(rule.breaks) or (len(own) < len(rule.breaks) and not cut):
         what = f"has {len(own)} breaks; {rule.id} has {len(rule.breaks)}"
         yield _finding("shift_breaks", account, shift, what, figures=(len(own), len(rule.breaks)), unit="breaks")

@@ -19,10 +19,12 @@ from planner.errors import CancelledError, InfeasibleError, PlannerError
 from planner.shifts.anneal import Clock, first_plan, settle_breaks
 from planner.shifts.answer import Answer, Price, missing_agents, on_duty, price, shift_plan
 from planner.shifts.assemble import assemble
+from planner.shifts.blocks import has_blocks, place_blocks, work_of_tours
 from planner.shifts.dive import LEAST_AGENTS, SHARES, dive
 from planner.shifts.exact import small_enough, solve_exactly
 from planner.shifts.layers import layers_of, staffed
 from planner.shifts.neighbourhood import better_near, free_kinds
+from planner.shifts.pay_blocks import pay_for_blocks
 from planner.shifts.place import place_breaks
 from planner.shifts.possible import check_possible
 from planner.shifts.problem import Problem
@@ -74,10 +76,14 @@ class Design:
     answer: Answer
     solves: tuple[SolveInfo, ...]
     multipliers: Floats | None
+    requirement: Requirement | None = None
 
     def shifts(self) -> ShiftPlan:
-        """Return the shifts."""
-        return shift_plan(self.problem, self.answer)
+        """Return the shifts, with planned blocks off the phones where a `requirement` says where they hurt least."""
+        plan = shift_plan(self.problem, self.answer)
+        if self.requirement is None:
+            return plan
+        return place_blocks(plan, work_of_tours(plan), self.problem.account, self.requirement)[0]
 
     def planned(self) -> Floats | None:
         """Return the agents on seat that the plan means for each queue ``[Q, T]``; None without promises over windows."""
@@ -98,7 +104,18 @@ def design_from(
     problem = assemble(requirement, account)
     check_possible(problem)
     clock = Clock(stop, began + account.settings.time_limit_s)
-    return _Design(problem, report, clock, began, persistent=False).run()
+
+    def run(problem: Problem) -> Design:
+        return _Design(problem, report, clock, began, persistent=False).run()
+
+    if not has_blocks(account):
+        return run(problem)
+    return pay_for_blocks(
+        dataclasses.replace(run(problem), requirement=requirement),
+        run,
+        seconds_left=lambda: clock.deadline - time.perf_counter(),
+        stop=stop,
+    )
 
 
 def redesign(
@@ -124,7 +141,7 @@ def redesign(
         status=whole.status if status.repeatable else status,
         seconds=whole.seconds + time.perf_counter() - began,
     )
-    return Design(before, answer, (info, *known.solves[1:]), multipliers)
+    return Design(before, answer, (info, *known.solves[1:]), multipliers, known.requirement)
 
 
 def design(

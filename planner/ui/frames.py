@@ -87,7 +87,7 @@ def shifts_frame(plan: Plan, shifts: Iterable[Shift], zone: str | None) -> pd.Da
 
 def _break(pause: PlacedBreak, zone: str) -> str:
     info = zone_info(zone)
-    said = " off site" if pause.off_site else " paid" if pause.paid else ""
+    said = f" {pause.block}" if pause.block else " off site" if pause.off_site else " paid" if pause.paid else ""
     return f"{pause.start_utc.astimezone(info):%H:%M}-{pause.end_utc.astimezone(info):%H:%M}{said}"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from planner.domain.people import PremiumKind
+from planner.domain.people import BlockKind, PremiumKind
 from planner.domain.queues import Channel
 from planner.io.names import shown
 from planner.io.settings.base import (
@@ -108,6 +108,23 @@ class SiteSettings(Section):
     """Labour rules in place of the country's, by the ids of docs/labour-rules.md: a number, or "off" for a rule that does not hold."""
 
 
+class BlockSettings(Section):
+    """Planned minutes off the phones, once a week for everybody of the group, placed where they hurt service least. Not part of
+    `in_shift_loss`."""
+
+    kind: BlockKind = Field(examples=["training"])
+    """"training", "coaching", "assessment" or "meeting"."""
+
+    minutes: Annotated[Whole, AfterValidator(number(at_least=5, at_most=480, unit="minutes"))] = Field(examples=[60])
+    """Length in one piece, paid: a multiple of the horizon's interval."""
+
+    from_: TimeOfDay | None = Field(default=None, alias="from", examples=["09:00"])
+    """Earliest start on the site's clock; by default any time of a shift will do."""
+
+    to: TimeOfDay | None = Field(default=None, examples=["17:00"])
+    """Latest end on the site's clock, after `from` on the same day."""
+
+
 class GroupSettings(Section):
     """Agents of one site who speak the same languages, work the same channels and hold the same contract."""
 
@@ -130,7 +147,8 @@ class GroupSettings(Section):
     """Planned share of scheduled people who are away (leave, sickness, training): 0.08 for 8%."""
 
     in_shift_loss: ShareBelowOne = 0.0
-    """Share of present time not spent on contacts (coaching, adherence). Breaks are scheduled and belong to neither."""
+    """Share of present time not spent on contacts (adherence, coaching that is no planned block). Breaks are scheduled and belong to
+    neither."""
 
     wage_factor: MoneyAboveZero = Decimal(1)
     """Multiplies the site's wage, for instance for a language premium."""
@@ -152,6 +170,9 @@ class GroupSettings(Section):
 
     max_share: Annotated[Number, AfterValidator(number(above=0, at_most=1, share=True))] = 1.0
     """Of the people of that group and all its contract classes, the largest share who may hold this contract: 0.3 for 30%."""
+
+    blocks: tuple[BlockSettings, ...] = ()
+    """What is planned off the phones for each of them, every week."""
 
 
 class BreakSettings(Section):
