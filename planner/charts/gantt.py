@@ -24,6 +24,9 @@ _ROW_PX = {"shift": 22, "agent": 13}
 _AXIS_PX = 58
 """The time axis stands above the bars: a roster is taller than a screen."""
 
+_LEGEND_PX = 46
+"""The sites stand between the axis and the switch, in two rows on a narrow page."""
+
 
 @dataclass(frozen=True)
 class _Bar:
@@ -97,8 +100,8 @@ def roster_gantt(plan: Plan, *, clock: str | None = None, by: str = "shift", sit
         figure,
         title=f"Roster: {'shifts and heads' if by == 'shift' else 'one row per agent'}",
         alt_text=_words(plan, bars, by),
-        height=plot_px + 92 + _AXIS_PX + 16,
-        margin={"l": 60, "r": 24, "t": 92 + _AXIS_PX, "b": 16},
+        height=plot_px + 92 + _AXIS_PX + _LEGEND_PX + 16,
+        margin={"l": 60, "r": 24, "t": 92 + _AXIS_PX + _LEGEND_PX, "b": 16},
         legend={"y": 1 + _AXIS_PX / plot_px},
         barmode="overlay",
         bargap=0.18,
@@ -112,7 +115,7 @@ def roster_gantt(plan: Plan, *, clock: str | None = None, by: str = "shift", sit
         },
     )
     if len(clocks) > 1:
-        add_menu(figure, _switch(bars, pauses, sites, zones, clocks), above_px=_AXIS_PX)
+        add_menu(figure, _switch(bars, pauses, sites, zones, clocks), above_px=_AXIS_PX + _LEGEND_PX)
     return figure
 
 

@@ -38,7 +38,8 @@ thead th {
   background:var(--ground); color:var(--muted); font-weight:600; font-size:12.5px; border-top:0;
   vertical-align:bottom; white-space:normal; }
 caption + thead th { border-top:1px solid var(--rule); }
-tbody th { font-weight:550; min-width:110px; overflow-wrap:break-word; }
+tbody th { font-weight:550; min-width:110px; overflow-wrap:break-word; background:#fff; }
+tbody th, thead th:first-child { position:sticky; left:0; }
 tbody tr:first-child th, tbody tr:first-child td { border-top:1px solid var(--rule); }
 .n { text-align:right; white-space:nowrap; } .n small { display:inline-block; max-width:200px; white-space:normal; }
 .c { text-align:center; white-space:nowrap; } .w { white-space:nowrap; }
