@@ -16,7 +16,7 @@ from planner.domain.history import Tables
 from planner.domain.people import Group, Site
 from planner.domain.queues import Market, Queue
 from planner.domain.shifts import Shift, ShiftRule
-from planner.domain.staff import Person, Preference, TimeOff
+from planner.domain.staff import Lock, Person, Preference, TimeOff
 from planner.domain.targets import Formula, Window, check_floor
 
 
@@ -111,8 +111,8 @@ class Account:
     """One client's planning problem, resolved. Ids are unique within their kind and every reference names an existing one.
 
     `rates` are units of the account's currency per unit of another. `carry_in` lists shifts already running when the horizon
-    starts (C13). `people`, their `time_off` and `preferences` name the roster; without people it is anonymous. `tables`, `source` (the
-    raw settings, for overrides) and `folder` do not take part in comparison.
+    starts (C13). `people`, their `time_off`, `preferences` and `locks` name the roster; without people it is anonymous. `tables`,
+    `source` (the raw settings, for overrides) and `folder` do not take part in comparison.
     """
 
     name: str
@@ -131,6 +131,7 @@ class Account:
     people: tuple[Person, ...] = ()
     time_off: tuple[TimeOff, ...] = ()
     preferences: tuple[Preference, ...] = ()
+    locks: tuple[Lock, ...] = ()
     override: str = ""
     tables_sha256: str = ""
     tables: Tables = field(default_factory=Tables, compare=False, repr=False)

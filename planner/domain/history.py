@@ -56,6 +56,7 @@ class Tables(ArrayEq):
     agents: tuple[Row, ...] = ()
     time_off: tuple[Row, ...] = ()
     preferences: tuple[Row, ...] = ()
+    locks: tuple[Row, ...] = ()
 
     def history_of(self, queue: str) -> Series | None:
         """Return the recorded series of `queue`, or None when it has no history."""

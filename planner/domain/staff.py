@@ -38,10 +38,12 @@ class Person:
 
     `groups` whose work they may take, all of one site, the one they belong to first. `languages` holds (language, level), level one of
     `LEVELS` or empty where unknown; none means the group's languages. `channels` none means the group's. At most `most_days` shifts in a
-    week of the horizon and `most_hours` paid hours, `least_days` as a wish of the contract: fewer are said, never hidden. `shift_rules`
-    are the shifts they may work (none: the group's), `availability` the hours within which a shift must lie whole (none: always),
-    `scores` soft skills from 0 to 1. `nights_before` and `weekend_days_before` count what they worked in the weeks before the horizon,
-    for fairness; the last shift before it is not known.
+    week of the horizon and `most_hours` paid hours; `least_days` and `least_hours` are what the contract owes them a week: fewer are said,
+    never hidden. `shift_rules` are the shifts they may work (none: the group's), `availability` the hours within which a shift must lie
+    whole (none: always), `scores` soft skills from 0 to 1. Before the horizon they worked `nights_before` nights and
+    `weekend_days_before` weekend days, which counts for fairness, their last shift ended at `last_end_utc` (None: not known, rested) after
+    `days_in_a_row_before` days in a row, that shift's included, and `hours_before` paid hours of the contract's week in which the
+    horizon begins are spent.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Person:
     most_days: int
     least_days: int = 0
     most_hours: float | None = None
+    least_hours: float = 0.0
     languages: tuple[tuple[str, str], ...] = ()
     channels: tuple[Channel, ...] = ()
     shift_rules: tuple[str, ...] = ()
@@ -61,6 +64,9 @@ class Person:
     valid_to: date | None = None
     nights_before: int = 0
     weekend_days_before: int = 0
+    last_end_utc: datetime | None = None
+    days_in_a_row_before: int = 0
+    hours_before: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.groups:
@@ -71,6 +77,10 @@ class Person:
             )
         if self.most_hours is not None and not 0 < self.most_hours <= 168:
             raise ValueError(f"hours_per_week must lie in (0, 168], got {self.most_hours:g}")
+        if not 0 <= self.least_hours <= (168 if self.most_hours is None else self.most_hours):
+            raise ValueError(
+                f"hours a week must satisfy 0 <= least_hours <= hours_per_week, got {self.least_hours:g} and {self.most_hours or 168:g}"
+            )
         if not 0 <= self.earliest_start_min <= self.latest_start_min < MINUTES_A_DAY:
             raise ValueError(
                 "earliest_start is later than latest_start; for starts on both sides of midnight write availability"
@@ -83,8 +93,12 @@ class Person:
                 raise ValueError(f"the level of {language} must be one of {', '.join(LEVELS)}, got {level}")
         if self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from:
             raise ValueError("valid_to is before valid_from")
-        if self.nights_before < 0 or self.weekend_days_before < 0:
+        if min(self.nights_before, self.weekend_days_before, self.days_in_a_row_before, self.hours_before) < 0:
             raise ValueError("what was worked before must be 0 or more")
+        if not 0 <= self.hours_before <= 168:
+            raise ValueError(f"hours_before must lie in [0, 168], got {self.hours_before:g}")
+        if self.days_in_a_row_before and self.last_end_utc is None:
+            raise ValueError("days_in_a_row_before needs last_shift_end, when the last of these days ended")
 
     @property
     def group(self) -> str:
@@ -145,6 +159,30 @@ class TimeOff:
     def touches(self, start_utc: datetime, end_utc: datetime, zone: str) -> bool:
         """True when work from `start_utc` to `end_utc` at a site in `zone` reaches into these dates."""
         return start_utc < to_utc(zone, self.last + timedelta(days=1), 0) and to_utc(zone, self.first, 0) < end_utc
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Lock:
+    """What is settled for agent `agent` on the site's date `day`: off, or a shift.
+
+    The shift is one of rule `rule` (empty: any) that starts `start_min` minutes after midnight (None: whenever).
+    """
+
+    agent: str
+    day: date
+    off: bool = False
+    rule: str = ""
+    start_min: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.off and (self.rule or self.start_min is not None):
+            raise ValueError(f"{self.agent} cannot be off and on a shift on {self.day}")
+        if self.start_min is not None and not 0 <= self.start_min < MINUTES_A_DAY:
+            raise ValueError(f"a start must lie in [0, {MINUTES_A_DAY}) minutes after midnight, got {self.start_min}")
+
+    def allows(self, rule: str, start_min: int) -> bool:
+        """True when a shift of `rule` that starts so many minutes after midnight keeps it."""
+        return not self.off and self.rule in ("", rule) and self.start_min in (None, start_min)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,7 @@ def build_account(
     horizon = horizon_of(draft)
     check_fit(done, horizon)
     check_certificates(done)
-    people, time_off, preferences = resolve_staff(done, tables)
+    people, time_off, preferences, locks = resolve_staff(done, tables)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))
@@ -62,6 +62,7 @@ def build_account(
         people=people,
         time_off=time_off,
         preferences=preferences,
+        locks=locks,
         override=override,
         tables_sha256=tables_sha256(tables),
         tables=tables,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from planner.domain.grid import to_utc
 from planner.domain.history import Row, Tables
 from planner.domain.people import Group
 from planner.domain.queues import MINUTES_A_DAY, Channel, OpenSpan, Queue
-from planner.domain.staff import LEVELS, MOST_WEIGHT, Nights, Person, Preference, TimeOff, Wish, merged
+from planner.domain.staff import LEVELS, MOST_WEIGHT, Lock, Nights, Person, Preference, TimeOff, Wish, merged
 from planner.errors import Problem
+from planner.io.locks import ANY, OFF, check_locks
 from planner.io.names import did_you_mean, id_fault, shown
 from planner.io.resolved import Resolved
 from planner.io.settings.clock_times import DAYS, minute_of_day, opening_spans
@@ -19,20 +21,23 @@ from planner.io.tables.listing import cell_place
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
-_Staff = tuple[tuple[Person, ...], tuple[TimeOff, ...], tuple[Preference, ...]]
+_Staff = tuple[tuple[Person, ...], tuple[TimeOff, ...], tuple[Preference, ...], tuple[Lock, ...]]
 
 
 def resolve_staff(done: Resolved, tables: Tables) -> _Staff:
-    """Return the people of `tables`, their time off (overlapping ones joined) and preferences; problems are added to `done`."""
+    """Return the people of `tables`, their time off (overlapping ones joined), preferences and locks; problems are added to `done`."""
     reader = _Reader(done)
     if tables.agents and len(done.groups) < len(done.draft.ids["groups"]):
-        return (), (), ()  # a group that could not be read may be theirs
+        return (), (), (), ()  # a group that could not be read may be theirs
     people = [person for row in tables.agents if (person := reader.person(row)) is not None]
     reader.no_duplicates(tables.agents)
     known = [row.get("agent") for row in tables.agents]
     times = [one for row in tables.time_off if (one := reader.time_off(row, known)) is not None]
     wishes = [wish for row in tables.preferences if (wish := reader.preference(row, known)) is not None]
-    return tuple(people), merged(tuple(times)), tuple(wishes)
+    away = merged(tuple(times))
+    settled = [(row, lock) for row in tables.locks if (lock := reader.lock(row, known)) is not None]
+    check_locks(done, reader.tell, settled, people, away)
+    return tuple(people), away, tuple(wishes), tuple(lock for _, lock in settled)
 
 
 def check_certificates(done: Resolved) -> None:
@@ -84,6 +89,10 @@ class _Reader:
             "valid_to": self.cell(row, "valid_to", _day, None),
             "nights_before": self.cell(row, "nights_before", _whole, 0),
             "weekend_days_before": self.cell(row, "weekend_days_before", _whole, 0),
+            "least_hours": self.cell(row, "least_hours", _spent, 0.0),
+            "last_end_utc": self._last_end(row, home),
+            "days_in_a_row_before": self.cell(row, "days_in_a_row_before", _whole, 0),
+            "hours_before": self.cell(row, "hours_before", _spent, 0.0),
         }
         if self.wrong > before or not groups:
             return None
@@ -109,6 +118,23 @@ class _Reader:
             self.tell(row, "to", f"{last} is before {first}; swap from and to")
             return None
         return TimeOff(agent=agent, first=first, last=last)
+
+    def lock(self, row: Row, known: list[str]) -> Lock | None:
+        """Return what is settled by a row, None after telling what is wrong."""
+        before = self.wrong
+        agent = self._known(row, known)
+        day = self.cell(row, "date", _day, None, needed=True)
+        shift = row.get("shift")
+        start = self.cell(row, "start", minute_of_day, None)
+        if not shift:
+            self.tell(row, "shift", 'is empty; write the id of a shift, "any" or "off"')
+        elif shift not in (OFF, ANY):
+            self.cell(row, "shift", self._shifts, ())
+        if shift == OFF and start is not None:
+            self.tell(row, "start", "a day off has no start; leave it empty")
+        if self.wrong > before or day is None:
+            return None
+        return Lock(agent=agent, day=day, off=shift == OFF, rule="" if shift in (OFF, ANY) else shift, start_min=start)
 
     def preference(self, row: Row, known: list[str]) -> Preference | None:
         """Return the wish of a row, None after telling what is wrong."""
@@ -230,6 +256,21 @@ class _Reader:
             return None
         return sorted(fitting, key=lambda g: -len(g.languages) * len(g.channels))
 
+    def _last_end(self, row: Row, home: Group | None) -> datetime | None:
+        """When somebody's last shift ended, told on the clock of the site; no later than a day after the horizon begins."""
+        when = self.cell(row, "last_shift_end", _local, None)
+        horizon, site = self.done.draft.horizon, self.sites.get(home.site) if home else None
+        if when is None or horizon is None or site is None:
+            return None
+        if when.date() > horizon.start:
+            self.tell(
+                row,
+                "last_shift_end",
+                f"{when:%Y-%m-%d %H:%M} is after the horizon begins, on {horizon.start}; write the end of the last shift before",
+            )
+            return None
+        return to_utc(site.zone, when.date(), 60 * when.hour + when.minute)
+
     def _shifts(self, text: str) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(text.split()))
         for name in names:
@@ -301,6 +342,20 @@ def _number(text: str) -> float:
     if not 0 < value <= 168:
         raise ValueError(f"must be above 0 and at most 168 hours, got {value:g}; correct it")
     return value
+
+
+def _spent(text: str) -> float:
+    return 0.0 if text in ("0", "0.0") else _number(text)
+
+
+def _local(text: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not a date and time; write it such as 2026-11-08 23:00") from None
+    if when.tzinfo is not None or len(text) < 16:
+        raise ValueError(f"{shown(text)} must be a date and time on the site's clock; write it such as 2026-11-08 23:00")
+    return when
 
 
 def _weight(text: str) -> int:

@@ -5,28 +5,31 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import numpy as np
 
 from planner.domain.account import Account
+from planner.domain.grid import zone_info
 from planner.domain.roster import Agent, Assignment, Roster
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, Status, StopFlag, no_report
-from planner.domain.staff import Person, Preference, TimeOff
+from planner.domain.staff import Lock, Person, Preference, TimeOff
+from planner.roster.before import worked_before
 from planner.roster.check_named import broken_by_person, cost_of
 from planner.roster.columns import priced
 from planner.roster.eligible import Eligibility, eligibility
 from planner.roster.hire import hired, open_shifts
 from planner.roster.kit import kit_of
 from planner.roster.lawful import keep_lawful, may_add
+from planner.roster.locks import without_room
 from planner.roster.places import Place, places_of, site_laws, week_starts
 from planner.roster.problem import DAY_OFF, NamedRoster
 from planner.roster.solve import solve_named
 from planner.roster.teams import teams_of
 from planner.roster.tours import assign_tours
-from planner.roster.week import Tally, Team, WeekFrame, week_frame
+from planner.roster.week import WEEKDAYS, Tally, Team, WeekFrame, most_in_a_row, week_frame
 from planner.roster.weights import Weights
 
 GAP = 0.01
@@ -38,21 +41,24 @@ _LARGE = 50_000
 """People times days times kinds times usual starts from which a week gets fewer rounds, so that its search stays short."""
 _OVERTIME = 5
 _SATURDAY = 5
+_TOLD = 10
 
 
 def assign(
     shift_plan: ShiftPlan, people: Iterable[Person], rules: Mapping[str, float | None] | None = None, *, account: Account,
-    time_off: Iterable[TimeOff] | None = None, preferences: Iterable[Preference] | None = None, weights: Weights | None = None,
-    fill: str | None = None, seconds: float | None = None, gap: float = GAP, rounds: int = ROUNDS, report: Report = no_report,
-    stop: StopFlag | None = None,
+    time_off: Iterable[TimeOff] | None = None, preferences: Iterable[Preference] | None = None, locks: Iterable[Lock] | None = None,
+    weights: Weights | None = None, fill: str | None = None, seconds: float | None = None, gap: float = GAP, rounds: int = ROUNDS,
+    report: Report = no_report, stop: StopFlag | None = None,
 ) -> tuple[Roster, SolveInfo]:  # fmt: skip
     """Give the shifts of `shift_plan` to named `people` and return their roster with how the search ended.
 
-    Hard for everybody: groups, skills and the gates of queues, time off, availability, dates, days and hours of the contract, one shift
-    a date, and the labour rules of the site, `rules` laid over them as in :func:`planner.check`. Soft, in points of `weights`: heads
-    nobody works, starts away from the usual one, single days off, wishes, nights and weekends beyond equals', short weeks. Teams (people
-    who can share work) are solved one by one and week by week, each week after what was worked before; the bound is the sum of theirs,
-    proven for every roster of that week that keeps the rules of the model. `time_off` and `preferences` default to the account's.
+    Hard for everybody: groups, skills and the gates of queues, time off, availability, dates, days and hours of the contract, locks for
+    which the plan has a shift with a head left, one shift a date, rest after what was worked before, and the labour rules of the site,
+    `rules` laid over them as in :func:`planner.check`. Soft, in points of `weights`: heads nobody works, starts away from the usual one,
+    single days off, wishes, nights and weekends beyond equals', short weeks and hours. Teams (people who can share work) are solved
+    one by one and week by week, each week after what was worked before; the bound is the sum of theirs, proven for every roster of that
+    week that keeps the rules of the model. `time_off`, `preferences` and `locks` default to the account's; the note of the result names
+    the locks that could not be kept.
 
     Heads that nobody can take become `open_shifts`; with `fill` "anonymous" (the account's setting by default) agents to be hired hold
     them, with "none" nobody does. Groups without any named person stay anonymous. `seconds` ends the search at the latest; without it the
@@ -60,9 +66,10 @@ def assign(
 
     Raises InfeasibleError when an anonymous group's tours cannot be worked, ValueError when people or times off name nobody.
     """
+    off, settled = account.time_off if time_off is None else time_off, account.locks if locks is None else locks
     run = _Run(
         shift_plan, account, tuple(people), dict(rules) if rules else None, weights or Weights(),
-        eligibility(account, account.time_off if time_off is None else time_off), seconds, gap, rounds, report, stop or NeverStop(),
+        eligibility(account, off, settled), seconds, gap, rounds, report, stop or NeverStop(),
     )  # fmt: skip
     wishes: dict[str, list[Preference]] = defaultdict(list)
     for wish in account.preferences if preferences is None else preferences:
@@ -91,6 +98,7 @@ class _Run:
     began: float = field(default_factory=time.perf_counter)
     worked: dict[str, dict[date, Place]] = field(default_factory=dict)
     infos: list[SolveInfo] = field(default_factory=list)
+    broken: list[Lock] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         unknown = sorted({g for p in self.people for g in p.groups} - {g.id for g in self.account.groups})
@@ -99,10 +107,16 @@ class _Run:
         self.laws = site_laws(self.account, self.rules)
         self.places = places_of(self.shift_plan, self.account, self.laws)
         self.teams = teams_of(self.people, self.places, self.account, self.laws)
-        self.worked = {person.id: {} for person in self.people}
+        self.worked = {person.id: self._before(person) for person in self.people}
+        self.before = sum(map(len, self.worked.values()))
         self.nights = {person.id: person.nights_before for person in self.people}
         self.weekend_days = {person.id: person.weekend_days_before for person in self.people}
         self.home: dict[str, int] = {}
+
+    def _before(self, person: Person) -> dict[date, Place]:
+        site = self.account.site(self.account.group(person.group).site)
+        first = self.account.grid.start_utc.astimezone(zone_info(site.zone)).date()
+        return worked_before(person, site, most_in_a_row(self.laws[site.id], first, self.account.horizon.days, person))
 
     def solve(self) -> None:
         """Work through teams and weeks."""
@@ -150,6 +164,10 @@ class _Run:
 
     def _frame(self, team: Team, week: int, tally: Tally) -> tuple[WeekFrame | None, Team]:
         """The week's problem for those who have a schedule at all: what was worked before may leave somebody none on a clock change."""
+        ahead = [place for place in team.places if place.week >= week or (week == 0 and place.week < 0)]
+        dates = {team.first + timedelta(days=WEEKDAYS * week + n) for n in range(WEEKDAYS)}
+        dates |= {place.date for place in ahead if place.week <= week}
+        self._unlock(without_room(team.people, ahead, self._locks(team, dates), self.eligible))
         while True:
             frame = week_frame(
                 team, week, worked=self.worked, tally=tally, eligible=self.eligible, wishes=self.wishes, weights=self.weights
@@ -160,10 +178,30 @@ class _Run:
             value = priced(kit_of(frame.problem), everybody, np.zeros(frame.problem.need.shape))[1]
             if np.isfinite(value).all():
                 return frame, team
+            stuck = {person.id for person, best in zip(team.people, value, strict=True) if not np.isfinite(best)}
+            if clashing := [lock for lock in self._locks(team, dates) if lock.agent in stuck]:
+                self._unlock(clashing)
+                continue
             kept = tuple(person for person, best in zip(team.people, value, strict=True) if np.isfinite(best))
             team = Team(
                 people=kept, places=team.places, zone=team.zone, law=team.law, first=team.first, days=team.days
             )  # fmt: skip
+
+    def _locks(self, team: Team, dates: set[date]) -> list[Lock]:
+        """The locks to a shift on `dates`, but where somebody's day was worked already."""
+        ids = {person.id for person in team.people}
+        return [
+            lock
+            for lock in self.eligible.locks.values()
+            if lock.agent in ids and lock.day in dates and not lock.off and lock.day not in self.worked[lock.agent]
+        ]
+
+    def _unlock(self, locks: Iterable[Lock]) -> None:
+        """Give up locks that cannot be kept, and remember them."""
+        gone = tuple(locks)
+        self.broken += gone
+        left = {at: lock for at, lock in self.eligible.locks.items() if lock not in gone}
+        self.eligible = replace(self.eligible, locks=left)
 
     def _lawful(self, team: Team, frame: WeekFrame, work: np.ndarray) -> None:
         """Take from everybody the shifts that break rules the model does not hold."""
@@ -172,6 +210,9 @@ class _Run:
             days = {**self.worked[person.id], **own}
             for place in keep_lawful(person, days, set(own), self.shift_plan, self.account, team.law):
                 work[p, frame.dates.index(place.date)] = DAY_OFF
+                lock = self.eligible.locks.get((person.id, place.date))
+                if lock is not None:
+                    self._unlock([lock])
 
     def _top_up(self, team: Team, frame: WeekFrame, work: np.ndarray) -> None:
         """Give heads still open to whoever can take them under every rule."""
@@ -242,7 +283,7 @@ class _Run:
         return assignments, left
 
     def _agent(self, person: Person) -> Agent:
-        patterns = Counter(place.pattern for _, place in sorted(self.worked[person.id].items()))
+        patterns = Counter(place.pattern for _, place in sorted(self.worked[person.id].items()) if place.group)
         pattern = patterns.most_common(1)[0][0] if patterns else ""
         site = self.account.group(person.group).site
         return Agent(id=person.id, group=person.group, site=site, pattern=pattern, named=True)
@@ -265,7 +306,7 @@ class _Run:
         order = (Status.CANCELLED, Status.TIME_LIMIT, Status.ROUNDS_DONE, Status.GAP_REACHED, Status.OPTIMAL)
         found = {info.status for info in self.infos}
         heads = sum(place.heads for place in self.places if place.group in {g for p in self.people for g in p.groups})
-        held = sum(len(days) for days in self.worked.values())
+        held = sum(len(days) for days in self.worked.values()) - self.before
         bounds = [info.bound for info in self.infos]
         return SolveInfo(
             name="named roster",
@@ -276,8 +317,17 @@ class _Run:
             solver="column generation",
             variables=sum(info.variables for info in self.infos),
             rows=sum(info.rows for info in self.infos),
-            note=f"points; {held:,} of {heads:,} heads named, {len(self.teams)} teams, each week after the one before",
+            note=f"points; {held:,} of {heads:,} heads named, {len(self.teams)} teams, each week after the one before"
+            + self._told(),
         )
+
+    def _told(self) -> str:
+        """Locks that could not be kept, in words."""
+        if not self.broken:
+            return ""
+        said = [f"{lock.agent} on {lock.day}" for lock in sorted(self.broken, key=lambda lock: (lock.day, lock.agent))]
+        more = f" and {len(said) - _TOLD} more" if len(said) > _TOLD else ""
+        return f"; locks not kept, since no such shift of the plan is left for them: {', '.join(said[:_TOLD])}{more}"
 
 
 def _weeks(team: Team, account: Account, shift_plan: ShiftPlan) -> int:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from planner.domain.account import Account
 from planner.domain.people import Group, Site
 from planner.domain.queues import Queue
-from planner.domain.staff import Nights, Person, TimeOff, merged
+from planner.domain.staff import Lock, Nights, Person, TimeOff, merged
 from planner.roster.places import Place
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The hard conditions of people: skills, gates of queues, contract dates, time off, availability, starts, nights."""
+    """The hard conditions of people: skills, gates of queues, contract dates, time off, availability, starts, nights, what is settled."""
 
     groups: dict[str, Group]
     sites: dict[str, Site]
     serves: dict[str, tuple[Queue, ...]]
     off: dict[str, tuple[TimeOff, ...]]
+    locks: Mapping[tuple[str, date], Lock] = field(default_factory=dict)
 
     def allows(self, person: Person, place: Place) -> bool:
         """True when nothing keeps `person` from working at `place`."""
@@ -35,6 +37,9 @@ class Eligibility:
             return "the contract does not hold on that day"
         if any(one.touches(place.start_utc, place.end_utc, zone) for one in self.off.get(person.id, ())):
             return "time off"
+        lock = self.locks.get((person.id, place.date))
+        if lock is not None and not lock.allows(place.rule, place.start_min):
+            return "off by a lock" if lock.off else "another shift is settled for that day"
         if person.shift_rules and place.rule not in person.shift_rules:
             return f"works no shift {place.rule}"
         if not person.may_start(place.start_min) or not person.is_there(place.start_utc, place.end_utc, zone):
@@ -57,7 +62,7 @@ class Eligibility:
         return f"does not reach what {', '.join(barred)} asks for" if barred else None
 
 
-def eligibility(account: Account, time_off: Iterable[TimeOff]) -> Eligibility:
+def eligibility(account: Account, time_off: Iterable[TimeOff], locks: Iterable[Lock] = ()) -> Eligibility:
     """Return the conditions that hold in `account`."""
     off: dict[str, list[TimeOff]] = defaultdict(list)
     for one in merged(tuple(time_off)):
@@ -71,4 +76,5 @@ def eligibility(account: Account, time_off: Iterable[TimeOff]) -> Eligibility:
             for group, row in zip(account.groups, able, strict=True)
         },
         off={id: tuple(times) for id, times in off.items()},
+        locks={(lock.agent, lock.day): lock for lock in locks},
     )

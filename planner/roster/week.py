@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -61,12 +62,13 @@ class WeekFrame:
     kinds: tuple[tuple[str, str], ...]
     places: Mapping[tuple[int, int], Place]
     homes: tuple[int, ...]
+    past: Bools  # [P, D] True where somebody's work is that of before
 
     def worked(self, p: int, work: Ints) -> dict[date, Place]:
         """Return what row `work` ``[P, D]`` of person `p` means, the week's own work and lead-ins only."""
         found = {}
         for d, s in enumerate(work[p].tolist()):
-            if s != DAY_OFF and not self.problem.must[p, d]:
+            if s != DAY_OFF and not self.past[p, d]:
                 found[self.dates[d]] = self.places[d, s]
         return found
 
@@ -112,9 +114,14 @@ def week_frame(
             must[p, d] = True
             allowed[p, d] = False
             allowed[p, d, s] = True
+    done = must.copy()
+    for p, person in enumerate(team.people):
+        for d, day in enumerate(dates):
+            lock = eligible.locks.get((person.id, day))
+            must[p, d] |= lock is not None and not lock.off and allowed[p, d].any()
     starts = np.array([_usual_start(places, s) for s in range(len(kinds))])
     homes = tuple(sorted({place.start_min for place in own if place.week == week})) or (0,)
-    least, most = _days(team, week, eligible)
+    least, most = _days(team, week, own, eligible)
     columns = np.arange(int(counted.any(axis=1).sum()) + 1)
     problem = NamedProblem(
         people=tuple(person.id for person in team.people),
@@ -123,9 +130,9 @@ def week_frame(
         may_not_follow=_too_close(team, places, shape),
         max_shifts=np.full((len(team.people), len(kinds)), len(dates)),
         min_minutes=np.zeros(len(team.people), dtype=np.int64),
-        max_minutes=_minutes(team, dates),
+        max_minutes=_minutes(team, week, dates),
         min_run=np.ones(len(team.people), dtype=np.int64),
-        max_run=np.array([_in_a_row(team, person) for person in team.people], dtype=np.int64),
+        max_run=np.array([most_in_a_row(team.law, team.first, team.days, person) for person in team.people], dtype=np.int64),
         min_off=np.ones(len(team.people), dtype=np.int64),
         max_weekends=most,
         fixed_off=np.zeros((len(team.people), len(dates)), dtype=np.bool_),
@@ -143,7 +150,7 @@ def week_frame(
         home_cost=np.array([[_backward(tally, person, home, weights) for home in homes] for person in team.people]),
         away_cost=np.array([[float(weights.away_h * hours_apart(home, start)) for start in starts] for home in homes]),
     )
-    return WeekFrame(problem=problem, dates=dates, kinds=kinds, places=places, homes=homes)
+    return WeekFrame(problem=problem, dates=dates, kinds=kinds, places=places, homes=homes, past=done)
 
 
 def _allowed(
@@ -160,8 +167,10 @@ def _wish_cost(
     team: Team, own: list[Place], tally: Tally, wishes: Mapping[str, tuple[Preference, ...]], weights: Weights,
     at: tuple[dict[date, int], dict[tuple[str, str], int]], shape: tuple[int, int],
 ) -> Floats:  # fmt: skip
-    """Cost of each shift given: wishes not kept, and nights and weekend days beyond those of whoever has worked fewest."""
+    """Cost of each shift given: wishes not kept, nights and weekend days beyond those of whoever has worked fewest, and hours by which
+    it is shorter than the hours that the contract owes come to on each of the fewest days that can hold them."""
     cost = np.zeros((len(team.people), *shape))
+    owed = [owed_min(person, own) for person in team.people]
     fewest = {group: _fewest(team, tally, group) for group in {person.group for person in team.people}}
     for p, person in enumerate(team.people):
         nights = tally.nights.get(person.id, 0) - fewest[person.group][0]
@@ -169,7 +178,8 @@ def _wish_cost(
         for place in own:
             broken = sum(wish.weight for wish in wishes.get(person.id, ()) if wish.broken_by(place.date, place.start_min))
             fair = weights.night * nights * place.night + weights.weekend_day * weekends * (place.date.weekday() >= _SATURDAY)
-            cost[p, at[0][place.date], at[1][place.kind]] = weights.wish * broken + fair
+            short = weights.short_hour * max(0, ceil((owed[p] - place.paid_min) / 60))
+            cost[p, at[0][place.date], at[1][place.kind]] = weights.wish * broken + fair + short
     return cost
 
 
@@ -192,9 +202,9 @@ def _too_close(team: Team, places: Mapping[tuple[int, int], Place], shape: tuple
     """True at [a, b] where on any two days in a row the rest between a and b is shorter than the law asks for."""
     kinds = shape[1]
     close = np.zeros((kinds, kinds), dtype=np.bool_)
+    rests = {day: limits_of(team.law, day, day).rest_min or 0.0 for day in {place.date for place in places.values()}}
     for (d, a), place in places.items():
-        rest_h = limits_of(team.law, place.date, place.date).rest_min
-        need = timedelta(minutes=rest_h or 0.0)
+        need = timedelta(minutes=rests[place.date])
         for b in range(kinds):
             after = places.get((d + 1, b))
             if after is not None and after.start_utc - place.end_utc < need:
@@ -202,25 +212,35 @@ def _too_close(team: Team, places: Mapping[tuple[int, int], Place], shape: tuple
     return close
 
 
-def _in_a_row(team: Team, person: Person) -> int:
-    last = team.first + timedelta(days=team.days)
-    most = [WEEKDAYS if person.most_days == WEEKDAYS else MOST_IN_A_ROW, limits_of(team.law, team.first, last).days_of_seven]
-    most += [int(rule.number) for rule in team.law.between(team.first, last) if rule.id == "max_consecutive_days"]
+def most_in_a_row(law: Law, first: date, days: int, person: Person) -> int:
+    """Return the most days in a row that `person` may work within so many days from `first`."""
+    last = first + timedelta(days=days)
+    most = [WEEKDAYS if person.most_days == WEEKDAYS else MOST_IN_A_ROW, limits_of(law, first, last).days_of_seven]
+    most += [int(rule.number) for rule in law.between(first, last) if rule.id == "max_consecutive_days"]
     return max(1, min(most))
 
 
-def _minutes(team: Team, dates: tuple[date, ...]) -> Ints:
-    """Most paid minutes of each person in the week: the contract's and the law's."""
+def owed_min(person: Person, places: Iterable[Place]) -> float:
+    """Return the paid minutes a day by which the hours owed a week come to be worked on the fewest days; 0 where none are owed."""
+    longest = max((place.paid_min for place in places if place.group in person.groups), default=0)
+    return 60 * person.least_hours / ceil(60 * person.least_hours / longest) if person.least_hours and longest else 0.0
+
+
+def _minutes(team: Team, week: int, dates: tuple[date, ...]) -> Ints:
+    """Most paid minutes of each person in the week: the contract's and the law's, less those spent before the horizon."""
     lawful = limits_of(team.law, dates[0], dates[-1]).paid_week_min
     limits = [60 * person.most_hours if person.most_hours is not None else _ENDLESS for person in team.people]
-    return np.array([int(min(most, lawful if lawful is not None else _ENDLESS)) for most in limits], dtype=np.int64)
+    most = [int(min(one, lawful if lawful is not None else _ENDLESS)) for one in limits]
+    if week == 0:
+        most = [max(0, one - ceil(60 * person.hours_before)) for one, person in zip(most, team.people, strict=True)]
+    return np.array(most, dtype=np.int64)
 
 
-def _days(team: Team, week: int, eligible: Eligibility) -> tuple[Ints, Ints]:
+def _days(team: Team, week: int, places: list[Place], eligible: Eligibility) -> tuple[Ints, Ints]:
     """Fewest days the contract asks for and most days it allows in the week, for each person.
 
-    A day of time off counts as one worked, so that nobody has a week's leave made up for at its weekend; a day on which the contract
-    does not hold, or that the horizon cuts off, lowers what is asked for only.
+    Hours owed ask for as many days as hold them. A day of time off counts as one worked, so that nobody has a week's leave made up for
+    at its weekend; a day on which the contract does not hold, or that the horizon cuts off, lowers what is asked for only.
     """
     dates = [team.first + timedelta(days=WEEKDAYS * week + n) for n in range(min(WEEKDAYS, team.days - WEEKDAYS * week))]
     least, most = [], []
@@ -228,5 +248,9 @@ def _days(team: Team, week: int, eligible: Eligibility) -> tuple[Ints, Ints]:
         employed = [day for day in dates if person.employed_on(day)]
         off = sum(any(o.first <= day <= o.last for o in eligible.off.get(person.id, ())) for day in employed)
         most.append(max(0, person.most_days - off))
-        least.append(max(0, person.least_days - off - (WEEKDAYS - len(employed))))
+        asked = person.least_days
+        if a_day := owed_min(person, places):
+            owed = 60 * (person.least_hours - (person.hours_before if week == 0 else 0.0))
+            asked = min(person.most_days, max(asked, ceil(owed / a_day - 1e-9)))
+        least.append(max(0, asked - off - (WEEKDAYS - len(employed))))
     return np.array(least, dtype=np.int64), np.array(most, dtype=np.int64)

@@ -29,6 +29,8 @@ class Weights:
     """A Saturday or Sunday, for every one that the person has worked more than whoever of the group has worked fewest."""
     missing_day: int = 2
     """Square of the days of the contract that a week leaves unworked: short weeks are shared out."""
+    short_hour: int = 2
+    """An hour (begun) by which a shift is shorter than the hours that the contract owes come to on the fewest days that hold them."""
 
     def __post_init__(self) -> None:
         for f in fields(self):

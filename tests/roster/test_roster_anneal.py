@@ -54,7 +54,8 @@ def test_annealing_comes_near_the_proven_optimum():
         found = cost_of(problem, anneal(problem, kit, start, moves=50_000))
         assert found >= info.bound - 1e-6
         near, tried = near + (found <= 1.05 * info.objective + 1), tried + 1
-    assert tried >= 4 and near == tried
+    assert tried >= 4
+    assert near == tried
 
 
 def test_somebody_alone_is_annealed_too():

@@ -88,8 +88,8 @@ class RunSettings(Section):
 
 
 class TablesSettings(Section):
-    """Where the big tables are. Without this section, files named history, drivers, agents, time_off and preferences (.csv,
-    .csv.gz, .parquet, .xlsx) are taken."""
+    """Where the big tables are. Without this section, files named history, drivers, agents, time_off, preferences and locks
+    (.csv, .csv.gz, .parquet, .xlsx) are taken."""
 
     history: str | None = Field(default=None, examples=["history.csv"])
     """File of contact history inside the account's folder. Columns: interval_start, queue, offered; where known interval_s, handled,
@@ -102,7 +102,8 @@ class TablesSettings(Section):
     agents: str | None = Field(default=None, examples=["agents.csv"])
     """File of the people, under pseudonyms: agent; group or site with languages ("de:C1 en:B2") and channels; where needed days_per_week,
     least_days, hours_per_week, shifts, availability ("Mon-Fri 08:00-20:00"), earliest_start, latest_start, nights ("any", "never",
-    "only"), scores ("empathy:0.8"), valid_from, valid_to, nights_before, weekend_days_before. Without it the roster is anonymous."""
+    "only"), scores ("empathy:0.8"), valid_from, valid_to, nights_before, weekend_days_before, least_hours (owed a week), last_shift_end
+    ("2026-11-08 23:00" on the site's clock), days_in_a_row_before, hours_before. Without it the roster is anonymous."""
 
     time_off: str | None = Field(default=None, examples=["time_off.csv"])
     """File of days off: agent, from, to, both dates included, on the site's clock. Reasons are not read; keep them elsewhere."""
@@ -110,6 +111,9 @@ class TablesSettings(Section):
     preferences: str | None = Field(default=None, examples=["preferences.csv"])
     """File of wishes: agent, wish ("off", "want" or "avoid" a shift that starts `from` a time `to` a time); weekday or date, else every
     day; weight 1 to 5."""
+
+    locks: str | None = Field(default=None, examples=["locks.csv"])
+    """File of what is settled: agent, date, shift (the id of a shift, "any", or "off"), and where needed start ("07:00")."""
 
     history_zone: Zone | None = Field(default=None, examples=["America/New_York"])
     """Zone of time stamps written without offset, in either table. A local time that a clock change skips or repeats is an error."""

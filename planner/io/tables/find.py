@@ -14,7 +14,7 @@ from planner.io.draft import Draft
 from planner.io.names import safe_path
 from planner.io.settings import TablesSettings
 from planner.io.tables.read import ENDINGS, read_rows, read_series
-from planner.io.tables.spec import AGENTS, DRIVERS, HISTORY, PREFERENCES, TIME_OFF, TableSpec
+from planner.io.tables.spec import AGENTS, DRIVERS, HISTORY, LOCKS, PREFERENCES, TIME_OFF, TableSpec
 
 
 def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
@@ -36,7 +36,7 @@ def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
         except DataError as error:
             problems += error.problems
     rows: dict[str, tuple[Row, ...]] = {}
-    for people in (AGENTS, TIME_OFF, PREFERENCES):
+    for people in (AGENTS, TIME_OFF, PREFERENCES, LOCKS):
         try:
             path = _path(folder, people, getattr(settings, people.name), draft)
             if path is not None:

@@ -69,10 +69,15 @@ AGENTS = RowSpec(
         "valid_to",
         "nights_before",
         "weekend_days_before",
+        "least_hours",
+        "last_shift_end",
+        "days_in_a_row_before",
+        "hours_before",
     ),
     needed=("agent",),
 )
 TIME_OFF = RowSpec("time_off", "agent", "", (), needed=("agent", "from", "to"))
 PREFERENCES = RowSpec("preferences", "agent", "", ("weekday", "date", "from", "to", "weight"), needed=("agent", "wish"))
+LOCKS = RowSpec("locks", "agent", "", ("start",), needed=("agent", "date", "shift"))
 HISTORY = TableSpec("history", "queue", "offered", ("interval_s", "handled", "abandoned", "aht_s"))
 DRIVERS = TableSpec("drivers", "driver", "count", ("interval_s",))
