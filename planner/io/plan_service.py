@@ -13,27 +13,9 @@ from planner.domain.capacity import Capacity, Coverage
 from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
 from planner.domain.targets import Formula, Window
 from planner.io.plan_demand import cells, interval_places, positions, spread
-from planner.io.plan_files import parse_utc
+from planner.io.plan_files import TABLES, parse_utc
 from planner.io.plan_people import parse_flag
 from planner.io.plan_tables import Table
-
-_SLA_FIELDS = (
-    "clause",
-    "scope",
-    "window",
-    "window_start_utc",
-    "window_date",
-    "offered",
-    "within",
-    "level",
-    "formula",
-    "threshold_s",
-    "target",
-    "met",
-    "probability",
-    "basis",
-    "partial",
-)
 
 
 def read_evaluation(tables: Mapping[str, Table], account: Account, notes: tuple[str, ...]) -> Evaluation:
@@ -133,4 +115,4 @@ def _sla(table: Table) -> tuple[SlaResult, ...]:
         table.each("partial", parse_flag, False),
         strict=True,
     )
-    return tuple(SlaResult(**dict(zip(_SLA_FIELDS, row, strict=True))) for row in columns)
+    return tuple(SlaResult(**dict(zip(TABLES["sla.csv"], row, strict=True))) for row in columns)
