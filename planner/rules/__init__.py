@@ -6,12 +6,13 @@ from planner.rules.check import check, work_of
 from planner.rules.contradictions import contradictions
 from planner.rules.describe import describe_rules
 from planner.rules.fitting import Limits, limits_of
+from planner.rules.left_out import left_out
 from planner.rules.measures import AgentFigures, agent_figures
 from planner.rules.premiums import premium_facts
 from planner.rules.registry import CHECKS, findings_of
 from planner.rules.remedies import remedy_of
 from planner.rules.rule import NOT_LEGAL_ADVICE, Finding, LabourRule, Severity, lawful
-from planner.rules.unlawful import UnlawfulShift, forbidden, lawful_breaks, left_out, unlawful_shifts
+from planner.rules.unlawful import UnlawfulShift, forbidden, lawful_breaks, unlawful_shifts
 from planner.rules.work import WorkDays, in_order
 
 __all__ = [

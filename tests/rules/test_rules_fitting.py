@@ -124,5 +124,5 @@ def test_the_shipped_samples_hold_no_unlawful_shift(tmp_path: object) -> None:
     from planner.io import load_account
 
     samples = Path(__file__).resolve().parents[2] / "sample_data"
-    for name in ("gift_shop", "one_queue"):
+    for name in ("gift_shop", "bank_desk", "one_queue"):
         assert unlawful_shifts(load_account(samples / name)) == ()
