@@ -183,13 +183,16 @@ def explain(
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Ask no more questions after so many seconds (default 300).")
     ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Keep the overview in the plan folder and in its report.html.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say why: what the plan's cost is made of, what rules, limits and promises cost at the margin, why it is short, who is needed."""
     from planner.cli.explain import explain_plan
 
     with guarded(json):
-        explain_plan(plan, queue=queue, interval=interval, agent=agent, time_limit_s=time_limit, json=json)
+        explain_plan(plan, queue=queue, interval=interval, agent=agent, time_limit_s=time_limit, keep=report, json=json)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ SMALL = 700
 """Whole people are asked for where there are no more duties and break choices than this."""
 
 WHOLE_NODES = 2_000
+
+_ROUNDING = re.compile(r"whole_\d+(_\d+)*(_a[\d.]+)?")
+"""Names of the blocks that round requirements of classes (:mod:`planner.shifts.cover`)."""
 
 _OF_TOURS = ("week", "rest", "window")
 _TOURS = ("daily", *_OF_TOURS)
@@ -189,7 +193,7 @@ def need_prices(answer: Cheapest) -> Floats:
             for i, at in enumerate(_labels(block)):
                 c, t = (int(x) for x in at.split(","))
                 prices[c, t] += rows[i]
-        elif block.name.startswith("whole_"):
+        elif _ROUNDING.fullmatch(block.name):
             classes, reference = _rounded(block, problem)
             for i, at in enumerate(_labels(block)):
                 t = int(at)

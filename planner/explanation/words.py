@@ -113,13 +113,14 @@ def _hours(hours: Sequence[HourPrice], plan: Plan, title: str) -> Iterator[str]:
         days = f"{h.open_days} day" + ("s" if h.open_days != 1 else "")
         yield from _item(
             f"{h.per_agent_h:7.2f} {plan.account.currency}/h  {h.hour:02d}:00-{(h.hour + 1) % 24:02d}:00 {h.zone} on {days}: "
-            f"{_names(h.queues)}, {h.agents:.1f} agents needed, {h.cost:,.0f} in all"
+            f"{names_text(h.queues)}, {h.agents:.1f} agents needed, {h.cost:,.0f} in all"
         )
     if len(hours) > _MOST:
         yield f"  and {len(hours) - _MOST} hours that cost less an agent"
 
 
-def _names(queues: Sequence[str], most: int = 4) -> str:
+def names_text(queues: Sequence[str], most: int = 4) -> str:
+    """Return up to `most` names, and how many more there are."""
     return ", ".join(queues[:most]) + (f" and {len(queues) - most} more" if len(queues) > most else "")
 
 
@@ -135,12 +136,17 @@ def _limits(limits: Sequence[LimitPrice], plan: Plan) -> Iterator[str]:
         yield from _item(costless)
 
 
+def amount_text(figure: Figure) -> str:
+    """Return a figure with its unit: "nothing" where it is below its own error, "at most" where a dual price is of savings."""
+    if not figure.sure:
+        return "nothing"
+    at_most = "at most " if figure.source is Source.DUAL and figure.amount < 0 else ""
+    return f"{at_most}{figure.amount:,.2f} {figure.unit}"
+
+
 def _amount(figure: Figure, share: float) -> str:
     source = _SOURCES[figure.source]
-    if not figure.sure:
-        return f"nothing ({source})"
-    at_most = "at most " if figure.source is Source.DUAL and figure.amount < 0 else ""
-    return f"{at_most}{figure.amount:,.2f} {figure.unit} ({share:+.2%}; {source})"
+    return f"{amount_text(figure)} ({share:+.2%}; {source})" if figure.sure else f"nothing ({source})"
 
 
 def _prices(prices: Sequence[MarginalPrice], plan: Plan) -> Iterator[str]:
@@ -172,12 +178,12 @@ def _margin(m: Margin, plan: Plan) -> str:
     chance = "" if m.probability is None else f", chance {math.floor(100 * m.probability + 1e-6)}%"
     side = f"{m.spare:,.1f} contacts to spare" if m.met else f"{-m.spare:,.1f} contacts too few in time"
     return (
-        f"{m.clause} {_window(m, plan)}: {_level(m.level, m.target)} against "
+        f"{m.clause} {window_text(m, plan)}: {level_text(m.level, m.target)} against "
         f"{100 * m.target:.4g}%, {points:+.2f} points, {side} of {m.offered:,.0f}{chance}"
     )
 
 
-def _level(level: float, target: float, least: int = 1) -> str:
+def level_text(level: float, target: float, least: int = 1) -> str:
     """As many digits as it takes not to read as its target when it falls short, `least` at least."""
     for digits in range(least, 8):
         said = f"{100 * level:.{digits}f}"
@@ -186,7 +192,8 @@ def _level(level: float, target: float, least: int = 1) -> str:
     return f"{said}%"
 
 
-def _window(item: Margin | LevelChange, plan: Plan) -> str:
+def window_text(item: Margin | LevelChange, plan: Plan) -> str:
+    """Return the window of a promise in words."""
     if item.window is Window.CONTRACT:
         return "whole horizon"
     if item.window is Window.INTERVAL:
@@ -199,6 +206,11 @@ def _window(item: Margin | LevelChange, plan: Plan) -> str:
         if item.window is not Window.DAY
         else f"{item.window_date:%a %d %b}"
     )
+
+
+def shortage_text(found: Shortage, plan: Plan) -> list[str]:
+    """Return why a plan is short, as lines."""
+    return list(_shortage(found, plan))
 
 
 def _shortage(found: Shortage, plan: Plan) -> Iterator[str]:
@@ -244,15 +256,13 @@ def _conflict(conflict: Conflict, plan: Plan) -> Iterator[str]:
 
 def _wanted(wanted: Wanted, plan: Plan) -> str:
     if wanted.clause:
-        return (
-            f"{wanted.clause}: {100 * wanted.level:.4g}% of {wanted.contacts:,.0f} contacts in time ({_names(wanted.queues)})"
-        )
+        return f"{wanted.clause}: {100 * wanted.level:.4g}% of {wanted.contacts:,.0f} contacts in time ({names_text(wanted.queues)})"
     assert wanted.start_utc is not None
     assert wanted.end_utc is not None
     queues = [plan.account.queue(q) for q in wanted.queues]
     zone = plan.account.market(queues[0].market).zone if queues else plan.account.horizon.zone
     start, end = (x.astimezone(zone_info(zone)) for x in (wanted.start_utc, wanted.end_utc))
-    return f"{_names(wanted.queues)} need {wanted.agents:.2f} agents on seat {start:%a %d %b %H:%M}-{end:%H:%M} {zone}"
+    return f"{names_text(wanted.queues)} need {wanted.agents:.2f} agents on seat {start:%a %d %b %H:%M}-{end:%H:%M} {zone}"
 
 
 def _relaxations(relaxations: Sequence[Relaxation]) -> Iterator[str]:
@@ -308,7 +318,9 @@ def _story(story: IntervalStory, plan: Plan) -> Iterator[str]:
         level = "" if story.level_at_requirement is None else f", which gives {100 * story.level_at_requirement:.1f}%"
         yield from _item(f"required   {story.required:.2f} agents on seat{level}: {story.method}")
     said = (
-        "" if story.level is None else f", level {_level(story.level, story.target)} against {100 * story.target:.4g}% promised"
+        ""
+        if story.level is None
+        else f", level {level_text(story.level, story.target)} against {100 * story.target:.4g}% promised"
     )
     busy = "" if story.occupancy is None else f", {100 * story.occupancy:.0f}% busy"
     yield from _item(f"given      {story.given:.2f} agents on seat{said}{busy}")
@@ -346,7 +358,9 @@ def _everybody(stories: Sequence[IntervalStory], plan: Plan) -> Iterator[str]:
         came = "" if story.contacts is None else f"{story.contacts:.2f} contacts, "
         busy = "" if story.load is None else f"{_busy(story)}, "
         need = "nobody required" if story.required is None else f"{story.required:.2f} required"
-        level = "" if story.level is None else f", level {_level(story.level, story.target)} against {100 * story.target:.4g}%"
+        level = (
+            "" if story.level is None else f", level {level_text(story.level, story.target)} against {100 * story.target:.4g}%"
+        )
         yield from _item(f"{story.queue}: {came}{busy}{need}, {story.given:.2f} given{level}")
     for group in groups.values():
         yield from _item(_there(group, ""))
@@ -364,7 +378,7 @@ def _less(less: OneLess, plan: Plan) -> str:
 
 
 def _change(change: LevelChange, plan: Plan, digits: int = 1) -> str:
-    window = _window(change, plan)
+    window = window_text(change, plan)
     if change.after is None:
         return f"{change.clause} {window}: {100 * change.before:.{digits}f}%, then nothing to count"
     verb = "falls" if change.after < change.before else "rises"
@@ -372,7 +386,7 @@ def _change(change: LevelChange, plan: Plan, digits: int = 1) -> str:
     still = "still " if (change.before >= change.target) == (change.after >= change.target) else ""
     law = ", judged by another law" if change.other_law else ""
     return (
-        f"{change.clause} {window} {verb} from {100 * change.before:.{digits}f}% to {_level(change.after, change.target, digits)}, "
+        f"{change.clause} {window} {verb} from {100 * change.before:.{digits}f}% to {level_text(change.after, change.target, digits)}, "
         f"{still}{side} its {100 * change.target:.4g}%{law}"
     )
 

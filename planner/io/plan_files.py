@@ -103,7 +103,10 @@ SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK = "summary.json", "inputs.json", "sce
 NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
 """Every name a plan folder holds."""
 
-SOMETIMES: frozenset[str] = frozenset((CHANGES,))
+WHY = "why.json"
+"""The explanation of the plan, where one was kept."""
+
+SOMETIMES: frozenset[str] = frozenset((CHANGES, WHY))
 """Names that only some plan folders hold."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner import charts
 from planner.domain.plan import Plan
+from planner.explanation import Explanation
 from planner.report.markup import Markup, join, tag
 from planner.report.page.changes import changes
 from planner.report.page.figures import Figures, embedded, policy
@@ -17,6 +18,7 @@ from planner.report.page.proof import proof
 from planner.report.page.service import service
 from planner.report.page.staff import staff
 from planner.report.page.style import CSS
+from planner.report.page.why import why
 
 _SHORT_NAMES = {
     "plan": "Plan",
@@ -27,19 +29,20 @@ _SHORT_NAMES = {
     "roster": "Roster",
     "labour": "Labour rules",
     "money": "Money",
+    "why": "Why",
     "proof": "How computed",
     "notes": "What is short",
     "words": "Words",
 }
 
 
-def html(plan: Plan) -> str:
+def html(plan: Plan, found: Explanation | None = None) -> str:
     """Return the page's text, complete in itself: nothing is fetched, and every text of the user's is escaped.
 
-    Without Plotly the page has no charts and says how to get them.
+    `found` is an explanation to be told in a section of its own. Without Plotly the page has no charts and says how to get them.
     """
     figures = Figures(plan)
-    sections = _sections(plan, figures)
+    sections = _sections(plan, figures, found)
     scripts = figures.scripts()
     links = (tag("a", _SHORT_NAMES[id], href=f"#{id}") for id, _, _, _ in sections)
     body = join(
@@ -65,7 +68,7 @@ def html(plan: Plan) -> str:
     return f"<!doctype html>\n{tag('html', tag('head', head), tag('body', body), lang='en')}\n"
 
 
-def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]]:
+def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[tuple[str, str, str, Markup]]:
     return [
         ("plan", "The plan", "Figures are read off the finished roster, not off the optimiser.", cards(plan)),
         *changes(plan),
@@ -119,6 +122,7 @@ def _sections(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup]
                 ]
             ),
         ),
+        *why(plan, found),
         ("proof", "How it was computed", "Enough to compute it again.", proof(plan)),
         ("notes", "What is short, and notes", "Shortfall is shown, never hidden.", notes(plan)),
         ("words", "Words", "", glossary()),

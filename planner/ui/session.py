@@ -183,6 +183,16 @@ def watch(id: str) -> None:
     st.session_state[_JOB] = id
 
 
+def job_of(page: str) -> str:
+    """Return the id of the job that `page` started in this session, at work or ended; empty for none."""
+    return str(st.session_state.get(f"{_JOB}:{page}") or "")
+
+
+def watch_on(page: str, id: str) -> None:
+    """Make the job `id` the one that `page` watches; empty for none."""
+    st.session_state[f"{_JOB}:{page}"] = id
+
+
 def tell_once(id: str) -> bool:
     """Return True the first time it is asked about the job `id` in this session."""
     if st.session_state.get(_TOLD) == id:

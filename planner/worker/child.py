@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from planner.domain.account import Account
+from planner.domain.plan import Plan
 from planner.domain.solve import Progress, Status
 from planner.errors import CancelledError, DataError, InfeasibleError, PlannerError, Problem
 from planner.worker.protocol import REQUEST_BYTES, Ending, Request, parse_request, progress_message
@@ -56,12 +57,11 @@ def _run(request: Request, stop: threading.Event, talk: _Talk) -> int:
         timer.start()
     try:
         _limit_memory(request.memory_mb)
-        talk.progress(Progress(stage="account"))
-        account = _account(request)
-        from planner.pipeline import plan
+        if request.kind == "explain":
+            return _explain(request, stop, talk, began)
+        finished = _replanned(request, stop, talk) if request.kind == "replan" else _planned(request, stop, talk)
         from planner.report import export
 
-        finished = plan(account, report=talk.progress, stop=stop)
         talk.progress(Progress(stage="export", seconds=time.monotonic() - began))
         folder = export(finished, Path(request.out))
     except DataError as error:
@@ -99,6 +99,38 @@ def _run(request: Request, stop: threading.Event, talk: _Talk) -> int:
             "seconds": time.monotonic() - began,
         }
     )
+    return 0
+
+
+def _planned(request: Request, stop: threading.Event, talk: _Talk) -> Plan:
+    from planner.pipeline import plan
+
+    talk.progress(Progress(stage="account"))
+    return plan(_account(request), report=talk.progress, stop=stop)
+
+
+def _replanned(request: Request, stop: threading.Event, talk: _Talk) -> Plan:
+    from planner.io import load_changes, load_plan
+    from planner.replan import replan
+
+    talk.progress(Progress(stage="load"))
+    before = load_plan(Path(request.plan))
+    return replan(before, load_changes(Path(request.file), before), report=talk.progress, stop=stop)
+
+
+def _explain(request: Request, stop: threading.Event, talk: _Talk, began: float) -> int:
+    from planner.domain.codec import encode
+    from planner.explanation import explain
+    from planner.io import load_plan
+    from planner.report.why import keep_why
+
+    talk.progress(Progress(stage="load"))
+    plan = load_plan(Path(request.plan))
+    found = explain(plan, **request.question, report=talk.progress, stop=stop)
+    Path(request.out).write_text(json.dumps(encode(found), allow_nan=False), encoding="utf-8")
+    if found.overview is not None and not stop.is_set():
+        keep_why(plan, found, request.plan)
+    talk.say({"kind": "done", "plan": request.out, "cancelled": found.stopped, "seconds": time.monotonic() - began})
     return 0
 
 

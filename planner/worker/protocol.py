@@ -17,6 +17,10 @@ REQUEST_BYTES = 64 * 1024 * 1024
 """The longest request line taken; big numbers belong in the account's tables."""
 
 
+NEEDED = {"plan": ("account", "out"), "replan": ("plan", "file", "out"), "explain": ("plan", "out")}
+"""Kinds of jobs, and what a request for each must say."""
+
+
 class Ending(StrEnum):
     """How a job ended."""
 
@@ -32,13 +36,20 @@ class Ending(StrEnum):
 class Request:
     """What a job is asked for.
 
-    `account` is an account folder, or the settings of one as a mapping (what ``account.toml`` holds) with `tables` the folder its
-    tables lie in. `override` names one of the account's what-ifs; `changes` are applied on top of it. The plan is written to `out`,
-    which must not exist. After `limit_s` seconds the job stops as if cancelled; it may use `memory_mb` of memory (None: no limit).
+    `kind` says what: "plan" an account, "replan" the finished plan in the folder `plan` after the changes in `file`, or
+    "explain" that plan: `question` holds the arguments of :func:`planner.explanation.explain`, and the answer is written to
+    `out` as JSON; an overview is kept in the plan's folder as well. `account` is an account folder, or the settings of one as a
+    mapping (what ``account.toml`` holds) with `tables` the folder its tables lie in. `override` names one of the account's
+    what-ifs; `changes` are applied on top of it. The plan is written to `out`, which must not exist. After `limit_s` seconds
+    the job stops as if cancelled; it may use `memory_mb` of memory (None: no limit).
     """
 
-    account: str | Mapping[str, Any]
+    account: str | Mapping[str, Any] = ""
     out: str
+    kind: str = "plan"
+    plan: str = ""
+    file: str = ""
+    question: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""
     override: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -69,6 +80,10 @@ def _request_problems(data: dict[str, Any]) -> list[Problem]:
     kinds: dict[str, tuple[tuple[type, ...], str]] = {
         "account": ((str, dict), "a folder or an object"),
         "out": ((str,), "a folder"),
+        "kind": ((str,), "a word"),
+        "plan": ((str,), "a plan folder"),
+        "file": ((str,), "a file of changes"),
+        "question": ((dict,), "an object"),
         "tables": ((str,), "a folder"),
         "override": ((str,), "a name"),
         "changes": ((dict,), "an object"),
@@ -86,7 +101,14 @@ def _request_problems(data: dict[str, Any]) -> list[Problem]:
             found.append(Problem(f"request: {key}", f"must be above zero, got {value}"))
         elif isinstance(value, str) and "\0" in value:
             found.append(Problem(f"request: {key}", "must not hold a NUL character"))
-    found += [Problem(f"request: {key}", "is missing") for key in ("account", "out") if not data.get(key)]
+    kind = data.get("kind", "plan")
+    if kind not in NEEDED:
+        found.append(Problem("request: kind", f"is not known: {kind!s:.40}", f"known are {', '.join(NEEDED)}"))
+    found += [Problem(f"request: {key}", "is missing") for key in NEEDED.get(str(kind), ("out",)) if not data.get(key)]
+    known = {"queue", "interval", "agent", "time_limit_s"}
+    question = data.get("question")
+    if isinstance(question, dict) and not known.issuperset(question):
+        found.append(Problem("request: question", "holds keys that are not known", f"known are {', '.join(sorted(known))}"))
     if isinstance(data.get("account"), dict) and not data.get("tables"):
         found.append(Problem("request: tables", "is missing", "name the folder of the tables when the account is an object"))
     return found

@@ -13,6 +13,10 @@ from planner.worker.protocol import gap as gap_of
 from planner.worker.queue import JobView
 
 EVERY_S = 0.5
+OTHERS = {"load": (0.00, 0.03, "Opening the plan"), "replan": (0.25, 0.91, "Re-planning")}
+"""The same for stages of a re-plan that are none of a plan."""
+ASKING = "asking"
+"""How stages of an explanation begin."""
 STAGES = {
     "account": (0.00, 0.03, "Reading the account"),
     "forecast": (0.03, 0.15, "Forecasting contacts"),
@@ -29,26 +33,31 @@ def overall(progress: Progress | None, time_limit_s: float) -> tuple[float, str]
     """Return the share of the whole job done and what is under way. Solving has no known length: its time against the limit stands in."""
     if progress is None:
         return 0.0, "Starting"
-    begin, end, words = STAGES.get(progress.stage, (0.25, 0.88, progress.stage or "Working"))
+    if progress.stage.startswith(ASKING):  # questions count against their own time
+        return progress.share or 0.0, progress.stage.capitalize()
+    begin, end, words = (STAGES | OTHERS).get(progress.stage, (0.25, 0.88, progress.stage or "Working"))
     within = progress.share if progress.share is not None else min(0.95, progress.seconds / max(time_limit_s, 1.0))
     return begin + (end - begin) * min(max(within, 0.0), 1.0), words
 
 
-def watch(id: str, *, time_limit_s: float, gap: float, currency: str) -> None:
-    """Show the job `id` until it has ended, then run the page again to show its result."""
+def watch(id: str, *, time_limit_s: float, gap: float, currency: str, solving: bool = True, keeps: str = "plan") -> None:
+    """Show the job `id` until it has ended, then run the page again to show its result.
+
+    Best, bound and gap are shown for jobs that are `solving`; `keeps` is what a cancel leaves.
+    """
 
     @st.fragment(run_every=EVERY_S)
     def live() -> None:
         view = session.job_queue().view(id)
         if view is None or view.outcome is not None:
             st.rerun()
-        _draw(view, time_limit_s=time_limit_s, gap=gap, currency=currency)
+        _draw(view, time_limit_s=time_limit_s, gap=gap, currency=currency, solving=solving)
         st.button(
             "Stopping …" if view.cancelling else "Cancel",
             key=f"cancel:{id}",
             disabled=view.cancelling,
             icon=":material/stop_circle:",
-            help="Stops soon and keeps the best plan found so far, if there is one.",
+            help=f"Stops soon and keeps the best {keeps} found so far, if there is one.",
             on_click=session.job_queue().cancel,
             args=(id,),
         )
@@ -56,13 +65,15 @@ def watch(id: str, *, time_limit_s: float, gap: float, currency: str) -> None:
     live()
 
 
-def _draw(view: JobView, *, time_limit_s: float, gap: float, currency: str) -> None:
+def _draw(view: JobView, *, time_limit_s: float, gap: float, currency: str, solving: bool) -> None:
     if view.place:
         at_work = len(session.job_queue().running())
         st.info(f"In line: number {view.place} of those waiting, while {at_work} are at work.", icon=":material/hourglass_top:")
         return
     share, words = overall(view.progress, time_limit_s)
     st.progress(share, text=f"{plain(words)} · {seconds(round(view.seconds))}")
+    if not solving:
+        return
     progress = view.progress
     best, bound = (progress.best, progress.bound) if progress else (None, None)
     a, b, c, d = st.columns(4)
@@ -72,13 +83,13 @@ def _draw(view: JobView, *, time_limit_s: float, gap: float, currency: str) -> N
     d.metric("Stops at", f"{100 * gap:.4g}% or {seconds(time_limit_s)}")
 
 
-def show_failure(outcome: Outcome) -> None:
-    """Say how a job without a plan ended."""
+def show_failure(outcome: Outcome, nothing: str = "No plan was made") -> None:
+    """Say how a job without a plan, or another result (`nothing` says so), ended."""
     if outcome.ending is Ending.DATA:
-        show_problems(outcome.problems, "No plan was made: the input is not right.")
+        show_problems(outcome.problems, f"{nothing}: the input is not right.")
     elif outcome.ending is Ending.INFEASIBLE:
-        show_reasons(outcome.reasons, "No plan was made: no roster can do this.")
+        show_reasons(outcome.reasons, f"{nothing}: no roster can do this.")
     elif outcome.ending is Ending.CANCELLED:
         st.info(f"Cancelled: {plain(outcome.message, characters=600)}", icon=":material/cancel:")
     else:
-        st.error(f"**No plan was made:** {plain(outcome.message, characters=600)}", icon=":material/error:")
+        st.error(f"**{nothing}:** {plain(outcome.message, characters=600)}", icon=":material/error:")
