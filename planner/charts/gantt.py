@@ -96,12 +96,13 @@ def roster_gantt(plan: Plan, *, clock: str | None = None, by: str = "shift", sit
         )
     rows = list(dict.fromkeys(bar.row for bar in bars))
     plot_px = _ROW_PX[by] * max(4, len(rows))
+    top_px = 92 + _AXIS_PX + (_LEGEND_PX if len(clocks) > 1 else 0)
     figure = finish(
         figure,
         title=f"Roster: {'shifts and heads' if by == 'shift' else 'one row per agent'}",
         alt_text=_words(plan, bars, by),
-        height=plot_px + 92 + _AXIS_PX + _LEGEND_PX + 16,
-        margin={"l": 60, "r": 24, "t": 92 + _AXIS_PX + _LEGEND_PX, "b": 16},
+        height=plot_px + top_px + 16,
+        margin={"l": 60, "r": 24, "t": top_px, "b": 16},
         legend={"y": 1 + _AXIS_PX / plot_px},
         barmode="overlay",
         bargap=0.18,

@@ -124,7 +124,7 @@ def _edit(base: Account, account: Account) -> None:
 
 
 def _form(now: Inputs, revision: str) -> Inputs:
-    a, b, c, d, e = st.columns(5)
+    a, b, c, d, e = st.columns([3, 2, 2, 2, 3])
     start = a.date_input("First day", value=now.start, key=f"start:{revision}")
     days = b.number_input("Days", 1, 92, now.days, key=f"days:{revision}")
     gap_pct = c.number_input(
