@@ -15,7 +15,10 @@ LONG_FIRST = (
     "acceptance swings",
     "acceptance bank_desk",
     "acceptance weekend",
+    "tests/pipeline/test_pipeline_laws.py",
     "tests/cli/test_cli_commands.py",
+    "tests/ui/test_ui_browser.py",
+    "tests/shifts/test_shifts_design.py",
 )
 _FROM_FILES = re.compile(r"tests/acceptance/test_(\w+_from_files|same_input_same_plan)\.py")
 
