@@ -62,7 +62,8 @@ def pay_for_blocks(
     statuses = [whole.status]
     tried = best
     for number in range(PASSES):
-        if seconds_left() <= 0:
+        close = whole.bound is not None and _cost(best) - whole.bound <= base.account.settings.gap * _cost(best)
+        if close or seconds_left() <= 0:
             break
         try:
             other = again(tried.problem)
