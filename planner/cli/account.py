@@ -34,7 +34,7 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         "groups": len(account.groups),
         "shift_rules": len(account.shift_rules),
         "history_rows": sum(len(s.counts) for s in account.tables.history),
-        "horizon": f"{account.horizon.days} days from {account.horizon.start} ({account.horizon.zone})",
+        "horizon": _horizon(account),
     }
     if json:
         print_json({"ok": True, **facts, "left_out": list(unlawful)})
@@ -72,9 +72,7 @@ def forecast_account(path: Path, *, override: str | None, json: bool) -> None:
     if json:
         print_json({"account": account.name, "queues": rows})
         return
-    typer.echo(
-        f"{account.name}: contacts expected, {account.horizon.days} days from {account.horizon.start} ({account.horizon.zone})"
-    )
+    typer.echo(f"{account.name}: contacts expected, {_horizon(account)}")
     days = list(rows[0]["contacts_by_day"])
     print_table(
         ["queue", *(d[5:] for d in days), "total", "model", "WAPE", "week naive"],
@@ -93,6 +91,11 @@ def forecast_account(path: Path, *, override: str | None, json: bool) -> None:
     typer.echo("WAPE: back-test error, sum of absolute misses over sum of contacts; every model tried is in --json\n")
     for row in rows:
         typer.echo(f"  {row['queue']}: {row['reason']}")
+
+
+def _horizon(account: Account) -> str:
+    days = account.horizon.days
+    return f"{days} day{'s' if days != 1 else ''} from {account.horizon.start} ({account.horizon.zone})"
 
 
 def _tried(model: str) -> str:

@@ -69,7 +69,7 @@ def compare(plans: Sequence[Plan], base: Plan | None = None, *, names: Sequence[
 def _problems(plans: Sequence[Plan], base: Plan | None) -> list[Problem]:
     problems = []
     if len(plans) < 2:
-        problems.append(Problem("compare", f"needs two plans or more, got {len(plans)}"))
+        problems.append(Problem("compare", f"needs two plans or more, got {len(plans)}", "name the folder of another plan"))
     if base is not None and not any(p is base for p in plans):
         problems.append(Problem("compare", "the base is not among the plans", "pass one of the plans compared"))
     currencies = sorted({p.account.currency for p in plans})
