@@ -5,7 +5,10 @@ from itertools import product
 
 import numpy as np
 
-from planner.roster.problem import NamedProblem
+from planner.domain.solve import Status
+from planner.roster.check_named import broken_by_person, cost_of, verified
+from planner.roster.problem import NamedProblem, NamedRoster
+from planner.roster.solve import solve_named
 
 
 def small(people=1, days=7, shifts=("E", "L"), minutes=(480, 600), **changes):
@@ -59,3 +62,22 @@ def personal(rng, *, people, days, shifts=2):
 def all_schedules(problem):
     """Every row of shifts and days off, legal or not."""
     return [np.array(days) for days in product(range(-1, len(problem.shifts)), repeat=problem.n_days)]
+
+
+def encloses_the_optimum(problem, seed, pairs=3000):
+    """Solve a problem of two people and hold objective and bound to the best of all pairs of legal schedules, or of `pairs` of them."""
+    legal = [[d for d in all_schedules(problem) if not broken_by_person(problem, p, d)] for p in range(2)]
+    roster, info = solve_named(problem, rounds=3, seed=seed)
+    if not all(legal):
+        assert (roster, info.status, info.objective) == (None, Status.INFEASIBLE, None)
+        assert "p" in info.note
+        return
+    every = list(product(*legal))
+    if len(every) > pairs:
+        every = [every[i] for i in np.random.default_rng(0).choice(len(every), pairs, replace=False)]
+    optimum = min(cost_of(problem, NamedRoster(work=np.array(pair))) for pair in every)
+    assert info.bound <= optimum + 1e-6
+    assert info.objective == verified(problem, roster)
+    assert info.bound <= info.objective
+    if info.status is Status.OPTIMAL:
+        assert info.objective <= optimum
