@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from math import gcd
@@ -21,9 +21,11 @@ from planner.shifts.cost import break_saving, duty_cost, shortfall_price
 from planner.shifts.dominated import Candidate, Worked, undominated
 from planner.shifts.gaps import bound
 from planner.shifts.lawful import NOBODY, Exempt, Lawful
+from planner.shifts.layers import first_multipliers
 from planner.shifts.patterns import Pattern, break_choices, dates_of, patterns_of
 from planner.shifts.problem import Cells, Duty, Kind, Pool, Problem
-from planner.shifts.service import service_of
+from planner.shifts.service import Service, service_of
+from planner.shifts.whole_service import Lines, lines_of
 
 
 def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOBODY) -> Problem:
@@ -45,13 +47,13 @@ def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOB
         builder.add_group(g, group, need[serves[g]].sum(axis=0) > 0)
     duty_cells, choice_cells = builder.cells()
     unit = _units(grid, duty_cells, choice_cells)
-    service = None
+    service, whole, queue_class = None, np.zeros(0), np.zeros(0, dtype=np.int64)
     if requirement.promised is not None and requirement.promised.windows:
         numbers = {id: c for c, queues in enumerate(classes) for id in queues}
         queue_class = np.array([numbers.get(id, -1) for id in requirement.queues], dtype=np.int64)
         whole = _whole(account, queue_class, serves) if (unit == 1).all() else np.zeros(len(queue_class))
         service = service_of(requirement.promised, queue_class, least, whole, price)
-    return Problem(
+    problem = Problem(
         account=account,
         grid=grid,
         kinds=tuple(builder.kinds),
@@ -76,6 +78,18 @@ def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOB
         unlawful=builder.unlawful,
         barred=lawful.reasons(),
     )
+    if service is None or (unit != 1).any():
+        return problem
+    return replace(problem, lines=_lines(problem, service, np.setdiff1d(np.arange(len(classes)), queue_class[whole > 0])))
+
+
+def _lines(problem: Problem, service: Service, classes: Ints) -> Lines:
+    """What whole heads can win in `classes`, priced as the cheapest agents would be paid; not where a running shift ends within the
+    interval, or where pieces are about whole heads already."""
+    inside = np.isin(np.arange(len(problem.classes)), classes)
+    lines = lines_of(service, problem.serves, problem.availability, first_multipliers(problem), inside)
+    parts = np.abs(problem.carried - np.rint(problem.carried)) > 1e-9
+    return lines.where(~(problem.serves.T @ parts)[lines.of, lines.interval])
 
 
 def _classes(

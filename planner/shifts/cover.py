@@ -30,6 +30,7 @@ import numpy as np
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.problem import Problem
 from planner.shifts.tours import TourColumns
+from planner.shifts.whole_service import Lines
 from planner.solver import Model, Sense
 
 _TINY = 1e-9
@@ -87,7 +88,10 @@ def add_cover(
     model.set_rhs(cover[wanted], rhs_all[wanted])
     for classes_of_row in _joined_classes(serves, shared):
         _add_rounding(model, problem, classes_of_row, serves, on_duty, fixed, need, short)
-    return CoverColumns(on_duty, short, given, *_add_windows(model, problem, classes, cover))
+    columns = CoverColumns(on_duty, short, given, *_add_windows(model, problem, classes, cover))
+    if problem.lines is not None:
+        _add_lines(model, problem, problem.lines, classes, columns, free, fixed)
+    return columns
 
 
 def _with_pieces(problem: Problem, classes: Bools) -> Bools:
@@ -125,6 +129,49 @@ def _add_windows(model: Model, problem: Problem, classes: Bools, cover: Ints) ->
     inside = pieces[service.of] >= 0
     model.add_terms(rows[service.window[inside]], pieces[service.of[inside]], service.reward[inside])
     return pieces, missed, rows
+
+
+def _add_lines(
+    model: Model, problem: Problem, lines: Lines, classes: Bools, cover: CoverColumns, free: Bools, fixed: Floats
+) -> None:
+    """What whole heads can win: pieces of a class at their weights, under each line of :mod:`planner.shifts.whole_service`. Groups of
+    several classes count by their heads where these are free, as if all they do were for the class; else by what they give it."""
+    service = problem.service
+    assert service is not None
+    whole = problem.serves & lines.alike & (free[:, None] | (problem.serves.sum(axis=1) == 1)[:, None])
+    kept = np.flatnonzero(classes[lines.of])
+    of, at, head, part = lines.of[kept], lines.interval[kept], lines.head[kept], lines.part[kept]
+    rhs = lines.offset[kept].copy()
+    rows = model.add_rows(
+        "whole_service",
+        len(kept),
+        sense=Sense.LE,
+        rhs=0.0,
+        labels=lambda i: f"{of[i]},{at[i]},{kept[i]}",
+    )
+    for g in np.flatnonzero(problem.serves.any(axis=1)).tolist():
+        serving, heads = problem.serves[g, of], whole[g, of]
+        there = cover.on_duty[g, at]
+        rate = np.where(heads, head, part * problem.availability[g])
+        by_head = serving & (heads | (int((problem.serves[g] & classes).sum()) == 1))
+        rhs += np.where(by_head & (there < 0), rate * fixed[g, at], 0.0)
+        for columns, chosen, rates in (
+            (there, by_head & (there >= 0), rate),
+            (cover.given[g, of, at], serving & ~by_head & (cover.given[g, of, at] >= 0), part),
+        ):
+            model.add_terms(rows[chosen], columns[chosen], -rates[chosen] / part[chosen])
+    columns = cover.short[of, at]
+    model.add_terms(rows[columns >= 0], columns[columns >= 0], -1.0)
+    model.set_rhs(rows, rhs / part)
+    worth = np.bincount(service.of, weights=lines.weight[service.window] * service.reward, minlength=len(service.queue))
+    piece = np.flatnonzero((cover.pieces >= 0) & (worth > 0))
+    cells = service.piece_class[piece] * problem.size + service.interval[piece]
+    of_rows = of * problem.size + at
+    first, last = np.searchsorted(of_rows, cells, side="left"), np.searchsorted(of_rows, cells, side="right")
+    for n in range(int((last - first).max(initial=0))):
+        more = first + n < last
+        row = (first + n)[more]
+        model.add_terms(rows[row], cover.pieces[piece[more]], worth[piece[more]] / part[row])
 
 
 def _add_on_duty(model: Model, problem: Problem, tours: TourColumns, breaks: Ints, free: Bools, fixed: Floats) -> Ints:

@@ -13,6 +13,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import TimeGrid
 from planner.shifts.patterns import Pattern
 from planner.shifts.service import Service
+from planner.shifts.whole_service import Lines
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class Problem:
     unit: Floats
     unserved: float
     service: Service | None = None
+    lines: Lines | None = None
     cyclic: bool = False
     dominated: int = 0
     unlawful: int = 0
