@@ -16,16 +16,18 @@ from planner.domain.demand import Demand
 
 
 def validate_account(path: Path, *, override: str | None, json: bool) -> None:
-    """Load the account at `path` and say what it holds, and which of its shifts labour rules leave out; every problem is raised at once."""
+    """Load the account at `path` and say what it holds, what labour rules leave out of its shifts and which open hours
+    none can cover; every problem is raised at once."""
     from planner.errors import InfeasibleError
     from planner.io import load_account
     from planner.rules import NOT_LEGAL_ADVICE, left_out
     from planner.shifts.lawful import Lawful
+    from planner.shifts.uncovered import uncovered_hours
 
     account = load_account(path, override=override)
     if barred := Lawful(account).reasons():
         raise InfeasibleError([why for _, why in barred])
-    unlawful = left_out(account)
+    unlawful, nobody = left_out(account), uncovered_hours(account)
     facts = {
         "account": account.name,
         "markets": len(account.markets),
@@ -37,7 +39,7 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         "horizon": _horizon(account),
     }
     if json:
-        print_json({"ok": True, **facts, "left_out": list(unlawful)})
+        print_json({"ok": True, **facts, "left_out": list(unlawful), "uncovered": list(nobody)})
         return
     typer.echo(f"{account.name}: no problems found")
     for name, value in list(facts.items())[1:]:
@@ -47,6 +49,10 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         for said in unlawful:
             typer.echo(f"  - {said}")
         typer.echo(NOT_LEGAL_ADVICE)
+    if nobody:
+        typer.echo("\nHours that stay short in any plan:")
+        for said in nobody:
+            typer.echo(f"  - {said}")
 
 
 def start_account(directory: Path, *, json: bool) -> None:
