@@ -14,7 +14,13 @@ def left_out(account: Account) -> tuple[str, ...]:
     """Return in a sentence each what labour rules leave out of the shifts of `account`: whose, which starts, and the rule with its source;
     groups of one site to whom the same happens together."""
     together: dict[tuple[str, str, tuple[Parts, ...], str, bool], list[UnlawfulShift]] = {}
-    for one in unlawful_shifts(account):
+    found = unlawful_shifts(account)
+    gone: dict[tuple[str, str], set[Parts]] = {}
+    for one in found:
+        gone.setdefault((one.group, one.shift_rule), set()).update(one.kinds if one.always else ())
+    for one in found:
+        if not one.always and gone[one.group, one.shift_rule].issuperset(one.kinds):
+            continue  # nobody works these at all
         together.setdefault((one.site, one.shift_rule, one.kinds, one.rule, one.always), []).append(one)
     return tuple(_left_out(account, same) for same in together.values())
 
