@@ -297,6 +297,7 @@ class _Design:
         alone = self._alone(seed)
         windows = self.problem.service is not None
         first_plan(alone.view, alone.state, self.clock)
+        self._tell(float(alone.state.cost[0]))
         self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
         count = 1 if self.crowd else WINDOW_STARTS if windows else 1 if self.persistent else STARTS
         firsts = [alone.again(seed + n) for n in range(count)]
