@@ -39,6 +39,7 @@ class Kit(NamedTuple):
     kind: Ints  # [S]
     cap: Ints  # [P, S] most shifts of a type, no more than could ever be worked
     limits: Ints  # [P, 9] see Limits
+    joined: Ints  # [P, 2] a day, and of how many days from it on one must be off; 0 where the limits see to runs
     in_weekend: Bools  # [D]
     same_weekend: Bools  # [D] the day before belongs to the same weekend
     wish: Floats  # [P, D, S] cost of a shift given, inf where it must not be
@@ -70,7 +71,8 @@ def kit_of(problem: NamedProblem) -> Kit:
     weekends = np.minimum(problem.max_weekends, len(np.unique(problem.weekend[problem.weekend >= 0])))
     longest = np.minimum(problem.max_run, days)
     timed = (least > 0) | (most < counted_most * int(length.max()))
-    free_run = (problem.min_run == 1) & (longest >= shifts_most)
+    joined, first_only = _joined(problem, longest, counted_most, ~timed)
+    free_run = (problem.min_run == 1) & ((longest >= shifts_most) | first_only)
     min_off = np.minimum(problem.min_off, days + 1)
     offs = np.maximum(min_off, np.where(problem.lone_off_cost > 0, 2, 1))
     limits = np.column_stack(
@@ -96,6 +98,7 @@ def kit_of(problem: NamedProblem) -> Kit:
         kind=kind.reshape(-1).astype(np.int64),
         cap=cap.astype(np.int64),
         limits=limits.astype(np.int64),
+        joined=joined,
         in_weekend=problem.weekend >= 0,
         same_weekend=same,
         wish=np.where(forbidden, np.inf, problem.wish_cost),
@@ -117,5 +120,31 @@ def _most_shifts(problem: NamedProblem) -> tuple[Ints, Ints]:
         all_days: Ints = np.full(len(problem.people), days, dtype=np.int64)
         return all_days, all_days
     uncounted = (problem.weekend < 0) | (problem.allowed & ~problem.counted).any(axis=2)
-    counted: Ints = np.minimum(days, problem.max_weekends + (problem.weekend < 0).sum())
+    outside = int(((problem.weekend < 0) & problem.counted.any(axis=1)).sum())
+    counted: Ints = np.minimum(days, problem.max_weekends + outside)
     return np.minimum(days, problem.max_weekends + uncounted.sum(axis=1)).astype(np.int64), counted
+
+
+def _joined(problem: NamedProblem, longest: Ints, counted_most: Ints, untimed: Bools) -> tuple[Ints, Bools]:
+    """The runs that began before the stretch planned ``[P, 2]``, and True ``[P]`` for those whom the limit on runs binds there alone.
+
+    What somebody must work and what does not count was worked before. Where they can work no more days after it than a run may have,
+    only the run that goes on from it can grow too long: of its next days one must be off.
+    """
+    days = problem.n_days
+    open_to = problem.allowed & ~problem.fixed_off[:, :, None]
+    done = problem.must & ~(open_to & problem.counted).any(axis=2)
+    spare = (~done & ~(open_to & problem.counted).any(axis=2) & open_to.any(axis=2)).sum(axis=1)
+    joined = np.zeros((len(problem.people), 2), dtype=np.int64)
+    first_only = (counted_most + spare <= longest) & untimed & (longest > 1) & (problem.max_shifts >= days).all(axis=1)
+    for p in np.flatnonzero(first_only & done.any(axis=1)):
+        start = int(np.flatnonzero(done[p])[-1]) + 1
+        run = 1
+        while run < start and done[p, start - 1 - run]:
+            run += 1
+        length = int(longest[p]) - run + 1
+        if length < 1:
+            first_only[p] = False  # broken already: no schedule
+        elif start + length <= days:
+            joined[p] = start, length
+    return joined, first_only

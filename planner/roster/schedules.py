@@ -55,6 +55,8 @@ def _best_at_home(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, fl
         if not np.isfinite(bound):
             return bound, bound
         _follow(kit, p, cost, stride, table, work)
+        if not _rests(kit, p, work):
+            return _best_with_rest(kit, p, cost, work)
         if _broken_cap(kit, p, work) < 0:
             return bound, bound
     while True:
@@ -75,6 +77,37 @@ def _best_at_home(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, fl
             return costs[0], costs[0] if steps < _NODES else bound
         stride[worst] = counted
         counted *= kit.cap[p, worst] + 1
+
+
+@compiled(entry=False, arrays=False)
+def _rests(kit: Kit, p: int, work: Ints) -> bool:
+    """True unless a schedule works on all the days that follow a run from before, of which one must be off."""
+    first, length = kit.joined[p]
+    for d in range(first, first + length):
+        if work[d] < 0:
+            return True
+    return bool(length == 0)
+
+
+@compiled(entry=False)
+def _best_with_rest(kit: Kit, p: int, cost: Floats, work: Ints) -> tuple[float, float]:
+    """As `_best_at_home`, of the schedules that are off on one of the days that follow a run from before: the best over these days."""
+    days, shifts = cost.shape
+    first, length = kit.joined[p]
+    stride = np.zeros(shifts, dtype=np.int64)
+    found = np.empty(days, dtype=np.int64)
+    best = np.inf
+    for off in range(first, first + length):
+        kept = cost[off].copy()
+        cost[off] = np.inf
+        table = _by_day(kit, p, cost)
+        value = table[0, kit.limits[p, 6] - 1, 0, 0, 0]
+        if value < best:
+            best = value
+            _follow(kit, p, cost, stride, table, found)
+            work[:] = found
+        cost[off] = kept
+    return best, best
 
 
 @compiled
@@ -396,6 +429,8 @@ def _walk(
             entering = True
             continue
         total = spent[days] + kit.ending[p, at[days, 2]]
+        if not _rests(kit, p, path):
+            continue
         if best:
             work[0], value[0], found = path, total, 1
             limit = float(total) - 1e-9
@@ -423,7 +458,7 @@ def legal(kit: Kit, p: int, work: Ints, counts: Ints) -> bool:
         w += more
         if node < 0:
             return False
-    return bool(kit.limits[p, 4] <= m <= kit.limits[p, 5] and w <= kit.limits[p, 3])
+    return bool(kit.limits[p, 4] <= m <= kit.limits[p, 5] and w <= kit.limits[p, 3] and _rests(kit, p, work))
 
 
 @compiled

@@ -81,3 +81,22 @@ def encloses_the_optimum(problem, seed, pairs=3000):
     assert info.bound <= info.objective
     if info.status is Status.OPTIMAL:
         assert info.objective <= optimum
+
+
+def after_work(rng, *, people, days, before, shifts=2):
+    """A random week after `before` days on which everybody's work, or day off, is that of before, with days alone limited and a short
+    limit on days in a row."""
+    p, d, s = people, before + days, shifts
+    worked = rng.random((p, before)) < 0.75
+    of = rng.integers(0, s, (p, before))
+    allowed = rng.random((p, d, s)) < 0.9
+    allowed[:, :before] = worked[:, :, None] & (of[:, :, None] == np.arange(s))
+    counted = np.ones((d, s), bool)
+    counted[:before] = False
+    longest = rng.integers(before, before + 3, p)
+    return small(
+        p, d, tuple("ELN"[:s]), (480,) * s, may_not_follow=np.triu(rng.random((s, s)) < 0.3, 1).T, max_run=longest, allowed=allowed,
+        counted=counted, must=np.hstack([worked, np.zeros((p, days), bool)]), weekend=np.where(counted[:, 0], np.arange(d), -1),
+        max_weekends=np.minimum(longest, rng.integers(2, days + 1, p)), wish_off=rng.integers(0, 3, (p, d, s)).astype(float),
+        need=np.vstack([np.zeros((before, s), int), rng.integers(0, 3, (days, s))]), lone_off_cost=rng.integers(0, 3, p),
+    )  # fmt: skip
