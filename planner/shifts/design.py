@@ -296,7 +296,7 @@ class _Design:
         them the better of two plans is taken whole."""
         alone = self._alone(seed)
         windows = self.problem.service is not None
-        first_plan(alone.view, alone.state, self.clock)
+        first_plan(alone.view, alone.state, Clock(self.clock.stop, float("inf")))  # whatever the time: a plan is what is asked for
         self._tell(float(alone.state.cost[0]))
         self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
         count = 1 if self.crowd else WINDOW_STARTS if windows else 1 if self.persistent else STARTS
@@ -305,6 +305,8 @@ class _Design:
             since = time.perf_counter()
             self._improve(first, ALONE, rounds=self._rounds(), mend=not self.crowd)
             self.pace = (time.perf_counter() - since) / self._rounds()
+        if self.clock.ended:
+            firsts.append(alone)
         if windows:
             return self._joined(min(firsts, key=Run.key), seed)
         run = new_run(self.problem, seed)
