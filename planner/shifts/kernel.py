@@ -145,7 +145,7 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
 
 
 @compiled(entry=False, arrays=False)
-def _best_days(values: Floats, count: int, lead: int, days: int, best: Floats, came: Ints) -> tuple[float, int]:
+def _best_days(values: Floats, count: int, lead: int, days: int, run: int, best: Floats, came: Ints) -> tuple[float, int]:
     """Dynamic programme over dates; the state is which of the last six dates were worked. See :mod:`planner.shifts.tours`.
 
     `best` ``[2, 64]`` and `came` ``[count, 64]`` are working space. Returns value and dates worked as bits.
@@ -162,14 +162,15 @@ def _best_days(values: Floats, count: int, lead: int, days: int, best: Floats, c
         for m in range(64):
             if best[now, m] <= _NEVER:
                 continue
-            recent, in_block = 0, 0
+            recent, in_block, row = 0, 0, 0
             for bit in range(6):
                 if (m >> bit) & 1:
                     recent += 1
+                    row += 1 if row == bit else 0
                     if bit < place:
                         in_block += 1
             for works in range(2):
-                if works and (values[i] <= _NEVER or recent + 1 > days):
+                if works and (values[i] <= _NEVER or recent + 1 > days or row + 1 > run):
                     continue
                 if closes:
                     done = in_block + works
@@ -335,7 +336,9 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
             for n in range(data.kind[k].count):
                 if values[n] > _NEVER:
                     values[n] -= _best_breaks(data, state, gain, begin + n)
-            value, found = _best_days(values, data.kind[k].count, data.kind[k].lead, data.group[g].days, state.best, state.came)
+            value, found = _best_days(
+                values, data.kind[k].count, data.kind[k].lead, data.group[g].days, data.group[g].run, state.best, state.came
+            )
             if (found != 0 or bonus > 0.0) and value > _NEVER / 2 and value + bonus + wobble > top:
                 top, worth, top_kind, top_days = value + bonus + wobble, value + bonus, k, found
     return worth, top_kind, top_days

@@ -29,10 +29,10 @@ POOL = np.dtype([("first", "i8"), ("last", "i8"), ("wait", "i8"), ("waited", "i8
 the two do not meet; 1 where a pool after it waits for it."""
 KIND = np.dtype([("group", "i8"), ("first", "i8"), ("count", "i8"), ("lead", "i8")])
 """Group; first duty and how many, duties of a kind follow each other by date; 1 when the first one is the lead-in."""
-_WHOLE = ("first", "last", "days", "site", "part", "min", "max", "family")
+_WHOLE = ("first", "last", "days", "site", "part", "min", "max", "family", "run")
 GROUP = np.dtype([(name, "i8") for name in _WHOLE] + [("availability", "f8"), ("share", "f8"), ("least", "f8")])
 """Kinds from first to before last; working days a week; site; connected part it works for, -1 for none; least and most heads;
-number of its family; on-seat agents per head; largest and least share of the family's heads."""
+number of its family; most days worked in a row; on-seat agents per head; largest and least share of the family's heads."""
 PART = np.dtype([("first_set", "i8"), ("last_set", "i8"), ("first_group", "i8"), ("last_group", "i8")])
 """Rows of ``set_has`` and of ``part_group``."""
 AGENT = np.dtype([("kind", "i8"), ("days", "i8")])

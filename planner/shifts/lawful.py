@@ -11,17 +11,18 @@ tells if it is broken then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from planner.domain.account import Account
 from planner.domain.grid import utc_seconds
 from planner.domain.people import Group
 from planner.domain.shifts import ShiftRule
-from planner.rules import forbidden, lawful_breaks, remedy_of
+from planner.rules import forbidden, law_of, lawful_breaks, remedy_of
 from planner.rules.placements import Outline
 from planner.rules.rule import Finding
 from planner.rules.unlawful import eras, voice
+from planner.rules.work import DAYS_A_WEEK
 from planner.shifts.gaps import kept_apart
 from planner.shifts.patterns import Pattern
 
@@ -29,6 +30,22 @@ Exempt = frozenset[tuple[str, str]]
 """Group and shift rule, where a question asks what would be without the law."""
 
 NOBODY: Exempt = frozenset()
+
+
+def longest_runs(account: Account) -> tuple[int, ...]:
+    """Return per group how many days in a row the law of its site lets its agents work; a week where that binds no contract."""
+    by_site = {site.id: _longest_run(site.country, site.labour, *_dates(account)) for site in account.sites}
+    return tuple(by_site[group.site] for group in account.groups)
+
+
+@lru_cache(maxsize=256)
+def _longest_run(country: str, labour: tuple[tuple[str, float | None], ...], first: date, last: date) -> int:
+    rules = law_of(country, overrides=labour).between(first, last)
+    return min([DAYS_A_WEEK, *(int(rule.number) for rule in rules if rule.id == "max_consecutive_days")])
+
+
+def _dates(account: Account) -> tuple[date, date]:
+    return account.grid.start_utc.date() - timedelta(days=1), account.grid.end_utc.date() + timedelta(days=1)
 
 
 class Lawful:

@@ -11,6 +11,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
 from planner.shifts.kernel_state import AGENT, CHOICE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
+from planner.shifts.lawful import longest_runs
 from planner.shifts.layers import Layers, agent_costs, plain
 from planner.shifts.problem import Cells, Problem
 from planner.shifts.sets import class_sets, narrowed
@@ -115,6 +116,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
             [g.min_heads for g in groups_],
             [2**40 if g.max_heads is None else g.max_heads for g in groups_],
             [names.index(g.family) for g in groups_],
+            longest_runs(problem.account),
             problem.availability,
             [g.max_share if names.count(g.family) > 1 else 1.0 for g in groups_],
             [g.min_share if names.count(g.family) > 1 else 0.0 for g in groups_],

@@ -7,7 +7,8 @@ shift's length. Days off need no variable of their own: with N agents of a kind 
 
 is exactly what N people can work who each work `days_per_week` days of every block and no more in any seven in a row: rows over
 consecutive dates form an interval matrix, which is totally unimodular, so a whole solution splits into N personal ones (Baum and
-Trotter 1977). :mod:`planner.roster.tours` carries the split out.
+Trotter 1977). Where a labour rule allows at most r days in a row, fewer than the contract's, the sum of w over any r + 1 dates is at most
+r N, a row of the same kind. :mod:`planner.roster.tours` carries the split out.
 
 Blocks are counted from the first date whose shift starts inside the horizon. A block cut short by the horizon's end to n dates asks
 for at least ``days_per_week - (7 - n)`` days a head (none if negative), as the rest of the days off may lie beyond it.
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.arrays import Ints
+from planner.shifts.lawful import longest_runs
 from planner.shifts.problem import Kind, Problem
 from planner.solver import Model, Sense
 
@@ -84,6 +86,11 @@ def windows(kind: Kind) -> list[Ints]:
     return [kind.duties[i : i + WEEK] for i in range(last) if (i - first) % WEEK or len(kind.duties[i : i + WEEK]) < WEEK]
 
 
+def _in_a_row(kind: Kind, run: int) -> list[Ints]:
+    """Every `run` + 1 dates in a row of `kind`, lead-in included."""
+    return [kind.duties[i : i + run + 1] for i in range(len(kind.duties) - run)]
+
+
 def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
     """Return per kind the fewest agents who can work `heads` per duty under the days off; beyond that, of the agents `held` as many as
     a group's least headcount and the shares of contract classes ask for.
@@ -91,10 +98,13 @@ def fewest_agents(problem: Problem, heads: Ints, held: Ints) -> Ints:
     On a horizon without a whole block of seven dates nothing else keeps a model from holding agents who never work.
     """
     agents = np.zeros(len(problem.kinds), dtype=np.int64)
+    most = longest_runs(problem.account)
     for k, kind in enumerate(problem.kinds):
         days = problem.account.groups[kind.group].days_per_week
         sums = [int(heads[duties].sum()) for duties in (*windows(kind), *(b for b, _ in blocks(kind)))]
-        agents[k] = max([int(heads[kind.duties].max(initial=0)), *(-(-s // days) for s in sums)])
+        rows = [int(heads[duties].sum()) for duties in _in_a_row(kind, most[kind.group])] if most[kind.group] < days else []
+        least = [*(-(-s // days) for s in sums), *(-(-s // most[kind.group]) for s in rows)]
+        agents[k] = max([int(heads[kind.duties].max(initial=0)), *least])
     for g, group in enumerate(problem.account.groups):
         own = np.flatnonzero(problem.kind_group == g)
         lacking = group.min_heads - int(agents[own].sum())
@@ -125,6 +135,8 @@ def _days_off(model: Model, problem: Problem, kinds: Ints, agents: Ints, heads: 
     equal: list[tuple[int, Ints, int]] = []
     least: list[tuple[int, Ints, int]] = []
     most: list[tuple[int, Ints, int]] = []
+    in_a_row: list[tuple[int, Ints, int]] = []
+    runs = longest_runs(problem.account)
     for k in kinds.tolist():
         kind = problem.kinds[k]
         days = problem.account.groups[kind.group].days_per_week
@@ -134,7 +146,10 @@ def _days_off(model: Model, problem: Problem, kinds: Ints, agents: Ints, heads: 
             elif days - (WEEK - len(duties)) > 0:
                 least.append((k, duties, days - (WEEK - len(duties))))
         most += [(k, duties, days) for duties in windows(kind) if len(duties) > days]
-    for name, sense, rows in (("week", Sense.EQ, equal), ("rest", Sense.GE, least), ("window", Sense.LE, most)):
+        if runs[kind.group] < days:
+            in_a_row += [(k, duties, runs[kind.group]) for duties in _in_a_row(kind, runs[kind.group])]
+    wanted = (("week", Sense.EQ, equal), ("rest", Sense.GE, least), ("window", Sense.LE, most), ("run", Sense.LE, in_a_row))
+    for name, sense, rows in wanted:
         _add(model, problem, name=name, sense=sense, rows=rows, agents=agents, heads=heads)
 
 

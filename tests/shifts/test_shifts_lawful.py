@@ -117,3 +117,24 @@ def test_a_rule_taken_away_never_makes_a_plan_dearer(make) -> None:
     assert loose[0].bound is not None
     assert loose[0].bound <= strict[0].objective + 1e-6
     assert loose[0].objective <= strict[0].objective + 1e-6
+
+
+@pytest.mark.parametrize(("run", "days"), [(3, 5), (2, 4), (4, 5), (5, 5)])
+def test_no_more_days_in_a_row_than_the_law_allows_at_the_optimum(make, run: int, days: int) -> None:
+    rule = make.rule("eight", length_min=480, first=480, last=480)
+    need = np.full(14 * 24, np.nan)
+    for day in range(14):
+        need[24 * day + 8 : 24 * day + 16] = 3.0 if day % 7 < 5 else 1.0
+    labour = (("max_consecutive_days", float(run)),)
+    bound = accounts(make, "XX", "UTC", (rule,), labour=labour, days=14, days_per_week=days)
+    free = accounts(make, "XX", "UTC", (rule,), days=14, days_per_week=days)
+    plan, info, findings = judged(bound, make.requirement(bound, need))
+    _, loose = design_shifts(make.requirement(free, need), free)
+    assert plan.shifts
+    assert not [f for f in findings if f.rule == "max_consecutive_days"]
+    assert info[0].gap is not None
+    assert info[0].gap < 1e-6
+    assert loose[0].objective is not None
+    assert info[0].objective >= loose[0].objective - 1e-6
+    if run >= days:
+        assert info[0].objective == pytest.approx(loose[0].objective)
