@@ -59,7 +59,7 @@ def test_no_plan_at_all_is_cheaper(seed, weight) -> None:
     if seed % 2:
         demand += 0.25
     kinds = [(0, 2), (1, 3), (3, 4)]
-    found, info = least_catalogue(demand, kinds, days=2, slot_min=60, weight=weight, seconds=20, runs=1)
+    found, info = least_catalogue(demand, kinds, days=2, slot_min=60, weight=weight, seconds=120, runs=1)
     assert info.status is Status.OPTIMAL
     assert info.objective == pytest.approx(least_of_all(demand, kinds, 2, 60, weight, 3))
     assert info.objective == pytest.approx(cost_of(demand, found, 2, 60, weight))
