@@ -117,7 +117,8 @@ class Block:
 class Group:
     """Agents of one site who speak the same languages, work the same channels and hold the same contract.
 
-    Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training);
+    Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training) that
+    nobody lists by name, `planned_leave` the share that was taken out of it since leave is listed by name (None: nobody said how much);
     `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
     An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
     (a language premium). `max_heads` None means as many as seats allow. `blocks` are planned off the phones for everybody, every week; they
@@ -133,6 +134,7 @@ class Group:
     channels: tuple[Channel, ...]
     shift_rules: tuple[str, ...]
     absence: float = 0.0
+    planned_leave: float | None = None
     in_shift_loss: float = 0.0
     wage_factor: Decimal = Decimal(1)
     days_per_week: int = 5

@@ -10,6 +10,7 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.capacity import Coverage
 from planner.domain.evaluation import DeferredWork, SlaResult
+from planner.domain.leave import leave_notes
 from planner.domain.queues import open_intervals
 from planner.domain.targets import Formula, Window
 from planner.evaluation.split import RULE
@@ -42,6 +43,7 @@ def notes(
             "Deferred work: a fluid, first due first, starting with nothing open; contacts open and not yet due at the end "
             f"({pending:,.0f}) count neither way."
         )
+    found += leave_notes(account)
     found += _stranded(account, deferred)
     found += _window_notes(account, sla)
     if scenarios:

@@ -136,8 +136,8 @@ def _rests(tell: Tell, worked: Sequence[tuple[Row, Lock]], person: Person, rules
             tell(
                 row,
                 "date",
-                f"{person.id} is locked to shifts on {one.day} and {other.day} with at most {rest / 60:g} h between them, {asked / 60:g} h of "
-                "rest are the rule; delete one of them, or move its start",
+                f"{person.id} is locked to shifts on {one.day} and {other.day} with at most {rest / 60:g} h between them, {asked / 60:g} h "
+                "of rest are the rule; delete one of them, or move its start",
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -36,8 +37,17 @@ def resolve_staff(done: Resolved, tables: Tables) -> _Staff:
     wishes = [wish for row in tables.preferences if (wish := reader.preference(row, known)) is not None]
     away = merged(tuple(times))
     settled = [(row, lock) for row in tables.locks if (lock := reader.lock(row, known)) is not None]
+    _leave_out_listed(done, people, away)
     check_locks(done, reader.tell, settled, people, away)
     return tuple(people), away, tuple(wishes), tuple(lock for _, lock in settled)
+
+
+def _leave_out_listed(done: Resolved, people: list[Person], away: tuple[TimeOff, ...]) -> None:
+    """Take planned leave out of the absence of groups with named people where leave is listed: those there must turn up more surely."""
+    named = {group for person in people for group in person.groups} if away else set()
+    for i, group in done.groups.items():
+        if group.id in named and group.planned_leave:
+            done.groups[i] = replace(group, absence=1 - (1 - group.absence) / (1 - group.planned_leave))
 
 
 def check_certificates(done: Resolved) -> None:

@@ -104,6 +104,10 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
     for b, block in enumerate(item.blocks):
         with done.at("groups", i, "blocks", b):
             blocks.append(_block(done, block))
+    if (item.planned_leave or 0.0) > item.absence:
+        message = f"planned_leave {item.planned_leave:g} is above absence {item.absence:g}, of which it is a part"
+        done.problem(path, message, "raise absence, or lower planned_leave")
+        sound = False
     if not (_contract_class(done, path, item) and sound):
         return None
     return Group(
@@ -113,6 +117,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         channels=item.channels,
         shift_rules=tuple(shifts),
         absence=item.absence,
+        planned_leave=item.planned_leave,
         in_shift_loss=item.in_shift_loss,
         wage_factor=item.wage_factor,
         days_per_week=item.days_per_week,

@@ -146,6 +146,10 @@ class GroupSettings(Section):
     absence: ShareBelowOne = 0.0
     """Planned share of scheduled people who are away (leave, sickness, training): 0.08 for 8%."""
 
+    planned_leave: ShareBelowOne | None = None
+    """The part of `absence` that is leave known beforehand. Where the account lists leave by name (a table time_off), this part is left out
+    of `absence`, or it would count twice. Write 0 where `absence` holds none; without it a plan with listed leave says so."""
+
     in_shift_loss: ShareBelowOne = 0.0
     """Share of present time not spent on contacts (adherence, coaching that is no planned block). Breaks are scheduled and belong to
     neither."""
