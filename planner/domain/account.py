@@ -18,6 +18,7 @@ from planner.domain.queues import Market, Queue
 from planner.domain.shifts import Shift, ShiftRule
 from planner.domain.staff import Lock, Person, Preference, TimeOff
 from planner.domain.targets import Formula, Window, check_floor
+from planner.domain.tiers import Tier, tier_faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,8 @@ class Event:
 class Clause:
     """A promise over one or several live queues together, weighted by contacts: the share `level` within each queue's own
     threshold or `within_s`, over `window`. Queues without a clause of the contract are held to their own target. `floor` is the least
-    level of any one interval (None: the queues' own)."""
+    level of any one interval (None: the queues' own). `tiers` are the service credits that each window owes: that of the lowest tier
+    undercut."""
 
     id: str
     queues: tuple[str, ...]
@@ -67,10 +69,13 @@ class Clause:
     formula: Formula = Formula.OFFERED
     within_s: float | None = None
     floor: float | None = None
+    tiers: tuple[Tier, ...] = ()
 
     def __post_init__(self) -> None:
         if self.floor is not None:
             check_floor(self.floor, self.level)
+        for message, remedy in tier_faults(self.tiers, self.window, self.floor):
+            raise ValueError(f"clause {self.id}: {message}; {remedy}")
 
 
 @dataclass(frozen=True, kw_only=True)

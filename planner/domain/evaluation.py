@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
@@ -30,7 +31,8 @@ class SlaResult:
     `level` is None when nothing was offered (C3). `met` compares unrounded. `probability` is the chance that the window's own
     count reaches the target, over demand scenarios, absent agents and the luck of the draw; None where it was not computed. `partial`
     marks a window cut by the horizon's edge: `window_start_utc` is where it starts inside the horizon, `window_date` its first date on
-    the market's clock wherever that lies.
+    the market's clock wherever that lies. `expected_credit` is what the window is expected to owe by the tiers of its clause, by the same
+    chances at the tiers' levels, to the cent in the account's currency; None without tiers, or where no chance was computed.
     """
 
     clause: str
@@ -48,6 +50,7 @@ class SlaResult:
     probability: float | None
     basis: Basis
     partial: bool = False
+    expected_credit: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +47,20 @@ def cost_and_price(plan: Plan) -> tuple[Money, Money]:
     cost = plan.bill.total_cost() if paid_hours(plan) else nothing
     price = plan.bill.total_price() if paid_hours(plan) else nothing
     return cost, price
+
+
+def expected_credits(plan: Plan) -> Money | None:
+    """Return the service credits that the horizon's windows are expected to owe; None where no clause has tiers or no chance is known."""
+    tiered = {(clause.id, clause.window) for clause in plan.account.contract.clauses if clause.tiers}
+    found = [r.expected_credit for r in plan.evaluation.sla if (r.clause, r.window) in tiered and r.expected_credit is not None]
+    return Money(sum(found, Decimal(0)), plan.account.currency) if found else None
+
+
+def margin_left(plan: Plan) -> Money | None:
+    """Return what price less cost leaves after expected service credits; None where there are none to expect."""
+    credits = expected_credits(plan)
+    cost, price = cost_and_price(plan)
+    return None if credits is None else Money(price.amount - cost.amount - credits.amount, credits.currency)
 
 
 def results_of(plan: Plan, clause: str, window: Window) -> tuple[SlaResult, ...]:
@@ -140,6 +155,10 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         "deferred_overdue_at_end": (overdue, "contacts"),
         "proven_gap": (plan.solves[0].gap if plan.solves else None, "share of the objective"),
     }
+    credits, left = expected_credits(plan), margin_left(plan)
+    if credits is not None and left is not None:
+        figures["expected_service_credits"] = (float(credits.amount), credits.currency)
+        figures["margin_after_expected_credits"] = (float(left.amount), left.currency)
     for row in queue_figures(plan):
         name = f"queue:{row.queue.id}"
         figures[f"{name} contacts"] = (row.contacts, "contacts")

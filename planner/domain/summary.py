@@ -16,8 +16,10 @@ from planner.domain.headline import (
     QueueFigures,
     cost_and_price,
     deferred_at_end,
+    expected_credits,
     headline,
     lowest_probability,
+    margin_left,
     paid_hours,
     queue_figures,
     results_of,
@@ -62,6 +64,7 @@ def summarise(plan: Plan) -> str:
         *_field("Paid hours", _hours(plan)),
         *_field("Cost", _cost(plan)),
         *_field("Price", _price(plan)),
+        *_credits(plan),
         *(_field("Re-planned", plan.replanned.headline()) if plan.replanned else ()),
         "",
         *_table(plan),
@@ -142,6 +145,12 @@ def _cost(plan: Plan) -> str:
 def _price(plan: Plan) -> str:
     _, price = cost_and_price(plan)
     return f"{price}: cost plus {100 * float(plan.account.contract.margin_share):.4g}%"
+
+
+def _credits(plan: Plan) -> Iterator[str]:
+    credits, left = expected_credits(plan), margin_left(plan)
+    if credits is not None and left is not None:
+        yield from _field("Credits", f"{credits} of service credits expected; price less cost and these leaves {left}")
 
 
 def _table(plan: Plan) -> list[str]:

@@ -7,7 +7,8 @@ deferred work from running its desk, probabilities from the demand scenarios.
 from __future__ import annotations
 
 from planner.evaluation.capacity import capacity
-from planner.evaluation.evaluate import evaluate
+from planner.evaluation.evaluate import CreditLaws, evaluate, evaluate_credits
 from planner.evaluation.split import split
+from planner.evaluation.window_law import CreditLaw
 
-__all__ = ["capacity", "evaluate", "split"]
+__all__ = ["CreditLaw", "CreditLaws", "capacity", "evaluate", "evaluate_credits", "split"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from planner.domain.account import Account
@@ -21,9 +23,14 @@ from planner.evaluation.notes import notes
 from planner.evaluation.service import LiveQueue
 from planner.evaluation.sla import hold_against, promises
 from planner.evaluation.split import split
+from planner.evaluation.window_law import CreditLaw
 
 _NEGLIGIBLE = 1e-9
 """Missing agents below this are rounding."""
+
+
+CreditLaws = dict[tuple[str, date], CreditLaw]
+"""The laws of windows that may owe credits, by clause and first local date."""
 
 
 def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, account: Account) -> Evaluation:
@@ -36,6 +43,13 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
 
     Raises ValueError when the four do not speak of the same queues, groups and grid.
     """
+    return evaluate_credits(shift_plan, demand, requirement, account)[0]
+
+
+def evaluate_credits(
+    shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, account: Account
+) -> tuple[Evaluation, CreditLaws]:
+    """Return what `evaluate` does, and for each window of a clause with tiers what it would owe with more or fewer contacts in time."""
     queues = tuple(queue.id for queue in account.queues)
     if demand.queues != queues or requirement.queues != queues:
         raise ValueError("demand, requirement and account must have the same queues in the same order")
@@ -48,9 +62,10 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
     given = coverage.by_queue()
     missing = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0) - given
     level, occupancy, abandonment, mean_wait_s = desks.measures()
-    sla = desks.sla(away)
+    held = desks.sla(away)
+    sla = tuple(result for result, _ in held)
     deferred = desks.deferred_work()
-    return Evaluation(
+    found = Evaluation(
         queues=queues,
         capacity=people,
         coverage=coverage,
@@ -63,6 +78,7 @@ def evaluate(shift_plan: ShiftPlan, demand: Demand, requirement: Requirement, ac
         sla=sla,
         notes=notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates)),
     )
+    return found, {(result.clause, result.window_date): law for result, law in held if law is not None}
 
 
 def _own_people(people: Capacity, account: Account) -> Bools:
@@ -135,8 +151,8 @@ class _Desks:
         arrived, done, still_open, overdue, oldest_s = table
         return DeferredWork(arrived=arrived, done=done, open=still_open, overdue=overdue, oldest_s=oldest_s)
 
-    def sla(self, away: Absence) -> tuple[SlaResult, ...]:
-        """Return every promise over every window."""
+    def sla(self, away: Absence) -> tuple[tuple[SlaResult, CreditLaw | None], ...]:
+        """Return every promise over every window, with the law of its credits."""
         grid = self.demand.grid
         return tuple(
             r

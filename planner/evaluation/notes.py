@@ -48,6 +48,7 @@ def notes(
     found += _window_notes(account, sla)
     if scenarios:
         luck = ", and for live queues those absent, each head by itself, and the luck of the draw" if live else ""
+        found += _credit_notes(sla)
         found.append(f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}.")
     return tuple(found)
 
@@ -67,6 +68,14 @@ def _laws(doubts: Mapping[str, str]) -> Iterator[str]:
         yield (
             f"Live service of {_listed(ids)}: an estimate, each interval in balance with the contacts then in hand; only a "
             f"simulation could prove it, because {doubt}."
+        )
+
+
+def _credit_notes(sla: Sequence[SlaResult]) -> Iterator[str]:
+    if any(r.expected_credit is not None for r in sla):
+        yield (
+            "Expected service credits: for each window the sum over tiers of what falling below it adds, times the chance that the window "
+            "ends below it; they are no part of cost and price."
         )
 
 

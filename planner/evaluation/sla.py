@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 import numpy as np
 
@@ -12,15 +13,14 @@ from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import TimeGrid, zone_info
+from planner.domain.money import cents
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
+from planner.domain.tiers import Tier, credit_steps
 from planner.domain.windows import first_date, labels, stretches
 from planner.evaluation.absence import Absence
 from planner.evaluation.measures import Counts, Luck
-from planner.queueing import chance_of
-
-ROUNDING = 1e-9
-"""Levels are compared unrounded; this much below the target is arithmetic, not service."""
+from planner.evaluation.window_law import ROUNDING, CreditLaw, WindowLaw
 
 Measure = Callable[[Queue, Formula | None, float], "tuple[Counts, Counts | None]"]
 """Contacts counted and within for a queue, formula (None: deferred) and threshold: expected ``[T]`` and by scenario ``[K, T]``."""
@@ -31,7 +31,7 @@ Draw = Callable[[Queue, Formula, float, float], Luck]
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A level over a window for one or several queues together, each within its own threshold or `within_s`."""
+    """A level over a window for one or several queues together, each within its own threshold or `within_s`; `tiers` of credits owed."""
 
     clause: str
     queues: tuple[Queue, ...]
@@ -39,6 +39,7 @@ class Promise:
     window: Window
     formula: Formula | None
     within_s: float | None = None
+    tiers: tuple[Tier, ...] = ()
 
 
 def promises(account: Account) -> Iterator[Promise]:
@@ -62,25 +63,30 @@ def promises(account: Account) -> Iterator[Promise]:
             window=clause.window,
             formula=clause.formula if live else None,
             within_s=clause.within_s,
+            tiers=clause.tiers,
         )
 
 
 def hold_against(
     promise: Promise, account: Account, grid: TimeGrid, measure: Measure, draw: Draw, away: Absence, basis: Basis
-) -> Iterator[SlaResult]:
-    """Yield the result of `promise` over each of its windows, in order of time; `basis` is the law behind `measure`.
+) -> Iterator[tuple[SlaResult, CreditLaw | None]]:
+    """Yield the result of `promise` over each of its windows, in order of time, with the law of what it owes where there are tiers;
+    `basis` is the law behind `measure`.
 
     Queues are weighted by the contacts counted. Windows are cut on each queue's own market's clock, and the same local window of
     several markets is added up. Intervals nothing is expected in are no windows of their own; other windows without contacts have
     no level (C3). `probability` is the chance that the window's own count reaches the target, averaged over the scenarios with contacts
-    in it, with those `away` drawn for each; deferred work has no luck of the draw. Where queues are held to thresholds of their own, the
+    in it, with those `away` drawn for each; deferred work has no luck of the draw. Expected credits come of the same chances at the tiers'
+    levels (`WindowLaw`). Where queues are held to thresholds of their own, the
     longest is shown.
     """
     found = _starts(promise, account, grid)
     columns = {label: n for n, label in enumerate(sorted(found))}
     expected, scenarios = np.zeros((2, 1, len(columns))), None
-    luck = np.zeros((3, len(columns)))
-    worth: list[tuple[int, Ints, Floats]] = []
+    steps = credit_steps(promise.tiers)
+    levels = (promise.level, *(below for below, _ in steps))
+    luck = np.zeros((3, len(columns), len(levels)))
+    worth: list[list[tuple[int, Ints, Floats]]] = [[] for _ in levels]
     everywhere = True
     for queue in promise.queues:
         formula = promise.formula if queue.channel.live else None
@@ -95,14 +101,22 @@ def hold_against(
             scenarios = np.zeros((2, sums.shape[1], len(columns))) if scenarios is None else scenarios
             scenarios[:, :, at] += sums
             if formula is not None:
-                drawn = draw(queue, formula, _threshold(promise, queue), promise.level)
-                luck[:2, at] += _by_window(np.stack([drawn.alone, drawn.varied]), numbers)
-                worth.append((account.queues.index(queue), numbers, drawn.worth))
-    chances = np.full(len(columns), np.nan)
+                for n, asked in enumerate(levels):
+                    drawn = draw(queue, formula, _threshold(promise, queue), asked)
+                    luck[:2, at, n] += _by_window(np.stack([drawn.alone, drawn.varied]), numbers)
+                    worth[n].append((account.queues.index(queue), numbers, drawn.worth))
+    laws: dict[int, WindowLaw] = {}
     if everywhere and scenarios is not None:
         for label, n in columns.items():
-            luck[2, n] = away.of_window([(q, np.where(numbers == label, value, 0.0)) for q, numbers, value in worth])
-        chances = _probability(scenarios, expected[0, 0], luck, promise.level)
+            for i, known in enumerate(worth):
+                luck[2, n, i] = away.of_window([(q, np.where(numbers == label, value, 0.0)) for q, numbers, value in known])
+            laws[label] = WindowLaw(
+                counted=scenarios[0, :, n],
+                within=scenarios[1, :, n],
+                expected=float(expected[0, 0, n]),
+                levels=levels,
+                luck=luck[:, n],
+            )
     longest_s = max(_threshold(promise, queue) for queue in promise.queues)
     for label, n in columns.items():
         counted, within = (float(v) for v in expected[:, 0, n])
@@ -110,7 +124,10 @@ def hold_against(
             continue
         level = min(1.0, within / counted) if counted > 0 else None
         start, partial = found[label]
-        yield SlaResult(
+        law = laws.get(label)
+        chance = np.nan if law is None else law.probability()
+        credit = _credit_law(law, steps) if law is not None and steps else None
+        result = SlaResult(
             clause=promise.clause,
             scope=" + ".join(queue.id for queue in promise.queues),
             window=promise.window,
@@ -123,10 +140,17 @@ def hold_against(
             threshold_s=longest_s,
             target=promise.level,
             met=None if level is None else level >= promise.level - ROUNDING,
-            probability=None if np.isnan(chances[n]) or level is None else float(chances[n]),
+            probability=None if np.isnan(chance) or level is None else chance,
             basis=basis,
             partial=partial,
+            expected_credit=None if credit is None else cents(Decimal(credit.expected())),
         )
+        yield result, credit
+
+
+def _credit_law(law: WindowLaw, steps: tuple[tuple[float, Decimal], ...]) -> CreditLaw:
+    """The law of a window's credits: that of its tiers' levels, which follow the promised one."""
+    return CreditLaw(law=replace(law, levels=law.levels[1:], luck=law.luck[:, 1:]), steps=tuple(step for _, step in steps))
 
 
 def _starts(promise: Promise, account: Account, grid: TimeGrid) -> dict[int, tuple[datetime, bool]]:
@@ -162,25 +186,3 @@ def _by_window(values: Floats, numbers: Ints) -> Floats:
     first = np.unique(numbers, return_index=True)[1]
     sums: Floats = np.add.reduceat(values, first, axis=-1)
     return sums
-
-
-def _probability(sums: Floats, expected: Floats, luck: Floats, level: float) -> Floats:
-    """Chance ``[W]`` that the count of a window reaches `level`, averaged over the scenarios with contacts; NaN where none has any.
-
-    `sums` ``[2, K, W]`` counted and within by scenario, `expected` ``[W]`` counted, `luck` ``[3, W]`` variances at the expected rate: of
-    contacts alone and as they are, taken to grow with the contacts of a scenario, and of those away, with their square.
-    """
-    counted, within = sums
-    chances = np.full(counted.shape[1], np.nan)
-    for w in range(counted.shape[1]):
-        some = counted[:, w] > 0
-        if not some.any():
-            continue
-        n, reached = counted[some, w], within[some, w]
-        if luck[1, w] > 0 and expected[w] > 0:
-            times = n / expected[w]
-            alone, varied = luck[:2, w, None] * times
-            chances[w] = chance_of(n, reached / n, alone, varied + luck[2, w] * times**2, level).mean()
-        else:
-            chances[w] = (reached >= (level - ROUNDING) * n).mean()
-    return chances

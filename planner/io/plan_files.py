@@ -85,6 +85,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "probability",
         "basis",
         "partial",
+        "expected_credit",
     ),
     "deferred.csv": ("queue", "interval_start_utc", "arrived", "done", "open", "overdue", "oldest_s"),
     "cost.csv": ("site", "group", "item", "hours", "rate", "amount", "currency"),

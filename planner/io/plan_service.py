@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
@@ -113,6 +114,7 @@ def _sla(table: Table) -> tuple[SlaResult, ...]:
         optional("probability"),
         table.each("basis", Basis, Basis.STATIONARY),
         table.each("partial", parse_flag, False),
+        table.each("expected_credit", lambda cell: Decimal(cell) if cell else None, None),
         strict=True,
     )
     return tuple(SlaResult(**dict(zip(TABLES["sla.csv"], row, strict=True))) for row in columns)

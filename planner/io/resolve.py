@@ -10,6 +10,7 @@ from typing import TypeVar
 from planner.domain.account import Clause, Contract, Event, Horizon, Settings
 from planner.domain.grid import zone_info
 from planner.domain.queues import Gate, Market, OpeningHours, Queue
+from planner.domain.tiers import Tier, sorted_tiers, tier_faults
 from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
@@ -149,6 +150,10 @@ def _utc(when: datetime, zone: str) -> datetime:
 def _clauses(done: Resolved) -> None:
     for i, item in enumerate(done.draft.contract.clauses if done.draft.contract else ()):
         path = ("contract", "clauses", i)
+        tiers = sorted_tiers([Tier(below=tier.below, credit=tier.credit) for tier in item.tiers])
+        faults = list(tier_faults(tiers, item.window, item.floor))
+        for message, remedy in faults:
+            done.problem(path, message, remedy)
         known = [done.known("queues", id, path, "queues:") for id in item.queues]
         live = {q.id: q.channel.live for q in done.draft.queues.values()}
         if not item.queues:
@@ -163,7 +168,7 @@ def _clauses(done: Resolved) -> None:
             done.problem(
                 path, f"floor {item.floor:g} is above the clause's level {item.level:g}", f"write at most {item.level:g}"
             )
-        elif all(known):
+        elif all(known) and not faults:
             done.clauses.append(
                 Clause(
                     id=item.id,
@@ -173,5 +178,6 @@ def _clauses(done: Resolved) -> None:
                     formula=item.formula,
                     within_s=item.within_s,
                     floor=item.floor,
+                    tiers=tiers,
                 )
             )

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.headline import cost_and_price, paid_hours, promises_kept, shortfall_hours
+from planner.domain.headline import cost_and_price, expected_credits, margin_left, paid_hours, promises_kept, shortfall_hours
 from planner.domain.money import Money
 from planner.domain.plan import Plan
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """`kept` of `promised` promises hold (those without contacts, and queues
-    that a clause of the contract stands for, are not counted); `agents` on the payroll; `paid_h` hours of
-    shifts begun in the horizon; `contacts` expected; `missing_h` on-seat agent-hours below the least of intervals,
-    `required_h` the requirement; `gap` of the first solve; `lead_in` the cost of shifts begun before the horizon, None without any."""
+    """`kept` of `promised` promises hold (those without contacts, and queues that a clause of the contract stands for, are not counted);
+    `agents` on the payroll; `paid_h` hours of shifts begun in the horizon; `contacts` expected; `missing_h` on-seat agent-hours below the
+    least of intervals, `required_h` the requirement; `gap` of the first solve; `lead_in` the cost of shifts begun before the horizon, None
+    without any; `credits` the service credits expected and `left` what price less cost leaves after them, None where no clause has tiers.
+    """
 
     kept: int
     promised: int
@@ -29,6 +30,8 @@ class Facts:
     lead_in: Money | None
     price: Money
     gap: float | None
+    credits: Money | None
+    left: Money | None
 
 
 def facts(plan: Plan) -> Facts:
@@ -47,4 +50,6 @@ def facts(plan: Plan) -> Facts:
         lead_in=plan.bill.lead_in_cost(),
         price=price,
         gap=plan.solves[0].gap if plan.solves else None,
+        credits=expected_credits(plan),
+        left=margin_left(plan),
     )

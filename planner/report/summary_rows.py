@@ -37,6 +37,12 @@ def summary_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
         ("Cost", found.cost, "wages, premiums and on-costs of the horizon"),
         ("Cost of shifts begun before", found.lead_in, "paid, but not part of the horizon's cost"),
         ("Price", found.price, f"cost plus {(account.contract.margin_share * 100).normalize():f}%"),
+        (
+            "Expected service credits",
+            found.credits,
+            "for each window what its tiers owe, weighted by the chance of ending below them",
+        ),
+        ("Left after expected credits", found.left, "price less cost and expected service credits"),
     ):
         if money is not None:
             yield name, money.amount, money.currency, meaning

@@ -236,6 +236,7 @@ def _sla(results: Sequence[SlaResult]) -> str:
         [number_cell(r.probability) for r in results],
         [r.basis.value for r in results],
         [_flag(r.partial) for r in results],
+        ["" if r.expected_credit is None else format(r.expected_credit, "f") for r in results],
     ]
     return csv_text(TABLES["sla.csv"], cells)
 

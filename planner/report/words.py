@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from planner.domain.grid import zone_info
 from planner.domain.queues import Queue
 from planner.domain.solve import Status
 from planner.domain.targets import DeferredTarget, Formula, RingMoment, RingRule, Window
+from planner.domain.tiers import Tier, sorted_tiers
 
 DASH = "–"
 
@@ -80,6 +82,11 @@ def level(share: float | None, target: float) -> str:
 def plain_percent(share: float) -> str:
     """Return a share as a percentage with as many digits as it has: 0.8 as ``80%``, 0.025 as ``2.5%``."""
     return f"{100 * share:.6g}%"
+
+
+def tiers_text(tiers: Sequence[Tier], currency: str) -> str:
+    """Return the service credits of a clause as a sentence: ``500 GBP below 80%, 1,500 GBP below 75%``."""
+    return ", ".join(f"{tier.credit:,f} {currency} below {plain_percent(tier.below)}" for tier in sorted_tiers(tiers))
 
 
 def duration(seconds: float) -> str:

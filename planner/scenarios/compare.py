@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.headline import cost_and_price, deferred_at_end, paid_hours, promises_kept, results_of, shortfall_hours
+from planner.domain.headline import (
+    cost_and_price,
+    deferred_at_end,
+    expected_credits,
+    paid_hours,
+    promises_kept,
+    results_of,
+    shortfall_hours,
+)
 from planner.domain.plan import Plan
 from planner.domain.targets import Window
 from planner.errors import DataError, Problem
@@ -91,6 +99,7 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
         _row("paid hours", "h", [paid_hours(p) for p in plans], base, better=-1),
         _row("cost", currency, [float(cost_and_price(p)[0].amount) for p in plans], base, better=-1),
         _row("price", currency, [float(cost_and_price(p)[1].amount) for p in plans], base),
+        *_credits(plans, base),
         _row("missing on-seat agent-hours", "h", [shortfall_hours(p) for p in plans], base, better=-1),
         _row("promises kept in every window", "promises", [float(promises_kept(p)[0]) for p in plans], base, better=1),
         _row("deferred contacts overdue at the end", "contacts", [deferred_at_end(p)[1] for p in plans], base, better=-1),
@@ -101,6 +110,15 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
             base,
         ),
     ]
+
+
+def _credits(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
+    """A row only where a contract has tiers of credits."""
+    found = [expected_credits(p) for p in plans]
+    if not any(found):
+        return []
+    values = [None if credits is None else float(credits.amount) for credits in found]
+    return [_row("expected service credits", plans[0].account.currency, values, base, better=-1)]
 
 
 def _levels(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:

@@ -25,6 +25,7 @@ from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan, ShiftRule
 from planner.domain.solve import SolveInfo, Status
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
+from planner.domain.tiers import Tier
 from planner.io import decode, encode, input_hash, load_account
 
 IDS = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
@@ -86,7 +87,10 @@ EVENTS = st.builds(
     factor=st.floats(0, 100),
     queues=st.lists(IDS, max_size=2).map(tuple),
 )
-CLAUSES = st.builds(Clause, level=NUMBERS, within_s=st.none() | NUMBERS)
+TIERS = st.lists(st.floats(0.01, 0.99), unique=True, max_size=3).map(
+    lambda levels: tuple(Tier(below=x, credit=Decimal(100 * (n + 1)) / 3) for n, x in enumerate(sorted(levels, reverse=True)))
+)
+CLAUSES = st.builds(Clause, level=NUMBERS, within_s=st.none() | NUMBERS, window=st.just(Window.DAY), tiers=TIERS)
 SETTINGS = st.builds(
     Settings, gap=NUMBERS, time_limit_s=NUMBERS, shortfall_price_per_h=st.none() | NUMBERS, plan_for=st.none() | NUMBERS
 )

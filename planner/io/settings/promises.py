@@ -14,6 +14,20 @@ from planner.io.settings.frame import Level
 Margin = Annotated[Amount, AfterValidator(number(at_least=0, at_most=10, share=True))]
 
 
+Credit = Annotated[Amount, AfterValidator(number(above=0, at_most=1e9))]
+
+
+class TierSettings(Section):
+    """A service credit: what is owed to the client for each window that ends below a level. Of several tiers the lowest one undercut
+    counts, with its whole credit."""
+
+    below: Level = Field(examples=[0.80])
+    """The level under which the credit is owed."""
+
+    credit: Credit = Field(examples=[500])
+    """What is owed for one window, in the account's currency; more the lower the level."""
+
+
 class ClauseSettings(Section):
     """A promise over one or several live queues together, weighted by contacts."""
 
@@ -37,6 +51,10 @@ class ClauseSettings(Section):
 
     floor: Share | None = Field(default=None, examples=[0.5])
     """Least share in any one interval where the window is longer, at most `level`. By default the floor of each queue's own target."""
+
+    tiers: tuple[TierSettings, ...] = ()
+    """Service credits owed for each day, week, month or contract that ends below a level, e.g.
+    `tiers = [{ below = 0.80, credit = 500 }, { below = 0.75, credit = 1500 }]`."""
 
 
 class ContractSettings(Section):

@@ -63,7 +63,15 @@ def _money(plan: Plan, found: Facts) -> list[Markup]:
     return [
         _card("Cost", number(found.cost.amount), note, unit=found.cost.currency),
         _card("Price", number(amount), f"cost plus {share}{each}", unit=currency),
+        *_credits(found),
     ]
+
+
+def _credits(found: Facts) -> list[Markup]:
+    if found.credits is None or found.left is None:
+        return []
+    note = f"by the tiers of the contract; {number(found.left.amount)} {found.left.currency} are left of the price after cost and these"
+    return [_card("Expected service credits", number(found.credits.amount), note, unit=found.credits.currency)]
 
 
 def _gap(gap: float | None) -> Markup:

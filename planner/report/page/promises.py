@@ -10,7 +10,7 @@ from planner.domain.headline import lowest_probability
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue
 from planner.domain.targets import Window
-from planner.report.words import FORMULAS, WINDOWS, duration, plain_percent, promise
+from planner.report.words import FORMULAS, WINDOWS, duration, plain_percent, promise, tiers_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def promises(plan: Plan) -> tuple[Promise, ...]:
     found = [
         Promise(
             id=clause.id,
-            text=_clause(clause),
+            text=_clause(clause, account.currency),
             zone=account.market(account.queue(clause.queues[0]).market).zone,
             window=clause.window,
             results=_results(plan, clause.id, clause.window),
@@ -101,9 +101,10 @@ def _results(plan: Plan, clause: str, window: Window) -> tuple[SlaResult, ...]:
     return named or tuple(r for r in own if r.window is Window.CONTRACT)
 
 
-def _clause(clause: Clause) -> str:
+def _clause(clause: Clause, currency: str) -> str:
     within = "each queue's own threshold" if clause.within_s is None else duration(clause.within_s)
+    owed = f"; service credits for each {clause.window.value}: {tiers_text(clause.tiers, currency)}" if clause.tiers else ""
     return (
         f"{plain_percent(clause.level)} {FORMULAS[clause.formula]}: within {within}, over {WINDOWS[clause.window]}, "
-        f"for {', '.join(clause.queues)} together"
+        f"for {', '.join(clause.queues)} together{owed}"
     )

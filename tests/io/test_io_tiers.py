@@ -1,0 +1,55 @@
+"""Service credits in account.toml: read as written, and everything wrong with them told at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.domain.history import Series, Tables
+from planner.domain.tiers import Tier
+from planner.errors import DataError
+from planner.io import account_from
+
+STARTS = 1_793_577_600 + 1800 * np.arange(48)
+TABLES = Tables(
+    history=tuple(
+        Series(id=q, interval_s=1800, start_s=STARTS, counts=np.ones(48), aht_s=np.full(48, np.nan))
+        for q in ("uk_email", "uk_voice")
+    )
+)
+
+
+def with_tiers(raw: dict[str, Any], *tiers: tuple[Any, Any], **clause: Any) -> dict[str, Any]:
+    promised = {"id": "all", "queues": ["uk_voice"], "level": 0.8, "window": "day"} | clause
+    return raw | {"contract": {"clauses": [promised | {"tiers": [{"below": b, "credit": c} for b, c in tiers]}]}}
+
+
+def told(raw: dict[str, Any]) -> list[str]:
+    with pytest.raises(DataError) as error:
+        account_from(raw, TABLES)
+    return [str(p) for p in error.value.problems]
+
+
+def test_tiers_are_read_from_the_highest_level_down(raw: dict[str, Any]) -> None:
+    (clause,) = account_from(with_tiers(raw, (0.75, "1500.50"), (0.8, 500)), TABLES).contract.clauses
+    assert clause.tiers == (Tier(below=0.8, credit=Decimal(500)), Tier(below=0.75, credit=Decimal("1500.50")))
+
+
+def test_what_is_wrong_with_tiers_is_told_together(raw: dict[str, Any]) -> None:
+    found = told(with_tiers(raw, (0.8, 500), (0.7, 400), (0.4, 900), floor=0.5))
+    assert found == [
+        'account.toml: contract clauses[1] "all": tiers: credit 400 below 0.7 is not more than 500 below 0.8; '
+        "credits rise as levels fall: each tier names the whole credit, not what it adds",
+        'account.toml: contract clauses[1] "all": tiers: below 0.4 is not above the floor 0.5: no window ends there while intervals '
+        "keep it; lower the floor, or leave the tier out",
+    ]
+    found = told(with_tiers(raw, (80, 500), (0.75, -1), (0.7, "many")))
+    assert [text.partition("tiers")[2].partition(",")[0] for text in found] == [
+        "[1]: below must be above 0 and at most 1",
+        "[2]: credit must be above 0",
+        "[3]: credit must be a number such as 3.20",
+    ]
+    assert "longer than an interval" in told(with_tiers(raw, (0.8, 500), window="interval"))[0]
