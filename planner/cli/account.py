@@ -16,8 +16,9 @@ from planner.domain.demand import Demand
 
 
 def validate_account(path: Path, *, override: str | None, json: bool) -> None:
-    """Load the account at `path` and say what it holds, what labour rules leave out of its shifts and which open hours
-    none can cover; every problem is raised at once."""
+    """Load the account at `path` and say what it holds, what labour rules leave out of its shifts, which open hours none can cover and
+    whose leave may count twice; every problem is raised at once."""
+    from planner.domain.leave import leave_notes
     from planner.errors import InfeasibleError
     from planner.io import load_account
     from planner.rules import NOT_LEGAL_ADVICE, left_out
@@ -39,7 +40,9 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         "horizon": _horizon(account),
     }
     if json:
-        print_json({"ok": True, **facts, "left_out": list(unlawful), "uncovered": list(nobody)})
+        print_json(
+            {"ok": True, **facts, "left_out": list(unlawful), "uncovered": list(nobody), "notes": list(leave_notes(account))}
+        )
         return
     typer.echo(f"{account.name}: no problems found")
     for name, value in list(facts.items())[1:]:
@@ -49,6 +52,8 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         for said in unlawful:
             typer.echo(f"  - {said}")
         typer.echo(NOT_LEGAL_ADVICE)
+    for note in leave_notes(account):
+        typer.echo(f"\n{note}")
     if nobody:
         typer.echo("\nHours that stay short in any plan:")
         for said in nobody:

@@ -40,7 +40,7 @@ def build_account(
     horizon = horizon_of(draft)
     check_fit(done, horizon)
     check_certificates(done)
-    people, time_off, preferences, locks = resolve_staff(done, tables)
+    people, time_off, preferences, locks = resolve_staff(done, tables, override=override)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from planner.domain.grid import to_utc
@@ -25,8 +25,11 @@ _U = TypeVar("_U")
 _Staff = tuple[tuple[Person, ...], tuple[TimeOff, ...], tuple[Preference, ...], tuple[Lock, ...]]
 
 
-def resolve_staff(done: Resolved, tables: Tables) -> _Staff:
-    """Return the people of `tables`, their time off (overlapping ones joined), preferences and locks; problems are added to `done`."""
+def resolve_staff(done: Resolved, tables: Tables, *, override: str = "") -> _Staff:
+    """Return the people of `tables`, their time off (overlapping ones joined), preferences and locks; problems are added to `done`.
+
+    Leave of which nothing lies within the horizon is a problem, but not for a named what-if, which may move the horizon.
+    """
     reader = _Reader(done)
     if tables.agents and len(done.groups) < len(done.draft.ids["groups"]):
         return (), (), (), ()  # a group that could not be read may be theirs
@@ -36,6 +39,8 @@ def resolve_staff(done: Resolved, tables: Tables) -> _Staff:
     times = [one for row in tables.time_off if (one := reader.time_off(row, known)) is not None]
     wishes = [wish for row in tables.preferences if (wish := reader.preference(row, known)) is not None]
     away = merged(tuple(times))
+    if away and not override:
+        reader.none_within(tables.time_off, away)
     settled = [(row, lock) for row in tables.locks if (lock := reader.lock(row, known)) is not None]
     _leave_out_listed(done, people, away)
     check_locks(done, reader.tell, settled, people, away)
@@ -128,6 +133,19 @@ class _Reader:
             self.tell(row, "to", f"{last} is before {first}; swap from and to")
             return None
         return TimeOff(agent=agent, first=first, last=last)
+
+    def none_within(self, rows: tuple[Row, ...], away: tuple[TimeOff, ...]) -> None:
+        """Tell where all of a table of leave lies outside the horizon: it is another year's, or another month's."""
+        horizon = self.done.draft.horizon
+        if horizon is None:
+            return
+        first, last = horizon.start - timedelta(days=1), horizon.start + timedelta(days=horizon.days - 1)
+        if not any(one.first <= last and first <= one.last for one in away):
+            span = f"from {min(one.first for one in away)} to {max(one.last for one in away)}"
+            remedy = "correct the dates, or empty the table where nobody is off"
+            self.tell(
+                rows[0], "from", f"all leave of the table is {span}, outside the horizon, {horizon.start} to {last}; {remedy}"
+            )
 
     def lock(self, row: Row, known: list[str]) -> Lock | None:
         """Return what is settled by a row, None after telling what is wrong."""

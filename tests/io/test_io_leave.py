@@ -45,8 +45,18 @@ def test_without_listed_leave_absence_stays_whole(tmp_path: Path, off: str, peop
     assert leave_notes(account) == ()
 
 
-def test_leave_outside_the_horizon_is_no_matter(tmp_path: Path) -> None:
-    assert leave_notes(planner.load_account(account_of(tmp_path, "absence = 0.2", off="2026-07-01,2026-07-14"))) == ()
+def test_leave_of_other_months_beside_this_one_is_no_matter(tmp_path: Path) -> None:
+    folder = account_of(tmp_path, "absence = 0.2", off="2026-03-04,2026-03-04\np2,2026-07-01,2026-07-14")
+    assert "(1 day listed" in leave_notes(planner.load_account(folder))[0]
+
+
+def test_a_table_of_which_nothing_lies_within_the_horizon_is_told(tmp_path: Path) -> None:
+    (problem,) = account_problems(account_of(tmp_path, "absence = 0.2", off="2025-03-04,2025-03-05"))
+    assert (
+        "time_off.csv row 2, column from: all leave of the table is from 2025-03-04 to 2025-03-05, outside the horizon"
+        in str(problem)
+    )
+    assert "correct the dates, or empty the table" in str(problem)
 
 
 def test_no_more_leave_than_absence(tmp_path: Path) -> None:

@@ -50,10 +50,10 @@ def test_skills_find_the_group_and_hours_the_days(folder: Path) -> None:
 
 def test_leaves_that_overlap_are_one_and_reasons_are_not_read(folder: Path) -> None:
     write(folder, "agents.csv", "agent,group,full_name\np1,leeds_en,Somebody\n")
-    write(folder, "time_off.csv", "agent,from,to,reason\np1,2026-11-09,2026-11-11,ill\np1,2026-11-11,2026-11-13,ill\n")
+    write(folder, "time_off.csv", "agent,from,to,reason\np1,2026-03-03,2026-03-05,ill\np1,2026-03-05,2026-03-07,ill\n")
     write(folder, "preferences.csv", "agent,wish,weekday,from,to,weight\np1,avoid,Sun,20:00,06:00,3\n")
     account = planner.load_account(folder)
-    assert [(t.first.day, t.last.day) for t in account.time_off] == [(9, 13)]
+    assert [(t.first.day, t.last.day) for t in account.time_off] == [(3, 7)]
     (wish,) = account.preferences
     assert (wish.wish, wish.weekday, wish.from_min, wish.to_min, wish.weight) == (Wish.AVOID, 6, 1200, 360, 3)
     from planner.domain.codec import encode
