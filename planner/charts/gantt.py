@@ -205,8 +205,9 @@ def _shift_bars(plan: Plan) -> list[_Bar]:
 
 
 def _gaps(breaks: Sequence[PlacedBreak], zone: str) -> str:
-    """What is said of the gap of a split shift."""
-    return "".join(f"<br>away {_hours(b.start_utc, b.end_utc, zone)}" for b in breaks if b.off_site)
+    """What is said of the gap of a split shift and of planned blocks off the phones."""
+    named = [(b, b.block or "away") for b in breaks if b.off_site or b.block]
+    return "".join(f"<br>{said} {_hours(b.start_utc, b.end_utc, zone)}" for b, said in named)
 
 
 def _agent_bars(plan: Plan) -> list[_Bar]:

@@ -10,11 +10,13 @@ from factories import make_account, make_plan, tiny_plan
 
 from planner import charts
 from planner.charts.clocks import to_interval_ends, wall_axis
+from planner.charts.gantt import _gaps
 from planner.charts.gaps import blocks, by_day_and_hour, gap
 from planner.charts.theme import diverging, label
 from planner.domain.grid import TimeGrid
 from planner.domain.plan import Plan
 from planner.domain.queues import Channel
+from planner.domain.shifts import PlacedBreak
 from planner.errors import PlannerError
 
 ALL = (
@@ -262,3 +264,12 @@ def test_hours_without_anything_stay_empty_and_days_merely_touched_are_left_out(
 def test_the_map_marks_what_is_below_its_least_alone(plan: Plan) -> None:
     none = replace(plan.evaluation, shortfall=np.where(plan.requirement.open, 0.0, np.nan))
     assert not len(charts.coverage_heatmap(replace(plan, evaluation=none)).data[1].x)
+
+
+def test_a_planned_block_is_named_where_its_agent_works() -> None:
+    shift = next(iter(tiny_plan().shifts.shifts))
+    start = shift.start_utc + timedelta(hours=1)
+    training = PlacedBreak(start_utc=start, end_utc=start + timedelta(hours=1), paid=True, block="training")
+    held = replace(shift, breaks=(*shift.breaks, training))
+    assert _gaps(held.breaks, "UTC").startswith("<br>training ")
+    assert _gaps(shift.breaks, "UTC") == ""
