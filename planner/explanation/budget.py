@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
+from planner.domain.solve import NeverStop, Progress, Report, Status, StopFlag, no_report
 from planner.errors import PlannerError
 from planner.explanation.asking import Cheapest, Linear, Missing, cheapest
 from planner.explanation.result import Question
@@ -49,17 +49,30 @@ class Budget:
         if what not in self.left_out:
             self.left_out.append(what)
 
-    def cheapest(self, asked: str, case: Callable[[], Linear], *, full_cover: bool = False) -> Cheapest | None:
-        """Return the optimum of a case's linear program; None, noted as left out, when time is over before it is found."""
+    def cheapest(
+        self,
+        asked: str,
+        case: Callable[[], Linear],
+        *,
+        full_cover: bool = False,
+        known: Cheapest | None = None,
+        near: bool = False,
+    ) -> Cheapest | None:
+        """Return the optimum of a case's linear program; None, noted as left out, when time is over before it is found.
+
+        `known` and `near` as in :func:`planner.explanation.asking.cheapest`.
+        """
         if self.over:
             self.leave_out(asked)
             return None
         self._tell(asked)
-        found = cheapest(case(), time_limit_s=self.left_s, stop=self.stop, full_cover=full_cover)
+        found = cheapest(case(), time_limit_s=self.left_s, stop=self.stop, full_cover=full_cover, known=known, near=near)
         info = found.solution.info
         self.questions.append(
             Question(asked=asked, status=info.status.value, objective=found.cost, bound=found.bound, seconds=found.seconds)
         )
+        if full_cover and info.status is Status.INFEASIBLE:
+            return None  # that is an answer
         if found.cost is None:
             self.leave_out(f"{asked} ({info.status.value.replace('_', ' ')})")
             return None

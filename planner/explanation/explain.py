@@ -32,6 +32,7 @@ from planner.explanation.result import (
 from planner.explanation.shortage import reasons, shortage_of, why_impossible
 from planner.explanation.spending import margins_of, parts_by_group, parts_by_item
 from planner.explanation.story import interval_story
+from planner.shifts.lawful import Lawful
 from planner.sizing import size
 
 TIME_LIMIT_S = 300.0
@@ -49,8 +50,11 @@ def why_not(
 ) -> tuple[str, ...]:
     """Return, as sentences, the smallest set of least headcounts and limits that cannot all hold, and the changes each of which is enough.
 
-    Empty when the least headcounts are not what is in the way, or nothing could be proven within `WHY_NOT_S` seconds.
+    Empty when the least headcounts are not what is in the way, when a group has no lawful shift (which is told with its rules), or
+    nothing could be proven within `WHY_NOT_S` seconds.
     """
+    if not any(group.min_heads for group in account.groups) or Lawful(account).reasons():
+        return ()
     budget = Budget(WHY_NOT_S, report) if stop is None else Budget(WHY_NOT_S, report, stop)
     found = why_impossible(Case(account, requirement), budget)
     return tuple(reasons(*found)) if found is not None else ()

@@ -13,7 +13,7 @@ from planner.domain.plan import Plan
 from planner.domain.promised import bindings
 from planner.domain.requirement import Requirement
 from planner.domain.targets import LiveTarget
-from planner.explanation.asking import Cheapest, linear, need_prices, slope
+from planner.explanation.asking import Cheapest, linear, need_prices, slope, without_least
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
 from planner.explanation.hours import edge_hours
@@ -42,7 +42,7 @@ def shift_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPrice
 def _each(changes: Iterator[tuple[str, str, str, Case]], base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
     found: list[LimitPrice] = []
     for limit, rule, change, changed in changes:
-        after = budget.cheapest(change, lambda changed=changed: linear(changed))  # type: ignore[misc]
+        after = budget.cheapest(change, lambda changed=changed: linear(changed), known=base)  # type: ignore[misc]
         if after is not None:
             found.append(_priced(limit, rule, change, base, after))
     return tuple(found)
@@ -68,11 +68,18 @@ def number_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPric
                 and _share(price, base) * case.account.group(number.target).min_heads < WORTH_ASKING
             ):
                 continue
-        freed = without(case, [number])
-        after = budget.cheapest(f"without {number.id}", lambda freed=freed: linear(freed))  # type: ignore[misc]
+        after = _freed(case, base, number, budget)
         if after is not None:
             found.append(_priced(number.id, told, "without it", base, after))
     return tuple(found)
+
+
+def _freed(case: Case, base: Cheapest, number: Limit, budget: Budget) -> Cheapest | None:
+    """The cheapest plan without a limit that is a number."""
+    asked = f"without {number.id}"
+    if number.kind is LimitKind.LEAST:
+        return budget.cheapest(asked, lambda: without_least(base.linear, number.target), known=base, near=True)
+    return budget.cheapest(asked, lambda: linear(without(case, [number])), known=base)
 
 
 def _rules(case: Case) -> Iterator[tuple[str, str, str, Case]]:
@@ -235,7 +242,7 @@ def _prices_of(base: Cheapest, queue: str) -> Floats:
 
 
 def _solved(subject: str, change: str, changed: Case, base: Cheapest, budget: Budget) -> list[MarginalPrice]:
-    after = budget.cheapest(f"{subject}: {change}", lambda: linear(changed))
+    after = budget.cheapest(f"{subject}: {change}", lambda: linear(changed), known=base, near=True)
     if after is None:
         return []
     figure = _difference(after, base, changed.account.currency)

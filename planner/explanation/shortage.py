@@ -50,6 +50,12 @@ def shortage_of(plan: Plan, case: Case, base: Cheapest | None, budget: Budget) -
     relaxations: tuple[Relaxation, ...] = ()
     full_cover: Figure | None = None
     try:
+        full = _covered(base, budget)
+        if full is not None and base is not None:
+            # everything can be met, so nothing is forced: no need to ask what even the best plan misses
+            forced = Figure(amount=0.0, unit=_HOURS, source=Source.BOUND, error=NOTHING)
+            full_cover = _difference(full, base, plan.account.currency)
+            return _told(plan, missing, hours, forced, conflicts, relaxations, full_cover)
         best = _cover(case, demands, budget)(case)
         assert best.proven is not None
         amount = max(best.proven, 0.0)
@@ -57,12 +63,27 @@ def shortage_of(plan: Plan, case: Case, base: Cheapest | None, budget: Budget) -
         if best.impossible:
             conflicts = cover_conflicts(case, best, budget)
             relaxations = _cover_relaxations(case, demands, amount, conflicts, base, budget)
-        elif base is not None and base.cost is not None:
-            full = budget.cheapest("every requirement covered", lambda: base.linear, full_cover=True)
-            if full is not None and full.cost is not None:
-                full_cover = _difference(full, base, plan.account.currency)
     except OutOfTimeError:
         budget.leave_out("what even the best plan misses")
+    return _told(plan, missing, hours, forced, conflicts, relaxations, full_cover)
+
+
+def _covered(base: Cheapest | None, budget: Budget) -> Cheapest | None:
+    """The cheapest plan that misses nothing that somebody serves; None where there is none, or it was not found."""
+    if base is None or base.cost is None or base.linear.problem.unserved > 0:
+        return None
+    return budget.cheapest("every requirement covered", lambda: base.linear, full_cover=True, known=base)
+
+
+def _told(
+    plan: Plan,
+    missing: Floats,
+    hours: float,
+    forced: Figure | None,
+    conflicts: tuple[Conflict, ...],
+    relaxations: tuple[Relaxation, ...],
+    full_cover: Figure | None,
+) -> Shortage:
     return Shortage(
         hours=hours,
         intervals=int((missing > 1e-9).sum()),

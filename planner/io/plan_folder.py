@@ -18,6 +18,7 @@ from planner.io.limits import TABLE_BYTES
 from planner.io.plan_changes import read_replanned
 from planner.io.plan_demand import read_demand, read_requirement
 from planner.io.plan_files import FORMAT, INPUTS, KIND, SCENARIOS, SUMMARY, TABLES
+from planner.io.plan_fit import check_roster
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
 from planner.io.plan_tables import Problems, Table, read_table
@@ -52,6 +53,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
     requirement = read_requirement(tables["requirement.csv"], account, said.methods)
     shifts = read_shifts(tables["shifts.csv"], tables["tours.csv"], account)
     roster = read_roster(tables["agents.csv"], tables["roster.csv"], tables["open_shifts.csv"])
+    check_roster(roster, shifts, problems)
     evaluation = read_evaluation(tables, account, said.notes)
     bill = read_bill(tables["cost.csv"], tables["price.csv"])
     replanned = read_replanned(said.replanned, folder, problems)

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 import pulp
 
-from planner.domain.arrays import Floats
+from planner.domain.arrays import Floats, Ints
 from planner.domain.solve import Progress, Report, SolveInfo, Status, StopFlag
 from planner.solver.build import to_pulp
 from planner.solver.model import Model
@@ -31,6 +31,7 @@ _STATUS = {
     _S.kModelEmpty: Status.OPTIMAL,
 }
 _MAY_HAVE_SOLUTION = (Status.OPTIMAL, Status.TIME_LIMIT, Status.CANCELLED, Status.ROUNDS_DONE)
+SIMPLEX_CALLBACK = _C.kCallbackSimplexInterrupt
 _FEASIBLE = 2  # HiGHS' code of a primal or dual solution that satisfies all rows and bounds
 _threads_used: list[int] = []
 _threads_lock = threading.Lock()
@@ -88,7 +89,7 @@ class _BulkHighs(pulp.HiGHS):  # type: ignore[misc]
 
 def solve_with_highs(model: Model, options: SolveOptions, report: Report, stop: StopFlag, stage: str) -> Solution:
     """Solve `model` with HiGHS through PuLP; `report` hears of progress, `stop` ends the search within about a second."""
-    _claim_threads(options.threads)
+    claim_threads(options.threads)
     began = time.perf_counter()
     problem, variables = to_pulp(model)
     whole = bool(model.integer.any())
@@ -100,7 +101,7 @@ def solve_with_highs(model: Model, options: SolveOptions, report: Report, stop: 
             gapRel=options.gap,
             timeLimit=options.time_limit_s,
             threads=options.threads,
-            callbackTuple=(_callback(report, stop, stage, whole, began), None),
+            callbackTuple=(progress_callback(report, stop, stage, whole, began), None),
             callbacksToActivate=[_C.kCallbackMipInterrupt, _C.kCallbackSimplexInterrupt, _C.kCallbackIpmInterrupt],
             **_parameters(options, whole),
         )
@@ -109,7 +110,7 @@ def solve_with_highs(model: Model, options: SolveOptions, report: Report, stop: 
     if not whole and not options.crossover and highs.getModelStatus() == _S.kUnknown:
         highs.setOptionValue("run_crossover", "on")  # the interior point was not clean enough to be called optimal
         highs.run()
-    return _read(model, highs, whole, options, time.perf_counter() - began)
+    return read_solution(model, highs, whole, options, time.perf_counter() - began)
 
 
 def _parameters(options: SolveOptions, whole: bool) -> dict[str, object]:
@@ -130,7 +131,8 @@ def _parameters(options: SolveOptions, whole: bool) -> dict[str, object]:
     return found | options.extra
 
 
-def _callback(report: Report, stop: StopFlag, stage: str, whole: bool, began: float) -> Callable[..., None]:
+def progress_callback(report: Report, stop: StopFlag, stage: str, whole: bool, began: float) -> Callable[..., None]:
+    """Return what HiGHS calls now and then: it passes progress on, and ends the solve once `stop` is set."""
     last = [0.0]
 
     def called(kind: object, message: object, out: highspy.cb.HighsCallbackOutput, inp: object, user: object) -> None:
@@ -152,7 +154,8 @@ def _callback(report: Report, stop: StopFlag, stage: str, whole: bool, began: fl
     return called
 
 
-def _read(model: Model, highs: highspy.Highs, whole: bool, options: SolveOptions, seconds: float) -> Solution:
+def read_solution(model: Model, highs: highspy.Highs, whole: bool, options: SolveOptions, seconds: float) -> Solution:
+    """Return how a solve of `model` ended, read from HiGHS."""
     info = highs.getInfo()
     status = _STATUS.get(highs.getModelStatus(), Status.FAILED)
     has = int(info.primal_solution_status) == _FEASIBLE or (model.n_columns == 0 and status is Status.OPTIMAL)
@@ -191,10 +194,19 @@ def _read(model: Model, highs: highspy.Highs, whole: bool, options: SolveOptions
         ),
         values=values,
         row_duals=duals,
+        basis=None if whole or not has else _basis(highs),
     )
 
 
-def _claim_threads(threads: int) -> None:
+def _basis(highs: highspy.Highs) -> tuple[Ints, Ints] | None:
+    found = highs.getBasis()
+    if not found.valid:
+        return None
+    columns, rows = ([int(s) for s in part] for part in (found.col_status, found.row_status))
+    return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
+
+
+def claim_threads(threads: int) -> None:
     """All HiGHS solves of one process share a scheduler of one size; another size would end silently without solving."""
     with _threads_lock:
         if not _threads_used:

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.arrays import Floats
+from planner.domain.arrays import Floats, Ints
 from planner.domain.solve import SolveInfo
 from planner.solver.model import Model
 
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """End of a solve. `values` ``[columns]`` and `row_duals` ``[rows]`` are None when there is no solution (or no dual one)."""
+    """End of a solve. `values` ``[columns]`` and `row_duals` ``[rows]`` are None when there is no solution (or no dual one).
+    `basis` holds the statuses of variables and rows at a linear program's vertex, as numbers of HiGHS; None without one."""
 
     model: Model
     info: SolveInfo
     values: Floats | None
     row_duals: Floats | None = None
+    basis: tuple[Ints, Ints] | None = None
 
     def __getitem__(self, block: str) -> Floats:
         """Return the values of one block of variables; raise ValueError when there is no solution."""
