@@ -45,6 +45,8 @@ def _lines(scratch: Path) -> dict[str, Callable[[], None]]:
         "one_language_x10": lambda: _published("one_language_x10", 60, gap=0.3),
         "five_languages": lambda: _made(scratch, 180, gap=2.0, memory=1024),
         "gift_shop": lambda: _sample(scratch),
+        "weeks": _weeks,
+        "named_weeks": lambda: _named_weeks(scratch),
         "peers": lambda: _peers(scratch, 60),
     }
 
@@ -130,6 +132,50 @@ def _sample(scratch: Path) -> None:
         *_effort(done),
     ]
     print_rows("The sample account gift_shop, a whole plan", rows)
+
+
+def _weeks() -> None:
+    """Shifts of the sample for one to eight weeks: seconds a week should not grow with the weeks."""
+    command = [sys.executable, "-m", "benchmarks.roster.weeks", str(ROOT / "sample_data/gift_shop")]
+    rows: list[Row] = []
+    first = 0.0
+    for weeks in (1, 2, 4, 8):
+        done = run([*command, str(weeks)], cwd=ROOT)
+        objective, bound, took, cpu_s = map(float, done.lines[-1][1].split())
+        first = first or cpu_s
+        rows += [
+            Row(f"weeks: {weeks}", done.lines[-2][1]),
+            Row("  objective; proven bound", f"{objective:,.0f}; {bound:,.0f}"),
+            Row("  gap", f"{100 * (objective - bound) / objective:.2f} %"),
+            Row("  seconds of the design, wall", f"{took:.1f} s"),
+            at_most("  CPU of the design", cpu_s, "s", round(weeks * first, 1)),
+            Row("  peak memory", f"{done.peak_mib:.0f} MiB"),
+        ]
+    print_rows("Shifts of the sample over longer horizons", rows)
+
+
+def _named_weeks(scratch: Path) -> None:
+    """Names on the sample's week, repeated: CPU seconds a week should not grow with the weeks."""
+    if not (scratch / "plan").exists():
+        planner = str(Path(sys.executable).parent / "planner")
+        run([planner, "plan", str(ROOT / "sample_data/gift_shop"), "--out", str(scratch / "plan")], cwd=ROOT)
+    command = [sys.executable, "-m", "benchmarks.roster.named_weeks", str(scratch / "plan")]
+    run([*command, "1"], cwd=ROOT)  # the kernels are compiled by now
+    rows: list[Row] = []
+    first = 0.0
+    for weeks in (1, 2, 4, 8):
+        done = run([*command, str(weeks)], cwd=ROOT)
+        objective, bound, cpu_s = map(float, done.lines[-1][1].split())
+        first = first or cpu_s
+        share = 100 * (objective - bound) / objective
+        rows += [
+            Row(f"weeks: {weeks}", done.lines[-2][1].removeprefix("points; ")),
+            Row("  objective, points; proven bound", f"{objective:,.0f}; {bound:,.0f}"),
+            at_most("  gap", share, "%", 5, digits=2),
+            at_most("  CPU of the assignment", cpu_s, "s", round(10.0 if weeks == 1 else weeks * max(first, 1.0), 1)),
+            Row("  peak memory", f"{done.peak_mib:.0f} MiB"),
+        ]
+    print_rows("People named on the sample's shifts, the week repeated", rows)
 
 
 def _peers(scratch: Path, seconds: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from planner.shifts.anneal import Clock, first_plan, settle_breaks
 from planner.shifts.answer import Answer, Price, missing_agents, on_duty, price, shift_plan
 from planner.shifts.assemble import assemble
 from planner.shifts.blocks import has_blocks, place_blocks, work_of_tours
+from planner.shifts.by_week import divisible, total, weekly
 from planner.shifts.dive import LEAST_AGENTS, SHARES, dive
 from planner.shifts.exact import small_enough, solve_exactly
 from planner.shifts.layers import layers_of, staffed
@@ -105,8 +107,10 @@ def design_from(
     check_possible(problem)
     clock = Clock(stop, began + account.settings.time_limit_s)
 
+    weeks = (lambda: weekly(requirement, account, problem)) if divisible(requirement, account) else None
+
     def run(problem: Problem) -> Design:
-        return _Design(problem, report, clock, began, persistent=False).run()
+        return _Design(problem, report, clock, began, persistent=False, weeks=weeks).run()
 
     if not has_blocks(account):
         return run(problem)
@@ -166,11 +170,19 @@ def design(
 class _Design:
     """The state of one design: best answer, best bound, and what came of each solve."""
 
-    def __init__(self, problem: Problem, report: Report, clock: Clock, began: float, persistent: bool) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        report: Report,
+        clock: Clock,
+        began: float,
+        persistent: bool,
+        weeks: Callable[[], Iterator[Problem]] | None = None,
+    ) -> None:
         self.problem, self.report, self.clock, self.began, self.persistent = problem, report, clock, began, persistent
+        self.weeks = weeks
         self.settings = problem.account.settings
         self.best = new_run(problem, self.settings.seed)
-        self.duals: Floats | None = None
         self.linear: tuple[TourModel, Floats] | None = None
         self.crowd = False
         self.pace = self.placing_s = self.looked_s = 0.0
@@ -242,7 +254,7 @@ class _Design:
             return Status.CANCELLED if self.clock.stop.is_set() else Status.TIME_LIMIT
         return Status.ROUNDS_DONE
 
-    def _meanwhile(self, bounding: Future[Solution]) -> bool:
+    def _meanwhile(self, bounding: Future[SolveInfo]) -> bool:
         """Improve the first plan once while the bound is worked out, a persistent search again and again until it is there."""
         while True:
             run = self.best.copied(self.settings.seed + 1)
@@ -296,7 +308,9 @@ class _Design:
         them the better of two plans is taken whole."""
         alone = self._alone(seed)
         windows = self.problem.service is not None
-        first_plan(alone.view, alone.state, Clock(self.clock.stop, float("inf")))  # whatever the time: a plan is what is asked for
+        first_plan(
+            alone.view, alone.state, Clock(self.clock.stop, float("inf"))
+        )  # whatever the time: a plan is what is asked for
         self._tell(float(alone.state.cost[0]))
         self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
         count = 1 if self.crowd else WINDOW_STARTS if windows else 1 if self.persistent else STARTS
@@ -423,21 +437,24 @@ class _Design:
         self.answer, self.price, self.missing = answer, cost, missing
         return True
 
-    def _lower_bound(self) -> Solution:
-        """The model's linear relaxation by interior point: its dual solution bounds every plan."""
-        built = tour_model(self.problem)
-        options = SolveOptions(time_limit_s=self._left(), lp_method="ipm", crossover=False, solver=self.settings.solver)
-        solution = solve(relaxed(built.model), options, stop=self.clock.stop)
-        if solution.row_duals is not None and len(built.cover.promises):
-            self.duals = np.maximum(solution.row_duals[built.cover.promises], 0.0)
+    def _lower_bound(self) -> SolveInfo:
+        """The model's linear relaxation by interior point: its dual solution bounds every plan. Over several weeks the sum of theirs."""
+        if self.weeks is not None:
+            return total([self._relaxed(week)[0].info for week in self.weeks()])
+        solution, built = self._relaxed(self.problem)
         if solution.values is not None:
             self.linear = built, solution.values
-        return solution
+        return solution.info
 
-    def _take_bound(self, solution: Solution) -> None:
-        self.infos.append(dataclasses.replace(solution.info, name="bound"))
-        self.variables, self.rows, self.solver = solution.info.variables, solution.info.rows, solution.info.solver
-        self._raise_bound(solution.info.bound)
+    def _relaxed(self, problem: Problem) -> tuple[Solution, TourModel]:
+        built = tour_model(problem)
+        options = SolveOptions(time_limit_s=self._left(), lp_method="ipm", crossover=False, solver=self.settings.solver)
+        return solve(relaxed(built.model), options, stop=self.clock.stop), built
+
+    def _take_bound(self, info: SolveInfo) -> None:
+        self.infos.append(dataclasses.replace(info, name="bound"))
+        self.variables, self.rows, self.solver = info.variables, info.rows, info.solver
+        self._raise_bound(info.bound)
         if not self.problem.duties:  # nobody can be put anywhere: there is but one plan
             self._raise_bound(self.price.total)
 
