@@ -78,7 +78,7 @@ def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOB
         unlawful=builder.unlawful,
         barred=lawful.reasons(),
     )
-    if service is None or (unit != 1).any():
+    if service is None or not problem.kinds or (unit != 1).any():
         return problem
     return replace(problem, lines=_lines(problem, service, np.setdiff1d(np.arange(len(classes)), queue_class[whole > 0])))
 
