@@ -43,13 +43,15 @@ def check_locks(
                 "date",
                 f"{lock.day} is outside the horizon, {horizon.start} to {last}; correct the date, or delete the row",
             )
-        elif lock.agent in everybody:
+        else:
             own[lock.agent].append((row, lock))
     for id, mine in own.items():
-        person = everybody[id]
+        one_each = _once(tell, mine)
+        person = everybody.get(id)
+        if person is None:
+            continue  # told already
         names = [rule for group in person.groups for rule in shifts_of[group]]
         names = [rule for rule in dict.fromkeys(names) if not person.shift_rules or rule in person.shift_rules]
-        one_each = _once(tell, mine)
         for row, lock in one_each:
             if not lock.off:
                 _alone(tell, row, lock, person, [rules[name] for name in names if name in rules], away)
