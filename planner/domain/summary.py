@@ -26,6 +26,7 @@ from planner.domain.headline import (
     shortfall_hours,
 )
 from planner.domain.queues import Channel
+from planner.domain.settled import settled_notes
 from planner.domain.targets import Formula, LiveTarget, Target
 
 if TYPE_CHECKING:
@@ -297,6 +298,6 @@ def _field(label: str, text: str) -> Iterator[str]:
 
 def _notes(plan: Plan) -> Sequence[str]:
     lines = []
-    for note in plan.evaluation.notes:
+    for note in (*plan.evaluation.notes, *settled_notes(plan.roster, plan.shifts, plan.account)):
         lines += wrap(note, WIDTH, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
     return ["Notes", *lines] if lines else []

@@ -9,6 +9,7 @@ import pytest
 from staff_cases import FIRST, desk, person, plan_of
 
 from planner.domain.grid import to_utc
+from planner.domain.settled import broken_locks, settled_notes
 from planner.domain.staff import Lock
 from planner.roster import assign
 
@@ -85,6 +86,7 @@ def test_locks_hold_somebody_on_a_shift_or_off():
     roster, info = assign(plan, people, account=account, **EXACT)
     assert worked(roster, plan) == [("a", 1, "L"), ("b", 0, "E"), ("b", 1, "E"), ("b", 2, "E")]
     assert "not kept" not in info.note
+    assert broken_locks(roster, plan, account) == ()
 
 
 def test_locks_the_plan_has_no_head_for_are_told_and_bind_nobody_else():
@@ -94,6 +96,11 @@ def test_locks_the_plan_has_no_head_for_are_told_and_bind_nobody_else():
     assert len([day for _, day, _ in found if day == 0]) == 1
     assert len(found) == 2
     assert "locks not kept" in info.note
+    account = desk(*people, locks=locks)
+    plan = plan_of(account, {"E": [1, 1, 0, 0, 0, 0, 0]})
+    roster, _ = assign(plan, people, account=account, **EXACT)
+    assert broken_locks(roster, plan, account) == tuple(locks[1:])
+    assert f"b on {FIRST}" in settled_notes(roster, plan, account)[0]
     assert f"b on {FIRST}, b on {FIRST + timedelta(days=6)}" in info.note
 
 
