@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from planner.explanation.asking import Cheapest, linear, need_prices, slope, wit
 from planner.explanation.budget import Budget
 from planner.explanation.case import Case
 from planner.explanation.hours import edge_hours
+from planner.explanation.labour import labour_cases
 from planner.explanation.limits import limits_of, sentence, without
 from planner.explanation.relaxations import moved, steps_of
 from planner.explanation.result import Figure, Limit, LimitKind, LimitPrice, MarginalPrice, Source
@@ -30,8 +32,8 @@ WORTH_ASKING = 0.002
 
 
 def rule_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
-    """Return what rules of work cost: each left out for everybody, the linear program solved again."""
-    return _each(_rules(case), base, budget)
+    """Return what rules of work cost, and labour rules that forbid shifts: each left out for everybody, the linear program solved again."""
+    return _each(chain(_rules(case), labour_cases(case)), base, budget)
 
 
 def shift_prices(case: Case, base: Cheapest, budget: Budget) -> tuple[LimitPrice, ...]:
