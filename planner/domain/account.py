@@ -95,7 +95,8 @@ class Settings:
     with its own arrivals (stationary, independent, period by period). `cover` is what shifts must reach: "window", every promise over its
     own window with a floor in each interval, or "interval", the promised level in every interval. Where people are named and fewer than
     the shifts need, `fill` "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked and the plan is what the people
-    there can do; `roster_time_limit_s` ends the search for their roster."""
+    there can do; `roster_time_limit_s` ends the search for their roster. `promises` "kept" holds every window to its level; "paid" aims
+    the windows of clauses with tiers at the least cost and expected service credits together."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -109,6 +110,7 @@ class Settings:
     certainty: float | None = None
     fill: str = "anonymous"
     roster_time_limit_s: float = 120.0
+    promises: str = "kept"
 
 
 @dataclass(frozen=True, kw_only=True)

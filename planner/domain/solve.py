@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+AS_WORDED = "shifts, promises as worded"
+"""Name of the solve that keeps every promise, told beside one that weighs cost against service credits: its bound holds for it alone."""
+
 
 class Status(StrEnum):
     """Why a solve stopped."""

@@ -27,6 +27,7 @@ from planner.domain.headline import (
 )
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
+from planner.domain.solve import AS_WORDED, SolveInfo
 from planner.domain.targets import Formula, LiveTarget, Target
 
 if TYPE_CHECKING:
@@ -280,7 +281,23 @@ def _proof(plan: Plan) -> str:
     reached = "no solution" if info.objective is None else f"pay plus priced shortfall {info.objective:,.2f} {currency}"
     bound = "no proven bound" if info.bound is None else f"none can be below {info.bound:,.2f} {currency}"
     gap = "gap not proven" if info.gap is None else f"gap {100 * info.gap:.2f}%"
+    worded = next((solve for solve in plan.solves if solve.name == AS_WORDED), None)
+    if worded is not None and info.objective is not None and worded.objective is not None:
+        return (
+            f"{_weighed(info, worded, currency)} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
+        )
     return f"{reached}; {bound}: {gap} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
+
+
+def _weighed(info: SolveInfo, worded: SolveInfo, currency: str) -> str:
+    """What is proven where credits are weighed against cost: nothing of their sum, the bound of plans that keep every promise apart."""
+    said = f"pay, priced shortfall and expected credits {info.objective:,.2f} {currency}; no proven bound for their sum"
+    if worded.bound is not None:
+        said += (
+            f"; with promises as worded {worded.objective:,.2f} without credits, none below {worded.bound:,.2f}: "
+            f"gap {100 * (worded.gap or 0.0):.2f}%"
+        )
+    return said
 
 
 def _repeatable(plan: Plan) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from scipy.special import ndtr
 
 from planner.domain.arrays import Floats
 from planner.queueing import chance_of
@@ -67,9 +67,18 @@ class CreditLaw:
         """Return the expected credit with `more` contacts in time than planned: the sum over tiers of step × P(level < below)."""
         return sum(float(step) * self.law.below(at, more) for at, step in enumerate(self.steps))
 
-    def curve(self, more: Sequence[float]) -> Floats:
-        """Return the expected credit at each of the contacts `more`."""
-        return np.array([self.expected(x) for x in more])
+    def curve(self, more: Floats) -> Floats:
+        """Return about the expected credit at each of the contacts `more` ``[J]``, the window's count taken as normal even where its
+        contacts are few: quick enough to look at many."""
+        n = self.law.counted
+        times = n / self.law.expected if self.law.expected > 0 else np.ones(n.shape)
+        within = np.clip(self.law.within + more[:, None] * times, 0.0, n)
+        some = np.where(n < FEW, -np.expm1(-n), 1.0)
+        owed = np.zeros(len(more))
+        for at, (step, level) in enumerate(zip(self.steps, self.law.levels, strict=True)):
+            spread = np.sqrt(np.maximum(self.law.luck[1, at] * times + self.law.luck[2, at] * times**2, 1e-12))
+            owed += float(step) * (some * ndtr((level * n - within) / spread)).mean(axis=1)
+        return owed
 
     @property
     def spread(self) -> float:

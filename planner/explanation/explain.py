@@ -136,7 +136,7 @@ def _overview(plan: Plan, case: Case, base: Cheapest | None, budget: Budget) -> 
         cost=float(cost_and_price(plan)[0].amount),
         parts=parts_by_item(plan),
         groups=parts_by_group(plan),
-        objective=plan.solves[0].objective if plan.solves else None,
+        objective=plan.solves[0].objective if plan.solves and plan.account.settings.promises == "kept" else None,
         cheapest=cheapest,
         hours=hour_prices(plan, base) if base is not None else (),
         limits=tuple(sorted(limits, key=lambda p: -p.figure.amount)),

@@ -36,6 +36,7 @@ def resolve(draft: Draft, *, years: range) -> Resolved:
     _each(done, "events", draft.events, _event, done.events)
     check_labour(done)
     _clauses(done)
+    _paid(done)
     return done
 
 
@@ -181,3 +182,22 @@ def _clauses(done: Resolved) -> None:
                     tiers=tiers,
                 )
             )
+
+
+def _paid(done: Resolved) -> None:
+    """Promises can be weighed in money only where tiers say what missing them costs, and over the windows they name."""
+    run, contract = done.draft.run, done.draft.contract
+    if run is None or run.promises == "kept":
+        return
+    if contract is not None and not any(clause.tiers for clause in contract.clauses):
+        done.problem(
+            ("run",),
+            'promises = "paid", but no clause of the contract has tiers',
+            "write tiers = [{ below = 0.80, credit = 500 }] in a clause, or leave promises out",
+        )
+    if run.cover == "interval":
+        done.problem(
+            ("run",),
+            'promises = "paid" weighs windows, but cover = "interval" holds every interval to the level',
+            'leave cover out, or write promises = "kept"',
+        )

@@ -53,3 +53,12 @@ def test_what_is_wrong_with_tiers_is_told_together(raw: dict[str, Any]) -> None:
         "[3]: credit must be a number such as 3.20",
     ]
     assert "longer than an interval" in told(with_tiers(raw, (0.8, 500), window="interval"))[0]
+
+
+def test_promises_are_paid_for_only_where_something_is_owed(raw: dict[str, Any]) -> None:
+    paid = raw | {"run": {"promises": "paid", "cover": "interval"}}
+    found = told(paid)
+    assert 'promises = "paid", but no clause of the contract has tiers' in found[0]
+    assert 'cover = "interval" holds every interval to the level' in found[1]
+    assert account_from(with_tiers(raw | {"run": {"promises": "paid"}}, (0.8, 500)), TABLES).settings.promises == "paid"
+    assert any("must be one of" in text and "kept" in text for text in told(raw | {"run": {"promises": "payed"}}))

@@ -83,6 +83,10 @@ class RunSettings(Section):
     """Where the agents table has too few people: "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked, so that
     service and cost are those of the people there are. Either way the plan lists where to hire or ask for overtime."""
 
+    promises: Literal["kept", "paid"] = "kept"
+    """What the plan aims at where clauses have tiers: "kept", the promised level of every window; "paid", the least cost and expected
+    service credits together, above or below the promised level. Promises without tiers are kept either way."""
+
     roster_time_limit_s: Annotated[Number, AfterValidator(number(above=0, at_most=604_800, unit="seconds"))] = 120.0
     """The search for who works when ends after this many seconds at the latest, with the best roster found and its proven gap."""
 

@@ -48,7 +48,7 @@ def cards(plan: Plan) -> Markup:
             "below the least that intervals must have; see what is short",
             good=True if found.missing_h < 0.05 else None,
         ),
-        _gap(found.gap),
+        _gap(found.gap, weighed=plan.account.settings.promises == "paid"),
     ]
     return tag("div", *shown, class_="cards")
 
@@ -74,7 +74,9 @@ def _credits(found: Facts) -> list[Markup]:
     return [_card("Expected service credits", number(found.credits.amount), note, unit=found.credits.currency)]
 
 
-def _gap(gap: float | None) -> Markup:
+def _gap(gap: float | None, *, weighed: bool) -> Markup:
+    if gap is None and weighed:
+        return _card("Proven gap", "none", "no bound is proven for cost and expected service credits together")
     if gap is None:
         return _card("Proven gap", "none", "no bound on the best possible cost was proven")
     return _card("Proven gap", percent(gap), "no other roster can undercut this one by more, missing time priced in")
