@@ -24,6 +24,7 @@ from planner.shifts.blocks import has_blocks, place_blocks, work_of_tours
 from planner.shifts.by_week import divisible, total, weekly
 from planner.shifts.dive import LEAST_AGENTS, SHARES, dive
 from planner.shifts.exact import small_enough, solve_exactly
+from planner.shifts.hand_over import hand_over_note, has_hand_overs, price_of_lacks, with_hand_overs
 from planner.shifts.layers import layers_of, staffed
 from planner.shifts.neighbourhood import better_near, free_kinds
 from planner.shifts.pay_blocks import pay_for_blocks
@@ -72,13 +73,15 @@ def design_shifts(
 @dataclass(frozen=True)
 class Design:
     """A designed plan: `answer` to `problem` and how the `solves` ended, the first one being the whole. `multipliers` ``[W]`` are the
-    prices of contacts that the search steered by, None without promises over windows."""
+    prices of contacts that the search steered by, None without promises over windows; `lent` ``[G, T]`` heads that it took for missing so
+    that people hand over, None where none were."""
 
     problem: Problem
     answer: Answer
     solves: tuple[SolveInfo, ...]
     multipliers: Floats | None
     requirement: Requirement | None = None
+    lent: Floats | None = None
 
     def shifts(self) -> ShiftPlan:
         """Return the shifts, with planned blocks off the phones where a `requirement` says where they hurt least."""
@@ -112,14 +115,27 @@ def design_from(
     def run(problem: Problem) -> Design:
         return _Design(problem, report, clock, began, persistent=False, weeks=weeks).run()
 
-    if not has_blocks(account):
-        return run(problem)
-    return pay_for_blocks(
-        dataclasses.replace(run(problem), requirement=requirement),
-        run,
-        seconds_left=lambda: clock.deadline - time.perf_counter(),
-        stop=stop,
-    )
+    def left() -> float:
+        return clock.deadline - time.perf_counter()
+
+    def handed(problem: Problem) -> Design:
+        found = run(problem)
+        if not has_hand_overs(account):
+            return found
+        bounding = weeks is None and not has_blocks(account)
+        return with_hand_overs(found, run, seconds_left=left, bounding=bounding, stop=stop)
+
+    found = handed(problem)
+    if has_blocks(account):
+        found = pay_for_blocks(dataclasses.replace(found, requirement=requirement), handed, seconds_left=left, stop=stop)
+    return _with_note(found)
+
+
+def _with_note(found: Design) -> Design:
+    """`found` with what its shifts lack of hand-overs in its first note."""
+    whole = found.solves[0]
+    told = dataclasses.replace(whole, note=whole.note + hand_over_note(found))
+    return dataclasses.replace(found, solves=(told, *found.solves[1:]))
 
 
 def redesign(
@@ -131,21 +147,23 @@ def redesign(
     """
     before = known.problem
     assert before.service is not None
-    problem = dataclasses.replace(before, service=before.service.with_margin(margin))
+    carried = before.carried if known.lent is None else before.carried - known.lent
+    problem = dataclasses.replace(before, service=before.service.with_margin(margin), carried=carried)
     began = time.perf_counter()
     work = _Design(problem, report, Clock(stop or NeverStop(), began + seconds), began, persistent=False)
     answer, multipliers, status = work.run_from(known)
     whole = known.solves[0]
     cost = price(before, answer, layers_of(before, multipliers))
+    found = dataclasses.replace(known, answer=answer, multipliers=multipliers)
     info = dataclasses.replace(
         whole,
-        objective=cost.total,
+        objective=cost.total + (price_of_lacks(found) if has_hand_overs(before.account) else 0.0),
         note=f"of the cost, {cost.shortfall:,.2f} is the price of shortfall and {cost.missed:,.2f} that of contacts missing from "
         f"{cost.windows} windows",
         status=whole.status if status.repeatable else status,
         seconds=whole.seconds + time.perf_counter() - began,
     )
-    return Design(before, answer, (info, *known.solves[1:]), multipliers, known.requirement)
+    return _with_note(dataclasses.replace(found, solves=(info, *known.solves[1:])))
 
 
 def design(
@@ -509,7 +527,11 @@ class _Design:
     def _needless(self) -> str:
         """How many kinds the problem was built without."""
         counts = {"labour rules forbid": self.problem.unlawful, "others make needless": self.problem.dominated}
-        return "".join(f"; {count:,} kinds of shift left out that {why}" for why, count in counts.items() if count)
+        return "".join(
+            f"; {count:,} kind{'' if count == 1 else 's'} of shift left out that {why}"
+            for why, count in counts.items()
+            if count
+        )
 
     def _missed(self) -> str:
         if self.problem.service is None:
