@@ -48,7 +48,7 @@ def notes(
     found += _window_notes(account, sla)
     if scenarios:
         luck = ", and for live queues those absent, each head by itself, and the luck of the draw" if live else ""
-        found += _credit_notes(sla)
+        found += _credit_notes(account, sla)
         found.append(f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}.")
     return tuple(found)
 
@@ -71,11 +71,17 @@ def _laws(doubts: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _credit_notes(sla: Sequence[SlaResult]) -> Iterator[str]:
+def _credit_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
     if any(r.expected_credit is not None for r in sla):
         yield (
             "Expected service credits: for each window the sum over tiers of what falling below it adds, times the chance that the window "
             "ends below it; they are no part of cost and price."
+        )
+    weighed = [clause.id for clause in account.contract.clauses if clause.tiers]
+    if account.settings.promises == "paid" and weighed:
+        yield (
+            f"{_listed(weighed)}: weighed in money (run.promises): windows are aimed above or below their level, where cost and "
+            "expected service credits together are least. The price is taken as given: at cost plus a margin it falls with the cost."
         )
 
 
