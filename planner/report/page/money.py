@@ -61,12 +61,13 @@ def _credits(plan: Plan) -> list[Markup]:
         "Clause",
         "Owed for one window",
         "Windows",
-        "If every window ended at its expected level",
+        "At expected levels",
         "Expected",
         "Most, and where",
     )
     caption = (
-        "Expected: for each window the sum over tiers of what falling below adds, times the chance that the window ends below"
+        "Expected: for each window the sum over tiers of what falling below adds, times the chance that the window ends below. "
+        "At expected levels: what would be owed if every window ended at the level expected of it"
     )
     bill = [
         ["Price", number(price.amount, 2)],
