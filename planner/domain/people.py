@@ -144,8 +144,11 @@ class Group:
     max_share: float = 1.0
     min_share: float = 0.0
     blocks: tuple[Block, ...] = ()
+    handover_min: int = 0
 
     def __post_init__(self) -> None:
+        if self.handover_min < 0:
+            raise ValueError(f"handover_min must be 0 or more minutes, got {self.handover_min}")
         if not 0 < self.max_share <= 1:
             raise ValueError(f"max_share must be above 0 and at most 1, got {self.max_share:g}; write 0.3 for 30%")
         if not 0 <= self.min_share < 1:

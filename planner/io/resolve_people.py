@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.domain.people import Block, Group, Premium, PremiumKind, Site
 from planner.domain.shifts import BreakRule, ShiftRule, Split
 from planner.io.calendars import check_region, public_holidays
@@ -104,6 +106,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
     for b, block in enumerate(item.blocks):
         with done.at("groups", i, "blocks", b):
             blocks.append(_block(done, block))
+    sound = _hand_over(done, path, item, shifts) and sound
     if (item.planned_leave or 0.0) > item.absence:
         message = f"planned_leave {item.planned_leave:g} is above absence {item.absence:g}, of which it is a part"
         done.problem(path, message, "raise absence, or lower planned_leave")
@@ -127,7 +130,36 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         max_share=item.max_share,
         min_share=item.min_share,
         blocks=tuple(blocks),
+        handover_min=item.handover_min,
     )
+
+
+def _hand_over(done: Resolved, path: tuple[str | int, ...], item: GroupSettings, shifts: Sequence[str]) -> bool:
+    """True when people can overlap for so long: whole intervals, and an interval less than the group's shortest stretch of work."""
+    minutes, horizon = item.handover_min, done.draft.horizon
+    if not minutes or horizon is None:
+        return True
+    step, sound = horizon.interval_min, True
+    if minutes % step:
+        lower, upper = minutes // step * step, -(-minutes // step) * step
+        message = f"handover_min must be a multiple of the horizon's interval, {step} min, got {minutes}"
+        done.problem(path, message, f"write {upper}" + (f" or {lower}" if lower else "") + ", or a shorter interval_min")
+        sound = False
+    lengths = [(_shortest_h(s), s.id) for s in done.draft.shifts.values() if s.id in shifts]
+    if lengths and 60 * min(lengths)[0] - step < minutes:
+        hours, id = min(lengths)
+        most = max(0, int(60 * hours - step) // step * step)
+        message = f"handover_min is {minutes} min, but {id} has only {60 * hours:g} min of work in one piece"
+        done.problem(path, message, f"write at most {most}, one interval less, or leave out shifts so short")
+        sound = False
+    return sound
+
+
+def _shortest_h(item: ShiftSettings) -> float:
+    """Hours of the shortest stretch of work in one piece: the shorter part of a split shift."""
+    if item.split is None:
+        return item.length_h
+    return min(h for first in item.split.first_h for h in (first, item.length_h - first))
 
 
 def _block(done: Resolved, item: BlockSettings) -> Block:

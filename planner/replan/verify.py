@@ -11,6 +11,7 @@ from planner.domain.shifts import Shift
 from planner.replan.facts import lock_fits
 from planner.replan.law import groups_of
 from planner.rules import Severity, check
+from planner.rules.hand_over import RULE as HAND_OVER
 
 
 def faults_of(before: Plan, after: Plan, changes: Changes) -> tuple[str, ...]:
@@ -103,5 +104,5 @@ def _law(before: Plan, after: Plan, changes: Changes) -> list[str]:
 
 
 def _forced(agent: str, rule: str, changes: Changes) -> bool:
-    """A shift cut short by illness may be shorter than a shift may be."""
-    return rule == "min_shift_h" and any(a.agent == agent for a in changes.away)
+    """A shift cut short by illness may be shorter than a shift may be, and hand-overs that illness breaks are told, not mended."""
+    return rule == HAND_OVER or (rule == "min_shift_h" and any(a.agent == agent for a in changes.away))

@@ -13,6 +13,7 @@ from planner.domain.roster import Roster
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.rules.block_check import block_findings
 from planner.rules.book import law_of_site
+from planner.rules.hand_over import hand_over_findings
 from planner.rules.overtime_pay import site_pays
 from planner.rules.registry import findings_of
 from planner.rules.rule import Finding, Severity
@@ -36,6 +37,8 @@ def check(
     findings: list[Finding] = []
     findings += heads_findings(roster, shift_plan, account)
     findings += shift_findings(shift_plan, account)
+    worked = {assignment.shift for assignment in roster.assignments}
+    findings += hand_over_findings([s for s in shift_plan.shifts if s.id in worked], account, shift_plan.grid)
     for agent, work in zip(roster.agents, work_of(roster, shift_plan, account), strict=True):
         site, days = account.site(work.site), account.group(agent.group).days_per_week
         for finding in findings_of(work, laws[work.site]):

@@ -33,7 +33,7 @@ def assemble(requirement: Requirement, account: Account, *, exempt: Exempt = NOB
 
     Kinds that on no date touch an interval any queue of their group needs are left out: they cost and cover nothing. So are kinds that
     labour rules forbid (:mod:`planner.shifts.lawful`), but for the groups and shifts that are `exempt`, and kinds that others dominate
-    (:mod:`planner.shifts.dominated`).
+    (:mod:`planner.shifts.dominated`), but of groups who hand over: a kind that covers nothing more may overlap with others.
     """
     grid = requirement.grid
     least = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0).clip(min=0.0)
@@ -173,12 +173,16 @@ class _Builder:
                 self.unlawful += 1
             else:
                 found.append((pattern, days, self._candidate(group, pattern, days, lead_in=dates.lead_in is not None)))
-        keep = undominated(
-            [candidate for _, _, candidate in found],
-            self.grid,
-            self.open[self.serves[g]].any(axis=0),
-            seats_bind=not self._seats_for_all(site),
-            saved=lambda at, minutes: float(self._break_cost(group, at, minutes)),
+        keep = (
+            np.ones(len(found), dtype=np.bool_)
+            if group.handover_min
+            else undominated(
+                [candidate for _, _, candidate in found],
+                self.grid,
+                self.open[self.serves[g]].any(axis=0),
+                seats_bind=not self._seats_for_all(site),
+                saved=lambda at, minutes: float(self._break_cost(group, at, minutes)),
+            )
         )
         self.dominated += int((~keep).sum())
         for (pattern, days, candidate), kept in zip(found, keep.tolist(), strict=True):

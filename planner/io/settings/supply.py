@@ -178,6 +178,10 @@ class GroupSettings(Section):
     blocks: tuple[BlockSettings, ...] = ()
     """What is planned off the phones for each of them, every week."""
 
+    handover_min: Annotated[Whole, AfterValidator(number(at_least=0, at_most=240, unit="minutes"))] = 0
+    """Minutes by which people of the group who leave and those who come must overlap while a queue of theirs stays open: a multiple of the
+    horizon's interval, and at most the group's shortest shift less one interval. 0: they need not."""
+
 
 class BreakSettings(Section):
     """A break of a shift."""
