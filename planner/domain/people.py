@@ -122,7 +122,8 @@ class Group:
     `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
     An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
     (a language premium). `max_heads` None means as many as seats allow. `blocks` are planned off the phones for everybody, every week; they
-    are no part of `in_shift_loss`.
+    are no part of `in_shift_loss`. While a queue of theirs stays open, those who leave and those who come overlap by `handover_min`
+    minutes (0: they need not).
 
     `part_of` another group makes this one a contract class of it: the same work under another contract, such as part time. Of the people of
     that group and all its contract classes at least `min_share` and at most `max_share` hold this contract.
