@@ -1,10 +1,12 @@
 """Hand-overs: where a queue stays open, whoever leaves has somebody beside them for a while who stays.
 
 Of the groups that serve a queue those with `handover_min` hand over to each other, the longest of theirs being m; queues with the same
-such groups count together. At an instant t a
-hand-over is due when one of their queues is open throughout from t to t + m, and some of them are on shift at t or at t + m. It is made
-when one and the same person is on shift at both. So where one person goes and another comes, they overlap by m minutes at least, or a
-third was there all along; and where they leave the queue alone, or come to it after it opened, a hand-over lacks as well.
+such groups count together. They are at
+work from one presence of any of them to the next, unless nobody is there for `REST_H` hours or longer. At an instant t a hand-over is due
+when one of their queues is open throughout from t to t + m, they are at work at t and at t + m, and some are on shift at t or at t + m.
+It is made when one and the same person is on shift at both. So where one person goes and another comes, they overlap by m minutes at
+least, or a third was there all along; a short gap with nobody there lacks a hand-over before and after it. Nobody hands over to a desk
+that rests for hours, nor before the first comes or after the last has left: that is a shortfall, if anything.
 
 Breaks and planned blocks are time on shift, the gap of a split shift is not. Instants whose m minutes reach beyond the horizon are not
 judged. Heads count as planned, before absence.
@@ -26,6 +28,8 @@ from planner.rules.rule import Finding, Severity
 
 RULE = "hand_over"
 """Id of these findings."""
+REST_H = 4
+"""Hours without anybody there from which on a desk rests, and nobody hands over."""
 
 Spans = list[tuple[int, int]]
 """Stretches [start, end) in POSIX seconds, apart and in order."""
@@ -128,7 +132,9 @@ def _of_team(team: Team, shifts: Sequence[Shift], account: Account, grid: TimeGr
         there += parts
         both += [p for a in parts for b in parts for p in _common([a], _earlier([b], ahead))]
     there = _union(there)
-    due = _common(_union([*there, *_earlier(there, ahead)]), open_through(team.queues, team.minutes, account, grid))
+    at_work = _filled(there, 3600 * REST_H)
+    due = _common(_common(at_work, _earlier(at_work, ahead)), _union([*there, *_earlier(there, ahead)]))
+    due = _common(due, open_through(team.queues, team.minutes, account, grid))
     for start, end in _without(due, _union(both)):
         yield Lack(team, datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
 
@@ -139,6 +145,17 @@ def _union(spans: Spans) -> Spans:
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         elif start < end:
+            found.append((start, end))
+    return found
+
+
+def _filled(spans: Spans, below: int) -> Spans:
+    """`spans` with gaps shorter than `below` seconds filled."""
+    found: Spans = []
+    for start, end in spans:
+        if found and start - found[-1][1] < below:
+            found[-1] = (found[-1][0], end)
+        else:
             found.append((start, end))
     return found
 

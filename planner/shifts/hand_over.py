@@ -1,22 +1,25 @@
 """Plans in which people hand over (:mod:`planner.rules.hand_over`).
 
 Every interval in which a hand-over lacks has its price, `TIMES` that of an agent missing, so that no desk is left empty only to have
-nobody hand over. A plan is made without looking at hand-overs first. Where some lack, the search is asked again with a head missing from
-the groups concerned, in the minutes before the change of people or in those after it, so that somebody else comes earlier or stays
-longer. Of the plans found the one that misses fewest windows stays, then the one that costs least, lacks at their price included.
+nobody hand over. A plan is made without looking at hand-overs first. Where some lack, agents are moved one by one to other starts and
+lengths (:mod:`planner.shifts.overlap`). Where some still lack, the search is asked again with a head missing from the groups concerned,
+in the minutes before the change of people or in those after it, so that somebody else comes earlier or stays longer. Of the plans found
+the one that misses fewest windows stays, then the one that costs least, lacks at their price included.
 
 The bound is one for the same cost. For a class of queues whose groups all hand over for k intervals, with need above zero in intervals t
 and t + k and a queue open from one through the other,
 
-    sum of heads on duties that reach over both  +  lack(t)  +  e(t)  >=  1,     e(t) <= s(t) / need(t),     e(t) <= s(t+k) / need(t+k),
+    sum of heads on duties that reach over both  +  lack(t)  +  s(t) / need(t)  +  s(t+k) / need(t+k)  >=  1,
 
-where s is the class's shortfall: with nobody on shift at either end all of both needs is short, with somebody at one of them the same
-person is there at the other too, or the interval lacks its hand-over. It holds where hours fill whole intervals, so it is asked for there
-only, and where few are needed, as crowds overlap anyway. The bound without hand-overs holds always, and stays where it is higher.
+where s is the class's shortfall: with nobody on shift at one end all of its need is short, with somebody at each the same person is at
+both, or the interval lacks its hand-over. It holds where hours fill whole intervals, so it is asked for there only, and where few are
+needed, as crowds overlap anyway. The bound without hand-overs holds always, and stays where it is higher.
 
-Small problems are solved to the end with whole lacks and, h being the heads on duties over t, or over t + k, and H the most there can be,
+Small problems are solved to the end with whole lacks and with p(t) one where heads on duties over t, of H at most, are more than none:
 
-    h  <=  H (sum of heads on duties that reach over both  +  lack(t)).
+    heads over t  <=  H p(t),     p(t) + p(t')  <=  1  +  sum of heads on duties that reach over both  +  lack(t)
+
+for times t' after t + k, and the same for p(t+k) and times before t, less than a desk's rest away.
 """
 
 from __future__ import annotations
@@ -32,10 +35,11 @@ from planner.domain.arrays import Floats, Ints
 from planner.domain.grid import utc_seconds
 from planner.domain.solve import NeverStop, SolveInfo, Status, StopFlag, no_report
 from planner.errors import PlannerError
-from planner.rules.hand_over import Lack, Team, lacking, open_through, teams_of
-from planner.shifts.answer import Price, missing_agents, on_duty, price, shift_plan
+from planner.rules.hand_over import REST_H, Lack, Team, lacking, open_through, teams_of
+from planner.shifts.answer import Answer, Price, missing_agents, on_duty, price, shift_plan
 from planner.shifts.exact import NODES, answer_of_model, small_enough, start_from
 from planner.shifts.layers import layers_of
+from planner.shifts.overlap import overlapped
 from planner.shifts.problem import Problem
 from planner.shifts.tour_model import TourModel, tour_model
 from planner.solver import Sense, SolveOptions, relaxed, solve
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-PASSES = 4
+PASSES = 2
 """Times at most that the search is asked again."""
 TIMES = 4.0
 """What an interval without hand-over costs, in agents missing for it."""
@@ -54,6 +58,8 @@ THIN = 4.0
 """Heads needed up to which the bound asks for a hand-over."""
 
 _TINY = 1e-9
+_WINDOW = 1e12
+"""More than any plan costs: a window missed."""
 _Key = tuple[int, float]
 """Windows missed, cost with lacks: less is better."""
 
@@ -74,18 +80,21 @@ def with_hand_overs(
     """Return `found`, or a better plan in which people hand over, found by `again` for its problem with heads missing where hand-overs
     lack. `bounding` asks for a bound that counts hand-overs. Returns a plan whatever happens; `hand_over_note` says what it still lacks."""
     base, whole = found.problem, found.solves[0]
-    lacks = _lacks(found, base)
-    if not lacks:
+    if not _lacks(found, base):
         return found
-    best, key, infos, statuses = found, _key(found, base, lacks), [*found.solves[1:]], [whole.status]
-    left, small = lacks, base.service is None and small_enough(base)
-    for number in range(PASSES):
-        if seconds_left() <= 0 or (stop is not None and stop.is_set()):
+
+    def ended() -> bool:
+        return seconds_left() <= 0 or (stop is not None and stop.is_set())
+
+    small = base.service is None and small_enough(base)
+    infos, statuses = [*found.solves[1:]], [whole.status]
+    best = _moved(found, base, ended)
+    lacks = _lacks(best, base)
+    key = _key(best, base, lacks)
+    for number in range(0 if small else PASSES):
+        if ended() or not lacks:
             break
-        basis, wanted = (found, lacks) if number < 2 else (best, left)
-        if not wanted or (not left and small):
-            break
-        lent = _missing(basis, base, wanted, after=number % 2 == 1)
+        lent = _missing(best, base, lacks, after=number % 2 == 1)
         try:
             other = again(dataclasses.replace(base, carried=base.carried - lent))
         except PlannerError:
@@ -94,9 +103,10 @@ def with_hand_overs(
         infos += [dataclasses.replace(s, name=f"{s.name}, hand-overs {number + 1}") for s in other.solves]
         statuses.append(other.solves[0].status)
         other = dataclasses.replace(other, problem=base, requirement=found.requirement, lent=lent)
+        other = _moved(other, base, ended)
         told = _lacks(other, base)
         if (new := _key(other, base, told)) < key:
-            best, key, left = other, new, told
+            best, key, lacks = other, new, told
     last = None
     if small and seconds_left() > 0:
         best, last = _exactly(best, base, key, seconds_left(), stop)
@@ -106,6 +116,18 @@ def with_hand_overs(
     proven = [whole.bound, last.bound if last is not None and bounding else None]
     bound = max((b for b in proven if b is not None), default=None)
     return dataclasses.replace(best, solves=(_told(whole, best, statuses, bound), *infos))
+
+
+def _moved(design: Design, base: Problem, ended: Callable[[], bool]) -> Design:
+    """`design` with agents moved to hand over; with every window kept that it keeps."""
+    layers = None if design.multipliers is None else layers_of(base, design.multipliers)
+
+    def cost(answer: Answer) -> float:
+        found = price(base, answer, layers)
+        return found.total + _WINDOW * found.windows
+
+    answer = overlapped(base, design.answer, cost, worth=TIMES * base.price, ended=ended)
+    return dataclasses.replace(design, answer=answer)
 
 
 def hand_over_note(design: Design) -> str:
@@ -178,25 +200,37 @@ def _add_rows(built: TourModel, problem: Problem, *, whole: bool = False) -> Non
         k = 60 * team.minutes // problem.grid.interval_s
         at = _cells(problem, c, members, team, k)
         lack = model.add_columns(f"lack.{c}", len(at), upper=1.0, cost=TIMES * problem.price, integer=whole)
-        empty = model.add_columns(f"empty.{c}", len(at), upper=1.0)
         rows = model.add_rows(f"hand_over.{c}", len(at), sense=Sense.GE, rhs=1.0)
-        model.add_terms(rows, lack, 1.0)
-        model.add_terms(rows, empty, 1.0)
-        for end, t in (("first", at), ("last", at + k)):
-            limits = model.add_rows(f"empty_{end}.{c}", len(at), sense=Sense.LE, rhs=0.0)
-            model.add_terms(limits, empty, 1.0)
-            model.add_terms(limits, built.cover.short[c, t], -1.0 / problem.need[c, t])
         duties = np.flatnonzero(np.isin(problem.duty_group, members) & (heads >= 0))
         over = _terms(duties, first, last - k, at, problem.size)
+        model.add_terms(rows, lack, 1.0)
         model.add_terms(rows[over[0]], heads[over[1]], 1.0)
+        for t in (at, at + k):
+            model.add_terms(rows, built.cover.short[c, t], 1.0 / problem.need[c, t])
         if whole:
+            there = model.add_columns(f"there.{c}", problem.size, upper=1.0, integer=True)
             most = float(model.upper[heads[duties]].sum())
-            for end, shift in (("first", 0), ("last", k)):
-                limits = model.add_rows(f"there_{end}.{c}", len(at), sense=Sense.LE, rhs=0.0)
-                there = _terms(duties, first - shift, last - shift, at, problem.size)
-                model.add_terms(limits[there[0]], heads[there[1]], 1.0)
-                model.add_terms(limits[over[0]], heads[over[1]], -most)
-                model.add_terms(limits, lack, -most)
+            limits = model.add_rows(f"present.{c}", problem.size, sense=Sense.LE, rhs=0.0)
+            present = _terms(duties, first, last, np.arange(problem.size), problem.size)
+            model.add_terms(limits[present[0]], heads[present[1]], 1.0)
+            model.add_terms(limits, there, -most)
+            for end, far in _pairs(k, problem.grid.interval_s):
+                mine = np.flatnonzero((at + far >= 0) & (at + far < problem.size))
+                name = f"meet.{c}.{end}.{far}".replace("-", "m")
+                numbers = np.full(len(at), -1, dtype=np.int64)
+                numbers[mine] = model.add_rows(name, len(mine), sense=Sense.LE, rhs=1.0)
+                model.add_terms(numbers[mine], there[at[mine] + end], 1.0)
+                model.add_terms(numbers[mine], there[at[mine] + far], 1.0)
+                model.add_terms(numbers[mine], lack[mine], -1.0)
+                kept = numbers[over[0]] >= 0
+                model.add_terms(numbers[over[0]][kept], heads[over[1][kept]], -1.0)
+
+
+def _pairs(k: int, interval_s: int) -> list[tuple[int, int]]:
+    """Ends of a hand-over of k intervals, 0 or k, and times beyond the other end at which somebody may be there, every half hour."""
+    step, most = max(1, 1800 // interval_s), 3600 * REST_H // interval_s
+    far = range(k, most + 1, step)
+    return [(0, f) for f in far] + [(k, k - f) for f in far if f > k]
 
 
 def _terms(duties: Ints, first: Ints, last: Ints, at: Ints, size: int) -> tuple[Ints, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,9 +59,11 @@ CASES = {
     "a quarter too little": ([shift(8, 14), shift(13.75, 20)], [(13.5, 15)]),
     "a third is there all along": ([shift(8, 14), shift(14, 20), shift(10, 16)], []),
     "two go and two come": ([shift(8, 14), shift(8, 14), shift(14, 20)], [(13.5, 30)]),
-    "a gap counts at both ends": ([shift(8, 12), shift(16, 20)], [(11.5, 30), (15.5, 30)]),
+    "a gap counts at both ends": ([shift(8, 12), shift(15, 20)], [(11.5, 30), (14.5, 30)]),
+    "a short gap counts on": ([shift(8, 12), shift(12.25, 20)], [(11.5, 45)]),
+    "a desk that rests for hours": ([shift(8, 12), shift(16, 20)], []),
     "nobody at all hands nothing over": ([], []),
-    "come late": ([shift(9, 20)], [(8.5, 30)]),
+    "come late and leave early": ([shift(9, 19)], []),
     "closed at once with the desk": ([shift(7, 14), shift(13.5, 22)], []),
     "a break is time on shift": ([shift(8, 14, gap=(13.5, 14), pause=True), shift(13.5, 20)], []),
     "somebody in the gap of a split shift is away": ([shift(8, 20, gap=(13, 15)), shift(13, 15)], [(12.5, 30), (14.5, 30)]),
@@ -107,7 +110,12 @@ def test_stretches_are_what_looking_at_every_minute_finds() -> None:
         starts = rng.integers(0, 80, size=int(rng.integers(0, 5))) / 4
         shifts = [shift(s, s + rng.integers(2, 40) / 4) for s in starts.tolist()]
         minutes = 0
+        some = [any(s.start_utc <= DAY + timedelta(minutes=t) < s.end_utc for s in shifts) for t in range(1380 + 3000)]
+        there = [t for t, here in enumerate(some) if here]
+        at_work = set(there).union(*(range(a, b) for a, b in pairwise(there) if b - a - 1 < 240))
         for t in range(60, 1350):
+            if not {t, t + 30} <= at_work:
+                continue
             first = [s.start_utc <= DAY + timedelta(minutes=t) < s.end_utc for s in shifts]
             later = [s.start_utc <= DAY + timedelta(minutes=t + 30) < s.end_utc for s in shifts]
             minutes += (any(first) or any(later)) and not any(a and b for a, b in zip(first, later, strict=True))

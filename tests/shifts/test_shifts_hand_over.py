@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,11 @@ def by_trying(account: Account, starts: tuple[int, ...], need: float) -> float:
         there = hours & (np.array(heads) > 0)[:, None]
         short = np.maximum(need - np.array(heads) @ hours, 0.0).sum() / 2
         some = there.any(axis=0)
-        lack = ((some[:-k] | some[k:]) & ~(there[:, :-k] & there[:, k:]).any(axis=0)).sum() / 2
+        at = np.flatnonzero(some)
+        at_work = some.copy()
+        for a, b in pairwise(at.tolist()):
+            at_work[a:b] |= (b - a - 1) * 30 < 240
+        lack = (at_work[:-k] & at_work[k:] & (some[:-k] | some[k:]) & ~(there[:, :-k] & there[:, k:]).any(axis=0)).sum() / 2
         found.append(60.0 * sum(heads) + 50 * short + 4 * 50 * lack)
     return min(found)
 
