@@ -150,16 +150,18 @@ class _Work:
 
         def attempt(known: _Judged, margin: Floats) -> _Judged | None:
             margin = np.where(self.paid, margin, known.margin + known.lack)
+            best: _Judged | None = None
             for _ in range(2):  # a second time where promises to be kept suffered
                 left = deadline - time.perf_counter()
                 if self.stop.is_set() or left <= 0:
                     self.by_clock = Status.CANCELLED if self.stop.is_set() else Status.TIME_LIMIT
-                    return None
+                    break
                 known = self._again(known, margin, left)
+                best = known if best is None or known.key < best.key else best
                 if not known.lack.any():
                     break
                 margin = margin + known.lack
-            return known
+            return best
 
         given_up = aim(first)
         for w, front in fronts.items():

@@ -32,7 +32,8 @@ class SlaResult:
     count reaches the target, over demand scenarios, absent agents and the luck of the draw; None where it was not computed. `partial`
     marks a window cut by the horizon's edge: `window_start_utc` is where it starts inside the horizon, `window_date` its first date on
     the market's clock wherever that lies. `expected_credit` is what the window is expected to owe by the tiers of its clause, by the same
-    chances at the tiers' levels, to the cent in the account's currency; None without tiers, or where no chance was computed.
+    chances at the tiers' levels, to the cent in the account's currency, of a partial window the share of its hours inside; None without
+    tiers, or where no chance was computed.
     """
 
     clause: str

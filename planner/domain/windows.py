@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -59,6 +59,19 @@ def _cut(window: Window, label: int, zone: str, grid: TimeGrid) -> bool:
         return False
     start, end = (to_utc(zone, first_date(window, n), 0) for n in (label, label + 1))
     return start < grid.start_utc or end > grid.end_utc
+
+
+def share_inside(window: Window, label: int, zones: Collection[str], grid: TimeGrid) -> float:
+    """Return the share of the hours of window number `label`, on the clocks of all `zones` together, that the grid covers; 1 for the
+    contract, which is applied to the grid, and for an interval."""
+    if window in (Window.INTERVAL, Window.CONTRACT):
+        return 1.0
+    inside = whole = timedelta(0)
+    for zone in zones:
+        start, end = (to_utc(zone, first_date(window, n), 0) for n in (label, label + 1))
+        inside += max(min(end, grid.end_utc) - max(start, grid.start_utc), timedelta(0))
+        whole += end - start
+    return inside / whole
 
 
 def first_date(window: Window, label: int) -> date:

@@ -75,7 +75,7 @@ def _credit_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
     if any(r.expected_credit is not None for r in sla):
         yield (
             "Expected service credits: for each window the sum over tiers of what falling below it adds, times the chance that the window "
-            "ends below it; they are no part of cost and price."
+            "ends below it (of a window cut by the horizon's edge the share of its hours inside); they are no part of cost and price."
         )
     weighed = [clause.id for clause in account.contract.clauses if clause.tiers]
     if account.settings.promises == "paid" and weighed:

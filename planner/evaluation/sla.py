@@ -17,7 +17,7 @@ from planner.domain.money import cents
 from planner.domain.queues import Queue
 from planner.domain.targets import Formula, LiveTarget, Window
 from planner.domain.tiers import Tier, credit_steps
-from planner.domain.windows import first_date, labels, stretches
+from planner.domain.windows import first_date, labels, share_inside, stretches
 from planner.evaluation.absence import Absence
 from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.window_law import ROUNDING, CreditLaw, WindowLaw
@@ -117,6 +117,7 @@ def hold_against(
                 levels=levels,
                 luck=luck[:, n],
             )
+    zones = {account.market(queue.market).zone for queue in promise.queues}
     longest_s = max(_threshold(promise, queue) for queue in promise.queues)
     for label, n in columns.items():
         counted, within = (float(v) for v in expected[:, 0, n])
@@ -126,7 +127,9 @@ def hold_against(
         start, partial = found[label]
         law = laws.get(label)
         chance = np.nan if law is None else law.probability()
-        credit = _credit_law(law, steps) if law is not None and steps else None
+        credit = (
+            _credit_law(law, steps, share_inside(promise.window, label, zones, grid)) if law is not None and steps else None
+        )
         result = SlaResult(
             clause=promise.clause,
             scope=" + ".join(queue.id for queue in promise.queues),
@@ -148,9 +151,13 @@ def hold_against(
         yield result, credit
 
 
-def _credit_law(law: WindowLaw, steps: tuple[tuple[float, Decimal], ...]) -> CreditLaw:
-    """The law of a window's credits: that of its tiers' levels, which follow the promised one."""
-    return CreditLaw(law=replace(law, levels=law.levels[1:], luck=law.luck[:, 1:]), steps=tuple(step for _, step in steps))
+def _credit_law(law: WindowLaw, steps: tuple[tuple[float, Decimal], ...], inside: float) -> CreditLaw:
+    """The law of a window's credits: that of its tiers' levels, which follow the promised one; of a window cut by the horizon's edge only
+    the share `inside` is told, so that plans one after another add up to one credit."""
+    return CreditLaw(
+        law=replace(law, levels=law.levels[1:], luck=law.luck[:, 1:]),
+        steps=tuple(step if inside == 1 else step * Decimal(inside) for _, step in steps),
+    )
 
 
 def _starts(promise: Promise, account: Account, grid: TimeGrid) -> dict[int, tuple[datetime, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from planner.domain.grid import TimeGrid
 from planner.domain.targets import Window
-from planner.domain.windows import labels, stretches
+from planner.domain.windows import labels, share_inside, stretches
 
 ZONES = ["Europe/Lisbon", "America/New_York", "Australia/Sydney", "Asia/Kolkata", "Asia/Kathmandu"]
 
@@ -99,3 +99,17 @@ def test_contract_and_intervals_are_never_called_partial() -> None:
     g = grid("Europe/Lisbon", date(2026, 11, 11), 1)
     assert [s.partial for s in stretches(Window.CONTRACT, "Asia/Kolkata", g)] == [False]
     assert len(list(stretches(Window.INTERVAL, "Asia/Kolkata", g))) == 96
+
+
+def test_shares_of_a_window_inside_horizons_one_after_another_add_up_to_one() -> None:
+    zones = ("Europe/London", "America/New_York")  # clocks go back on 25 October there, on 1 November here
+    grids = [
+        TimeGrid.for_days(zone="Europe/London", start=date(2026, 10, 19) + timedelta(days=4 * n), days=4, interval_s=3600)
+        for n in range(8)
+    ]
+    for window in (Window.DAY, Window.WEEK):
+        (label,) = {int(n) for n in labels(window, "Europe/London", grids[2])[:1]}
+        found = [share_inside(window, label, zones, grid) for grid in grids]
+        assert sum(found) == pytest.approx(1)
+        assert all(0 <= share <= 1 for share in found)
+    assert share_inside(Window.CONTRACT, 0, zones, grids[0]) == 1

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from planner.domain.headline import cost_and_price, expected_credits, margin_left, results_of
 from planner.domain.money import LEAD_IN, CostLine, total
 from planner.domain.plan import Plan
-from planner.domain.tiers import credit_owed
 from planner.report.markup import Markup, join, table, tag
 from planner.report.words import number, tiers_text, window_name
 
@@ -43,7 +42,6 @@ def _credits(plan: Plan) -> list[Markup]:
         if not clause.tiers or not windows:
             continue
         worst = max(windows, key=lambda r: r.expected_credit or 0)
-        below = sum(credit_owed(clause.tiers, r.level) for r in windows)
         owed = sum(r.expected_credit or 0 for r in windows)
         zone = plan.account.market(plan.account.queue(clause.queues[0]).market).zone
         most = f"{number(worst.expected_credit, 2)}, {window_name(worst, zone, plan.demand.grid.interval_s)}"
@@ -52,7 +50,6 @@ def _credits(plan: Plan) -> list[Markup]:
                 clause.id,
                 tiers_text(clause.tiers, credits.currency),
                 number(len(windows)),
-                number(below, 2),
                 number(owed, 2),
                 most,
             ]
@@ -61,13 +58,12 @@ def _credits(plan: Plan) -> list[Markup]:
         "Clause",
         "Owed for one window",
         "Windows",
-        "At expected levels",
         "Expected",
         "Most, and where",
     )
     caption = (
         "Expected: for each window the sum over tiers of what falling below adds, times the chance that the window ends below. "
-        "At expected levels: what would be owed if every window ended at the level expected of it"
+        "Of a window cut by the horizon's edge, the share of its hours inside"
     )
     bill = [
         ["Price", number(price.amount, 2)],
@@ -76,7 +72,7 @@ def _credits(plan: Plan) -> list[Markup]:
     ]
     return [
         tag("h3", "Service credits"),
-        table(head, rows, kinds="ttnnnt", caption=caption),
+        table(head, rows, kinds="ttnnt", caption=caption),
         table(
             ("What is left", f"Amount in {credits.currency}"),
             bill,
