@@ -3,12 +3,14 @@
 Of the agents of a kind, the one who goes first when each date's heads are dealt in turn works a lawful tour: over any stretch of dates the
 heads are at most so many times the agents, and dealt in turn nobody gets more than their part of them. That agent is moved to another
 kind of the same group on the same dates, breaks where most people are to spare, if a hand-over lacks less and the whole plan costs less.
+Or one agent more joins, on the same weekdays of every week.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.grid import utc_seconds
 from planner.rules.hand_over import REST_H, open_through, teams_of
 from planner.shifts.answer import Answer, on_duty
+from planner.shifts.lawful import longest_runs
 from planner.shifts.problem import Problem
 
 MOVES = 60
@@ -68,6 +71,10 @@ class Overlaps:
             found.append(open_ & at_work & still & (there | later) & ~both)
         return found
 
+    def apart(self, swap: dict[int, int]) -> int:
+        """Return by how many intervals starts and ends of duties differ from those they take the place of."""
+        return sum(int(abs(self.first[b] - self.first[a]) + abs(self.last[b] - self.last[a])) for b, a in swap.items())
+
     def reaching(self, lacks: Sequence[Bools]) -> Bools:
         """Return the duties ``[J]`` that would hand over at one of the first or last intervals of what lacks."""
         found = np.zeros(len(self.first), dtype=np.bool_)
@@ -119,7 +126,7 @@ def _moves(problem: Problem, answer: Answer, overlaps: Overlaps) -> list[tuple[i
     lacks = overlaps.cells(heads)
     now = sum(int(cells.sum()) for cells in lacks)
     useful = np.unique(problem.duty_kind[overlaps.reaching(lacks)])
-    found: list[tuple[int, float, int, int, dict[int, int]]] = []
+    found: list[tuple[int, int, int, int, dict[int, int]]] = []
     for a in np.flatnonzero(answer.agents > 0).tolist():
         worked = _first_of(problem, a, int(answer.agents[a]), heads)
         for b in useful[problem.kind_group[useful] == problem.kind_group[a]].tolist():
@@ -131,11 +138,52 @@ def _moves(problem: Problem, answer: Answer, overlaps: Overlaps) -> list[tuple[i
             other[list(swap)] += 1
             left = overlaps.lacking(other)
             if left < now:
-                dearer = float(problem.duty_cost[list(swap)].sum() - problem.duty_cost[worked].sum())
-                found.append((left, dearer, a, b, swap))
+                found.append((left, overlaps.apart(swap), a, b, swap))
     found.sort(key=lambda one: one[:4])
-    spare = _spare(problem, answer) if found else np.zeros((0, 0))
-    return [(left, _moved(problem, answer, a, b, swap, spare)) for left, _, a, b, swap in found[:TRIED]]
+    joined = _joins(problem, answer, overlaps, useful, now)
+    spare = _spare(problem, answer) if found or joined else np.zeros((0, 0))
+    moved = [(left, _moved(problem, answer, a, b, swap, spare)) for left, _, a, b, swap in found[:TRIED]]
+    return moved + [
+        (left, _with(problem, answer.agents, answer.choices, b, dates, spare)) for left, _, b, dates in joined[:TRIED]
+    ]
+
+
+def _joins(
+    problem: Problem, answer: Answer, overlaps: Overlaps, useful: Ints, now: int
+) -> list[tuple[int, float, int, list[int]]]:
+    """One agent more of a useful kind, on the same weekdays of every week: what then lacks, its cost, the kind and its duties."""
+    heads = answer.heads(problem)
+    held = np.bincount(problem.kind_group, weights=answer.agents, minlength=len(problem.availability))
+    runs = longest_runs(problem.account)
+    found: list[tuple[int, float, int, list[int]]] = []
+    for b in useful.tolist():
+        g = int(problem.kind_group[b])
+        group = problem.account.groups[g]
+        family = [other for other in problem.account.groups if other.family == group.family]
+        if (group.max_heads is not None and held[g] >= group.max_heads) or len(family) > 1:
+            continue
+        main = [j for j in problem.kinds[b].duties.tolist() if not problem.duties[j].lead_in]
+        best: tuple[int, float, int, list[int]] | None = None
+        for days in combinations(range(7), group.days_per_week):
+            if group.days_per_week > runs[g] and _longest(days) > runs[g]:
+                continue
+            own = [j for n, j in enumerate(main) if n % 7 in days]
+            other = heads.copy()
+            other[own] += 1
+            one = (overlaps.lacking(other), float(problem.duty_cost[own].sum()), b, own)
+            best = one if best is None or one < best else best
+        if best is not None and best[0] < now:
+            found.append(best)
+    return sorted(found)
+
+
+def _longest(days: tuple[int, ...]) -> int:
+    """Most days in a row of weekdays worked every week."""
+    run = most = 0
+    for n in range(14):
+        run = run + 1 if n % 7 in days else 0
+        most = max(most, run)
+    return most
 
 
 def _first_of(problem: Problem, kind: int, agents: int, heads: Ints) -> list[int]:
@@ -182,14 +230,20 @@ def _spare(problem: Problem, answer: Answer) -> Floats:
 def _moved(problem: Problem, answer: Answer, a: int, b: int, swap: dict[int, int], spare: Floats) -> Answer:
     agents, choices = answer.agents.copy(), dict(answer.choices)
     agents[a] -= 1
-    agents[b] += 1
     worked = _first_of(problem, a, int(answer.agents[a]), answer.heads(problem))
     for duty in worked:
         rows = choices.pop(duty)
         if len(rows) > 1:
             choices[duty] = rows[1:]
-    for duty in swap:
-        own = _breaks_of(problem, duty, spare[problem.kind_group[b]])
+    return _with(problem, agents, choices, b, list(swap), spare)
+
+
+def _with(problem: Problem, agents: Ints, choices: dict[int, Ints], kind: int, duties: list[int], spare: Floats) -> Answer:
+    """The plan with one agent more of `kind` on `duties`."""
+    agents, choices = agents.copy(), dict(choices)
+    agents[kind] += 1
+    for duty in duties:
+        own = _breaks_of(problem, duty, spare[problem.kind_group[kind]])
         choices[duty] = np.concatenate([choices[duty], own]) if duty in choices else own
     return Answer(agents, choices)
 
