@@ -2,9 +2,9 @@
 
 Every interval in which a hand-over lacks has its price, `TIMES` that of an agent missing, so that no desk is left empty only to have
 nobody hand over. A plan is made without looking at hand-overs first. Where some lack, agents are moved one by one to other starts and
-lengths (:mod:`planner.shifts.overlap`). Where some still lack, the search is asked again with a head missing from the groups concerned,
-in the minutes before the change of people or in those after it, so that somebody else comes earlier or stays longer. Of the plans found
-the one that misses fewest windows stays, then the one that costs least, lacks at their price included.
+lengths, or join (:mod:`planner.shifts.overlap`), and the search is asked again with a head missing from the groups concerned, in the
+minutes before the change of people or in those after it, so that somebody else comes earlier or stays longer. Of the plans found the one
+that misses fewest windows stays, then the one that costs least, lacks at their price included.
 
 The bound is one for the same cost. For a class of queues whose groups all hand over for k intervals, with need above zero in intervals t
 and t + k and a queue open from one through the other,
@@ -80,7 +80,8 @@ def with_hand_overs(
     """Return `found`, or a better plan in which people hand over, found by `again` for its problem with heads missing where hand-overs
     lack. `bounding` asks for a bound that counts hand-overs. Returns a plan whatever happens; `hand_over_note` says what it still lacks."""
     base, whole = found.problem, found.solves[0]
-    if not _lacks(found, base):
+    first = _lacks(found, base)
+    if not first:
         return found
 
     def ended() -> bool:
@@ -89,12 +90,12 @@ def with_hand_overs(
     small = base.service is None and small_enough(base)
     infos, statuses = [*found.solves[1:]], [whole.status]
     best = _moved(found, base, ended)
-    lacks = _lacks(best, base)
-    key = _key(best, base, lacks)
+    key = _key(best, base, _lacks(best, base))
     for number in range(0 if small else PASSES):
-        if ended() or not lacks:
+        close = whole.bound is not None and key[1] - whole.bound <= base.account.settings.gap * key[1]
+        if ended() or close:
             break
-        lent = _missing(best, base, lacks, after=number % 2 == 1)
+        lent = _missing(found, base, first, after=number % 2 == 1)
         try:
             other = again(dataclasses.replace(base, carried=base.carried - lent))
         except PlannerError:
@@ -104,9 +105,8 @@ def with_hand_overs(
         statuses.append(other.solves[0].status)
         other = dataclasses.replace(other, problem=base, requirement=found.requirement, lent=lent)
         other = _moved(other, base, ended)
-        told = _lacks(other, base)
-        if (new := _key(other, base, told)) < key:
-            best, key, lacks = other, new, told
+        if (new := _key(other, base, _lacks(other, base))) < key:
+            best, key = other, new
     last = None
     if small and seconds_left() > 0:
         best, last = _exactly(best, base, key, seconds_left(), stop)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shift_checks import assert_lawful, price_again
 
 from planner.domain.account import Account, Settings
 from planner.domain.queues import OpeningHours, OpenSpan
@@ -16,7 +17,7 @@ from planner.domain.requirement import Requirement
 from planner.roster import staff_shifts
 from planner.rules import check
 from planner.rules.hand_over import lacking
-from planner.shifts import design_shifts
+from planner.shifts import design_shifts, hand_over
 from planner.shifts.assemble import assemble, on_duty
 from planner.shifts.design import design_from
 
@@ -73,6 +74,48 @@ def test_a_desk_hands_over_at_the_cost_of_trying_everything(make: Any, starts: t
     heads = sum(on_duty(s, account.grid) for s in plan.shifts)
     short = np.maximum(np.nan_to_num(requirement.agents[0]) - heads, 0).sum() / 2
     assert solves[0].objective == pytest.approx(60 * plan.heads() + 50 * short + 200 * lack)
+
+
+@pytest.mark.parametrize(("starts", "need"), [((480, 810, 840), 1.0), ((480, 600, 840), 1.4), ((480, 720, 810, 840), 2.0)])
+def test_moving_agents_finds_hand_overs_and_the_linear_bound_holds(
+    make: Any, monkeypatch: pytest.MonkeyPatch, starts: tuple[int, ...], need: float
+) -> None:
+    monkeypatch.setattr(hand_over, "small_enough", lambda problem: False)
+    account, requirement = desk(make, starts=starts, need=need)
+    plan, solves = design_shifts(requirement, account)
+    best = by_trying(account, starts, need)
+    assert solves[0].objective is not None
+    assert solves[0].bound is not None
+    assert solves[0].bound <= best + 1e-6
+    assert best - 1e-6 <= solves[0].objective <= 1.25 * best
+    assert lacking(plan.shifts, account, plan.grid) == ()
+
+
+def test_a_desk_of_many_kinds_with_breaks_hands_over_lawfully(make: Any) -> None:
+    pause = ((30, False, 120, 270),)
+    rules = (
+        make.rule("eight", length_min=480, breaks=pause, step=60),
+        make.rule("more", length_min=510, breaks=pause, step=60),
+    )
+    account = make.account(
+        rules=rules,
+        groups=(make.group(rules=("eight", "more"), handover_min=30, absence=0.1),),
+        days=9,
+        interval_min=30,
+        settings=Settings(gap=0.2, time_limit_s=60, shortfall_price_per_h=50),
+    )
+    hours = np.arange(account.grid.size) / 2 % 24
+    requirement = make.requirement(account, np.where((hours >= 8) & (hours < 18), 2.5, 0.7))
+    plan, solves = design_shifts(requirement, account)
+    assert_lawful(plan, account)
+    lacks = sum(lack.minutes for lack in lacking(plan.shifts, account, plan.grid)) / 60
+    assert solves[0].objective == pytest.approx(price_again(plan, requirement, account) + 4 * 50 * lacks)
+    free = replace(account, groups=(replace(account.groups[0], handover_min=0),))
+    plain, before = design_shifts(requirement, free)
+    assert before[0].objective is not None
+    assert solves[0].objective is not None
+    assert lacking(plain.shifts, account, plain.grid), "without the key nobody sees to it"
+    assert lacks == 0
 
 
 def test_people_overlap_with_the_key_and_need_not_without_it(make: Any) -> None:
