@@ -12,6 +12,7 @@ import pytest
 from shift_checks import assert_lawful, price_again
 
 from planner.domain.account import Account, Settings
+from planner.domain.people import Block, BlockKind
 from planner.domain.queues import OpeningHours, OpenSpan
 from planner.domain.requirement import Requirement
 from planner.roster import staff_shifts
@@ -186,3 +187,25 @@ def test_plans_with_hand_overs_are_repeatable(make: Any) -> None:
     first, second = (design_from(requirement, account) for _ in range(2))
     assert first.shifts() == second.shifts()
     assert first.solves[0].objective == second.solves[0].objective
+
+
+def test_blocks_off_the_phones_and_hand_overs_go_together(make: Any) -> None:
+    rules = tuple(make.rule(f"six_{at}", length_min=SIX, first=at, last=at) for at in (480, 810, 840))
+    training = Block(kind=BlockKind.TRAINING, minutes=30)
+    account = make.account(
+        rules=rules,
+        groups=(make.group(rules=tuple(r.id for r in rules), handover_min=30, blocks=(training,), days_per_week=7),),
+        interval_min=30,
+        days=7,
+        settings=Settings(gap=0.0, time_limit_s=30, shortfall_price_per_h=50),
+    )
+    hours = OpeningHours(tuple(OpenSpan(d, 480, 1200) for d in range(7)))
+    account = replace(account, queues=(replace(account.queues[0], opening=hours),))
+    wanted = np.where((np.arange(336) % 48 >= 16) & (np.arange(336) % 48 < 40), 1.0, np.nan)
+    plan, solves = design_shifts(make.requirement(account, wanted), account)
+    assert lacking(plan.shifts, account, plan.grid) == ()
+    assert any(shift.blocks for shift in plan.shifts)
+    assert solves[0].objective is not None
+    assert solves[0].bound is not None
+    assert solves[0].bound <= solves[0].objective
+    assert "people hand over wherever" in solves[0].note
