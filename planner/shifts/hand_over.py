@@ -312,6 +312,11 @@ def _told(whole: SolveInfo, best: Design, statuses: list[Status], bound: float |
         f" and {cost.missed:,.2f} that of contacts missing from {cost.windows} windows" if problem.service is not None else ""
     )
     total = cost.total + lacks
+    if bound is not None and bound > total + 1e-6 * max(1.0, abs(total)):
+        raise PlannerError(
+            f"the shift plan costs {total:.2f} with its hand-overs, less than its proven bound {bound:.2f}: "
+            "it breaks a limit of its own model; please report this account"
+        )
     info = dataclasses.replace(
         whole,
         objective=total,
