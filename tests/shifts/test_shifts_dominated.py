@@ -116,7 +116,7 @@ def test_the_end_of_the_search_says_how_many_were_left_out(make: Any) -> None:
     need = np.full(24, np.nan)
     need[8:18] = 1.0
     _, infos = design_shifts(make.requirement(account, need), account)
-    assert "1 kinds of shift left out that others make needless" in infos[0].note
+    assert "1 kind of shift left out that others make needless" in infos[0].note
 
 
 @pytest.mark.parametrize(("days", "lead"), [(1, True), (8, True)])
