@@ -105,8 +105,8 @@ class Prices:
     `breaks_moved`: same shift, other breaks. `moved_start` and, on top, `moved_per_h` for each hour the start moves (a shift of another
     length counts as moved). `cancelled`: a shift taken away. `called_in`: a shift on a day off, and on top of that `swapped` when it
     takes over a published place that somebody else gives up, `added` when it is a new one. `overtime`: an agent's week with overtime.
-    What illness or leaving forces costs nothing. A contact missing from a promise over a window costs
-    `promise_missed` times what is short where an agent who would win it is missing, whatever the unit. `notice` is tried in order: the first that fits counts.
+    What illness or leaving forces costs nothing. A contact missing from a promise over a window costs `promise_missed` times what is short
+    where an agent who would win it is missing, whatever the unit. `notice` is tried in order: the first that fits counts.
     """
 
     breaks_moved: float = 0.25
