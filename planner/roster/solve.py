@@ -142,7 +142,10 @@ def solve_named(
 
 
 def _anneal(run: _Run, master: Master) -> None:
-    """Better rosters than the first, and the best of them polished; their schedules join the master."""
+    """Better rosters than the first, and the best of them polished; their schedules join the master. Not where so many days of people are
+    to be filled that the moves allowed lead nowhere: poor schedules mislead the dives."""
+    if _MOVES * run.work.size > _MOST_MOVES:
+        return
     first = run.work
     for turn in range(_ANNEALS):
         _annealed(run, master, first, turn)
