@@ -11,28 +11,9 @@ from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.staff import Person
 from planner.roster.places import Place
 from planner.rules import Law, Severity, WorkDays, findings_of, in_order
+from planner.rules.registry import PERIOD_RULES, WEEK_RULES
 
-OF_A_ROSTER = frozenset(
-    {
-        "daily_rest_h",
-        "weekly_rest_h",
-        "weekly_rest_shift_h",
-        "weekly_rest_summarised_h",
-        "weekly_rest_days",
-        "max_consecutive_days",
-        "max_weekly_normal_h",
-        "max_weekly_night_h",
-        "max_weekly_total_h",
-        "max_two_week_total_h",
-        "ot_weekly_threshold_h",
-        "ot_cap_week_h",
-        "ot_cap_month_h",
-        "ot_cap_h",
-        "ot_cap_year_h",
-        "max_night_shift_avg_h",
-        "call_centre_max_weekly_h",
-    }
-)
+OF_A_ROSTER = WEEK_RULES | PERIOD_RULES | {"daily_rest_h"}
 """Rules that depend on which shifts come together; the others judge one shift or one day, whoever works it."""
 
 

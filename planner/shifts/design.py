@@ -326,9 +326,8 @@ class _Design:
         them the better of two plans is taken whole."""
         alone = self._alone(seed)
         windows = self.problem.service is not None
-        first_plan(
-            alone.view, alone.state, Clock(self.clock.stop, float("inf"))
-        )  # whatever the time: a plan is what is asked for
+        no_deadline = Clock(self.clock.stop, float("inf"))  # a plan is what is asked for, whatever the time
+        first_plan(alone.view, alone.state, no_deadline)
         self._tell(float(alone.state.cost[0]))
         self.crowd = int(alone.state.heads.sum()) >= LEAST_AGENTS
         count = 1 if self.crowd else WINDOW_STARTS if windows else 1 if self.persistent else STARTS
