@@ -10,9 +10,9 @@ import numpy as np
 
 from planner.domain.arrays import Bools
 from planner.domain.grid import LocalClock, TimeGrid, zone_info
+from planner.domain.spans import MINUTES_A_DAY as MINUTES_A_DAY
+from planner.domain.spans import OpenSpan as OpenSpan
 from planner.domain.targets import DeferredTarget, LiveTarget, Target
-
-MINUTES_A_DAY = 1440
 
 
 class Channel(StrEnum):
@@ -28,19 +28,6 @@ class Channel(StrEnum):
     def live(self) -> bool:
         """True when the customer waits on the line; deferred work (False) can be done later within its clock."""
         return self in (Channel.VOICE, Channel.CHAT)
-
-
-@dataclass(frozen=True, order=True)
-class OpenSpan:
-    """Open on `weekday` (0 = Monday) from minute `from_min` to `to_min` of that day, 0 <= from < to <= 1440."""
-
-    weekday: int
-    from_min: int
-    to_min: int
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.weekday <= 6 and 0 <= self.from_min < self.to_min <= MINUTES_A_DAY):
-            raise ValueError(f"an opening span needs weekday 0-6 and 0 <= from < to <= 1440 minutes, got {self}")
 
 
 class HolidayPolicy(StrEnum):

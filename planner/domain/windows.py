@@ -28,7 +28,7 @@ def labels(window: Window, zone: str, grid: TimeGrid) -> Ints:
     """Return ``[T]`` the number of the window each interval belongs to on the clock of `zone`; numbers rise with time.
 
     Days, weeks and months carry the same number in every zone, so that a clause over several markets adds up the same local
-    week of each. Weeks start on Monday. The contract's window is the whole grid.
+    week of each. Weeks start on Monday. The contract's window is the whole grid. Raises ValueError for rolling windows, which overlap.
     """
     day = grid.clock(zone).day
     match window:
@@ -43,6 +43,8 @@ def labels(window: Window, zone: str, grid: TimeGrid) -> Ints:
             return months
         case Window.CONTRACT:
             return np.zeros(grid.size, dtype=np.int64)
+        case Window.ROLLING:
+            raise ValueError("rolling windows overlap: an interval belongs to several")
 
 
 def stretches(window: Window, zone: str, grid: TimeGrid) -> Iterator[Stretch]:
