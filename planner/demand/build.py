@@ -22,11 +22,13 @@ from planner.demand.handling import hourly_aht
 from planner.demand.past import Past, driver_events, event_factors, events_of, holiday_numbers, past_of
 from planner.demand.slots import SlotMap
 from planner.demand.sources import check_sources, nothing_open, series_of
+from planner.demand.workload import Journeys, Worked
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.demand import Demand, ForecastChoice
 from planner.domain.grid import utc_seconds
-from planner.domain.queues import Queue, VolumeSource
+from planner.domain.planned_journeys import has_journeys
+from planner.domain.queues import Queue, VolumeSource, open_intervals
 from planner.domain.solve import Progress, Report, no_report
 from planner.errors import DataError, Problem
 
@@ -36,11 +38,15 @@ _BEYOND = 0.01  # a share of history outside opening hours from which the desk e
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _QueueForecast:
-    """One queue on the plan's grid: contacts and AHT ``[T]`` (NaN where none can arrive), spread per grid interval, error in the past."""
+    """One queue on the plan's grid: contacts and AHT ``[T]`` (NaN where none can arrive), spread per grid interval, error in the past.
+
+    `usual` are the contacts without events of the horizon; `recorded_aht` tells that the level of `aht_s` is what history recorded."""
 
     expected: Bools
     contacts: Floats
+    usual: Floats
     aht_s: Floats
+    recorded_aht: bool
     spread: Spread
     choice: ForecastChoice
     mood: str  # series whose busy-day factor the queue follows
@@ -62,7 +68,7 @@ def forecast_demand(account: Account, report: Report = no_report) -> Demand:
     for number, queue in enumerate(account.queues):
         report(Progress(stage="forecast", share=number / len(account.queues)))
         try:
-            found.append(_driven(account, queue, drivers) if _is_driven(queue) else _from_history(account, queue))
+            found.append(_forecast(account, queue, drivers))
         except DataError as error:
             problems.extend(error.problems)
     if problems:
@@ -71,8 +77,36 @@ def forecast_demand(account: Account, report: Report = no_report) -> Demand:
     return _demand(account, found)
 
 
-def _is_driven(queue: Queue) -> bool:
-    return queue.volume.source is VolumeSource.DRIVER
+def _forecast(account: Account, queue: Queue, drivers: dict[object, tuple[Past, SeriesForecast]]) -> _QueueForecast:
+    match queue.volume.source:
+        case VolumeSource.DRIVER:
+            return _driven(account, queue, drivers)
+        case VolumeSource.NONE:
+            return _nothing_of_its_own(account, queue)
+        case _:
+            return _from_history(account, queue)
+
+
+def _nothing_of_its_own(account: Account, queue: Queue) -> _QueueForecast:
+    market, grid = account.market(queue.market), account.grid
+    expected = np.ones(grid.size, dtype=np.bool_) if not queue.channel.live else open_intervals(queue, market, grid)
+    by_hour, recorded, said = hourly_aht(
+        account.tables.history_of(queue.id), queue=queue, market=market, before_s=utc_seconds(grid.start_utc)
+    )
+    nothing = np.where(expected, 0.0, np.nan)
+    reason = f"no contacts of its own, only what other queues send; {said}"
+    return _QueueForecast(
+        expected=expected,
+        contacts=nothing,
+        usual=nothing,
+        aht_s=np.where(expected, by_hour[grid.clock(market.zone).minute // 60], np.nan),
+        recorded_aht=recorded,
+        spread=Spread(noise=0.0),
+        choice=ForecastChoice(queue=queue.id, model="none", reason=reason),
+        mood=f"queue {queue.id}",
+        error_day=np.zeros(0, dtype=np.int64),
+        error=np.zeros(0),
+    )
 
 
 def _from_history(account: Account, queue: Queue) -> _QueueForecast:
@@ -159,12 +193,13 @@ def _finish(
     expected = slots.expected[slots.inside]
     events = events_of(account.events, queue.id)
     factor = event_factors(events, grid.epoch_s, grid.interval_s)
+    usual = contacts[slots.inside] * queue.volume.scale
     mean = contacts[slots.inside] * queue.volume.scale * factor
     if past.events:
         notes.append(f"{past.events} past event{'s' * (past.events != 1)} taken out of the history")
     if queue.volume.scale != 1:
         notes.append(f"times {queue.volume.scale:g}")
-    by_hour, said = hourly_aht(
+    by_hour, recorded_aht, said = hourly_aht(
         account.tables.history_of(queue.id), queue=queue, market=market, before_s=utc_seconds(grid.start_utc)
     )
     notes.append(said)
@@ -173,7 +208,9 @@ def _finish(
     return _QueueForecast(
         expected=expected,
         contacts=np.where(expected, mean, np.nan),
+        usual=np.where(expected, usual, np.nan),
         aht_s=np.where(expected, aht, np.nan),
+        recorded_aht=recorded_aht,
         spread=per_grid,
         choice=ForecastChoice(queue=queue.id, model=model, reason="; ".join(notes), wape=ahead.wape),
         mood=mood,
@@ -190,39 +227,58 @@ def _block(history_s: int, grid_s: int) -> int:
 def _demand(account: Account, found: list[_QueueForecast]) -> Demand:
     grid, futures, seed = account.grid, account.settings.scenarios, account.settings.seed
     shape = (len(found), grid.size)
+    expected = np.array([f.expected for f in found]).reshape(shape)
     contacts = np.array([f.contacts for f in found]).reshape(shape)
+    aht_s = np.array([f.aht_s for f in found]).reshape(shape)
+    rates = _rates(account, found, futures)
+    worked: Worked | None = None
+    if has_journeys(account):
+        usual = np.array([f.usual for f in found]).reshape(shape)
+        journeys = Journeys(account, expected, usual, np.array([f.recorded_aht for f in found]))
+        worked = journeys.expect(contacts, aht_s)
+        contacts, aht_s, rates = worked.contacts, worked.aht_s, journeys.futures(rates)
     quantiles = np.full((len(LEVELS), *shape), np.nan)
-    rates = np.full((futures, *shape), np.nan)
     scenarios = np.full((futures, *shape), np.nan)
+    for q, (queue, f) in enumerate(zip(account.queues, found, strict=True)):
+        there = np.flatnonzero(f.expected)
+        quantiles[:, q, there] = negative_binomial_quantiles(contacts[q, there], f.spread.noise_and_day, LEVELS)
+        scenarios[:, q, there] = counts(rates=rates[:, q, there], noise=f.spread.noise, seed=seed, series=queue.id)
+    return Demand(
+        queues=tuple(q.id for q in account.queues),
+        grid=grid,
+        expected=expected,
+        contacts=contacts,
+        aht_s=aht_s,
+        levels=LEVELS,
+        quantiles=quantiles,
+        scenarios=scenarios,
+        rates=rates,
+        choices=tuple(_told(f, worked) for f in found),
+        workload=() if worked is None else worked.workload,
+    )
+
+
+def _rates(account: Account, found: list[_QueueForecast], futures: int) -> Floats:
+    """Return the volume ``[K, Q, T]`` of every future: the mean times the day's factor."""
+    grid, seed = account.grid, account.settings.seed
+    rates = np.full((futures, len(found), grid.size), np.nan)
     correlation = _correlation(found)
     # Local days of any zone lie within one day of the grid's days in UTC, so the draws do not depend on the other queues' zones.
     first = int(grid.epoch_s[0]) // 86_400 - 1
     mood = shared_mood(seed=seed, futures=futures, days=int(grid.epoch_s[-1]) // 86_400 + 2 - first)
     for q, (queue, f) in enumerate(zip(account.queues, found, strict=True)):
         there = np.flatnonzero(f.expected)
-        mean = f.contacts[there]
-        quantiles[:, q, there] = negative_binomial_quantiles(mean, f.spread.noise_and_day, LEVELS)
         factors = day_factors(mood=mood, spread=f.spread, correlation=correlation, seed=seed, series=f.mood)
         day = grid.clock(account.market(queue.market).zone).day[there] - first
-        rate = factors[:, day] * mean
-        rates[:, q, there] = rate
-        scenarios[:, q, there] = counts(rates=rate, noise=f.spread.noise, seed=seed, series=queue.id)
-    return Demand(
-        queues=tuple(q.id for q in account.queues),
-        grid=grid,
-        expected=np.array([f.expected for f in found]).reshape(shape),
-        contacts=contacts,
-        aht_s=np.array([f.aht_s for f in found]).reshape(shape),
-        levels=LEVELS,
-        quantiles=quantiles,
-        scenarios=scenarios,
-        rates=rates,
-        choices=tuple(_with_spread(f.choice, f.spread) for f in found),
-    )
+        rates[:, q, there] = factors[:, day] * f.contacts[there]
+    return rates
 
 
-def _with_spread(choice: ForecastChoice, spread: Spread) -> ForecastChoice:
-    return replace(choice, reason=f"{choice.reason}; busy days vary by {spread.day_cv:.0%}")
+def _told(found: _QueueForecast, worked: Worked | None) -> ForecastChoice:
+    reason = f"{found.choice.reason}; busy days vary by {found.spread.day_cv:.0%}"
+    if worked is not None and found.choice.queue in worked.notes:
+        reason += f"; {worked.notes[found.choice.queue]}"
+    return replace(found.choice, reason=reason)
 
 
 def _correlation(found: list[_QueueForecast]) -> float:

@@ -16,8 +16,9 @@ _WORTH_CONTACTS = 170.0
 variation of about 1.3 and hours differ from their mean by about a tenth (such data: Brown et al., JASA 2005)."""
 
 
-def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s: int) -> tuple[Floats, str]:
-    """Return handling seconds by hour of the market's day ``[24]`` and a sentence on where they come from.
+def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s: int) -> tuple[Floats, bool, str]:
+    """Return handling seconds by hour of the market's day ``[24]``, whether their level is what was recorded, and a sentence on where
+    they come from.
 
     Recorded times count by contacts, and half as much every eight weeks back; each hour is drawn to the queue's mean as far as its contacts
     are few. With `aht_from` GIVEN these are scaled so that the mean by contacts is the queue's own `aht_s`. Under 50 intervals with a
@@ -25,7 +26,7 @@ def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s:
     """
     given = np.full(24, queue.aht_s)
     if series is None:
-        return given, f"AHT {queue.aht_s:g} s as given"
+        return given, False, f"AHT {queue.aht_s:g} s as given"
     known = (
         (series.start_s + series.interval_s <= before_s) & np.isfinite(series.aht_s) & (series.aht_s > 0) & (series.counts > 0)
     )
@@ -38,7 +39,7 @@ def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s:
         clock = local_clock(market.zone, start)
     if len(start) < LEAST_INTERVALS:
         few = f", {len(start)} recorded intervals being too few" if len(start) else ""
-        return given, f"AHT {queue.aht_s:g} s as given{few}"
+        return given, False, f"AHT {queue.aht_s:g} s as given{few}"
     contacts, aht = series.counts[known], series.aht_s[known]
     weight = contacts * 2.0 ** ((start - start[-1]) / _HALF_LIFE_S)
     mean = float((weight * aht).sum() / weight.sum())
@@ -48,5 +49,5 @@ def hourly_aht(series: Series | None, *, queue: Queue, market: Market, before_s:
     by_hour: Floats = (spent + _WORTH_CONTACTS * mean) / (heard + _WORTH_CONTACTS)
     if queue.aht_from is HandlingSource.GIVEN:
         by_hour = by_hour * queue.aht_s / float(heard @ by_hour / heard.sum())
-        return by_hour, f"AHT {queue.aht_s:g} s as given, by hour as in history (there {mean:.0f} s on average)"
-    return by_hour, f"AHT by hour from history, {mean:.0f} s on average"
+        return by_hour, False, f"AHT {queue.aht_s:g} s as given, by hour as in history (there {mean:.0f} s on average)"
+    return by_hour, True, f"AHT by hour from history, {mean:.0f} s on average"

@@ -33,6 +33,8 @@ def check_sources(account: Account) -> None:
 
 
 def _problems(account: Account, queue: Queue) -> Iterator[Problem]:
+    if queue.volume.source is VolumeSource.NONE:
+        return
     driven = queue.volume.source is VolumeSource.DRIVER
     place = f"drivers: {queue.volume.driver} (queue {queue.id})" if driven else f"history: queue {queue.id}"
     remedy = "add its rows to the drivers table" if driven else _REMEDY

@@ -14,6 +14,7 @@ from planner.domain.arrays import Bools
 from planner.domain.grid import TimeGrid
 from planner.domain.history import Tables
 from planner.domain.people import Group, Site
+from planner.domain.quality import Quality
 from planner.domain.queues import Market, Queue
 from planner.domain.shifts import Shift, ShiftRule
 from planner.domain.staff import Lock, Person, Preference, TimeOff
@@ -118,7 +119,8 @@ class Account:
     """One client's planning problem, resolved. Ids are unique within their kind and every reference names an existing one.
 
     `rates` are units of the account's currency per unit of another. `carry_in` lists shifts already running when the horizon
-    starts (C13). `people`, their `time_off`, `preferences` and `locks` name the roster; without people it is anonymous. `tables`,
+    starts (C13). `people`, their `time_off`, `preferences` and `locks` name the roster; without people it is anonymous. `quality`
+    says what language levels and soft skills do (None: nothing). `tables`,
     `source` (the raw settings, for overrides) and `folder` do not take part in comparison.
     """
 
@@ -139,6 +141,7 @@ class Account:
     time_off: tuple[TimeOff, ...] = ()
     preferences: tuple[Preference, ...] = ()
     locks: tuple[Lock, ...] = ()
+    quality: Quality | None = None
     override: str = ""
     tables_sha256: str = ""
     tables: Tables = field(default_factory=Tables, compare=False, repr=False)

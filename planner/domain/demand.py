@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from planner.domain.arrays import ArrayEq, Bools, Floats, frozen_bools, frozen_floats
 from planner.domain.grid import TimeGrid
+from planner.domain.workload import QueueWorkload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,8 @@ class Demand(ArrayEq):
     arrays are NaN where it is False (C3). `contacts` ``[Q, T]`` mean; `aht_s` ``[Q, T]`` mean handling seconds; `quantiles`
     ``[L, Q, T]`` contacts at probabilities `levels`; `scenarios` ``[K, Q, T]`` whole contacts in K equally likely futures;
     `rates` ``[K, Q, T]`` the expected contacts of each future before counting noise (the busy-day factor times the mean), which is
-    what stationary formulas take.
+    what stationary formulas take. All contacts are those that reach people: with repeats and escalations, without what a bot ends.
+    `workload` says by queue what they consist of (empty where no queue has a journey).
     """
 
     queues: tuple[str, ...]
@@ -39,6 +41,7 @@ class Demand(ArrayEq):
     scenarios: Floats
     rates: Floats
     choices: tuple[ForecastChoice, ...]
+    workload: tuple[QueueWorkload, ...] = ()
 
     def __post_init__(self) -> None:
         q, t, k = len(self.queues), self.grid.size, len(self.scenarios)

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.domain.arrays import Bools
 from planner.domain.grid import LocalClock, TimeGrid, zone_info
+from planner.domain.journey import Journey
 from planner.domain.spans import MINUTES_A_DAY as MINUTES_A_DAY
 from planner.domain.spans import OpenSpan as OpenSpan
 from planner.domain.targets import DeferredTarget, LiveTarget, Target
@@ -87,6 +88,7 @@ class VolumeSource(StrEnum):
 
     HISTORY = "history"
     DRIVER = "driver"
+    NONE = "none"  # no contacts of its own: only what other queues send
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,7 @@ class Volume:
 
     HISTORY: the queue's own rows of the history table, times `scale`. DRIVER: the forecast of `driver` (a series of the drivers
     table, such as orders of one country) times `rate` contacts per unit, spread over later days by `delay_days` (shares summing
-    to 1; the first is the same day), times `scale`.
+    to 1; the first is the same day), times `scale`. NONE: nothing but what escalations, repeats and bots of other queues send.
     """
 
     source: VolumeSource = VolumeSource.HISTORY
@@ -137,10 +139,12 @@ class Gate:
 class Queue:
     """Contacts of one client's market in one language over one channel, with the promise made for them.
 
-    `aht_s` is the mean handling time in seconds at full concurrency; with `aht_from` HISTORY it gives way to what the history recorded,
+    `aht_s` is the mean handling time in seconds at full concurrency, where `journey` has reasons that of their mixture; with `aht_from`
+    HISTORY it gives way to what the history recorded,
     with GIVEN it counts and history tells only how the hours of the day differ. `patience_s` is the mean time a customer waits before
     giving up (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the
-    market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour.
+    market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour. `journey` says what becomes of
+    its contacts (None: each is answered once and that is all).
     """
 
     id: str
@@ -156,6 +160,7 @@ class Queue:
     concurrency: int = 1
     client: str = ""
     gate: Gate = Gate()
+    journey: Journey | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.aht_s < float("inf"):
