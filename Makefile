@@ -76,6 +76,7 @@ format: $(V)/.ready-dev
 docs: $(V)/.ready-dev
 	$(B)/python -c "import pathlib, planner.io as io; pathlib.Path('docs/account.md').write_text(io.describe_fields(), encoding='utf-8')"
 	$(B)/python -c "import pathlib, planner.rules as r; pathlib.Path('docs/labour-rules-table.md').write_text(r.describe_rules(), encoding='utf-8')"
+	$(B)/python -c "import pathlib, planner.reference as r; pathlib.Path('docs/sla-clocks.md').write_text(r.describe_clocks(), encoding='utf-8')"
 
 app: setup
 	$(B)/planner app

@@ -238,6 +238,18 @@ def compare(
         print_comparison(plans, base, json=json)
 
 
+@app.command()
+def clocks(
+    preset: Annotated[str | None, typer.Argument(metavar="PRESET", help="Show this one in full.")] = None,
+    json: Json = False,
+) -> None:
+    """List the response clocks of marketplaces that accounts can name, with their sources; unverified ones say so."""
+    from planner.cli.clocks import list_clocks
+
+    with guarded(json):
+        list_clocks(preset, json=json)
+
+
 @app.command("app")
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.domain.clock_words import within
 from planner.domain.grid import zone_info
 from planner.domain.headline import (
     QueueFigures,
@@ -28,7 +29,7 @@ from planner.domain.headline import (
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
 from planner.domain.solve import AS_WORDED, SolveInfo
-from planner.domain.targets import Formula, LiveTarget, Target
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Target
 
 if TYPE_CHECKING:
     from planner.domain.account import Clause
@@ -187,7 +188,13 @@ def _table(plan: Plan) -> list[str]:
 def _own(plan: Plan, row: QueueFigures) -> str:
     """Whether a queue's own target is kept; a queue that clauses cover is held to these alone."""
     clauses = [clause.id for clause in plan.account.contract.clauses if row.queue.id in clause.queues]
-    return f"see {clauses[0]}" if clauses else _kept(row.kept, row.windows, row.queue.target.window.value)
+    return f"see {clauses[0]}" if clauses else _kept(row.kept, row.windows, _window_word(row.queue.target))
+
+
+def _window_word(target: Target) -> str:
+    if isinstance(target, DeferredTarget) and target.rolling_days is not None:
+        return f"{target.rolling_days}-day window"
+    return target.window.value
 
 
 def _fit(cell: str, width: int, *, left: bool) -> str:
@@ -218,7 +225,7 @@ def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
 
 def _promise(target: Target) -> str:
     if not isinstance(target, LiveTarget):
-        return f"{100 * target.level:.4g}% in {target.within_s / 3600:.4g} h"
+        return f"{100 * target.level:.4g}% in {within(target)}"
     rings = f" ({target.rings.rings} rings)" if target.rings else ""
     return f"{100 * target.level:.4g}% {_FORMULA[target.formula]} in {_seconds(target.within_s)}{rings}"
 

@@ -9,7 +9,9 @@ from typing import Any
 _REPLACES = {
     "within_s": ("within_h", "within_rings", "ring_moment", "ring_country"),
     "within_rings": ("within_h", "within_s"),
-    "within_h": ("within_s", "within_rings", "ring_moment", "ring_country"),
+    "within_h": ("within_s", "within_rings", "ring_moment", "ring_country", "clock"),
+    "clock": ("within_s", "within_rings", "within_h", "ring_moment", "ring_country"),
+    "preset": ("hours", "counted", "days", "cut_off", "due_by", "counted_days", "public_holidays", "auto_reply_stops"),
 }
 """Keys of which a table holds one: writing the first in an override takes the others away."""
 
@@ -21,16 +23,16 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """Return `base` with `patch` laid over it; neither is changed.
 
     Items of a list of tables that carry an `id` change the item of that id, or are added when there is none. Lists whose items have no
-    ids (breaks, premiums, languages) are replaced as a whole. A target in rings, seconds or hours replaces one in another unit, a volume
-    from history one from a driver, and a written handling time what history says. ``remove = ["key"]`` takes keys out. Merging the same
-    patch twice gives the same as once.
+    ids (breaks, premiums, languages) are replaced as a whole. A target in rings, seconds, hours or by a clock replaces one in another
+    unit, a volume from history one from a driver, and a written handling time what history says. ``remove = ["key"]`` takes keys out.
+    Merging the same patch twice gives the same as once.
     """
     result = deepcopy(dict(base))
     for key in patch.get(REMOVE, ()):
         result.pop(key, None)
     for key, value in patch.items():
         if key != REMOVE:
-            result[key] = _laid_over(result.get(key), value)
+            result[key] = _laid_over(_as_table(key, result.get(key)), value)
     if "aht_s" in patch and "aht_from" not in patch:
         result["aht_from"] = "given"
     for key in patch:
@@ -39,6 +41,11 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
             if other not in patch:
                 result.pop(other, None)
     return result
+
+
+def _as_table(key: str, value: Any) -> Any:
+    """A clock's name is a table too: what an override writes changes it."""
+    return {"preset": value} if key == "clock" and isinstance(value, str) else value
 
 
 def _laid_over(old: Any, new: Any) -> Any:

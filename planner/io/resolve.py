@@ -10,10 +10,12 @@ from typing import TypeVar
 from planner.domain.account import Clause, Contract, Event, Horizon, Settings
 from planner.domain.grid import zone_info
 from planner.domain.queues import Gate, Market, OpeningHours, Queue
+from planner.domain.targets import Window
 from planner.domain.tiers import Tier, sorted_tiers, tier_faults
 from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
+from planner.io.resolve_clocks import clock_problems
 from planner.io.resolve_people import check_labour, resolve_group, resolve_shift, resolve_site
 from planner.io.resolve_targets import resolve_target, resolve_volume
 from planner.io.resolved import Resolved
@@ -112,7 +114,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
         return None
     if market is None or target is None or volume is None:
         return None
-    return Queue(
+    made = Queue(
         id=item.id,
         market=item.market,
         language=item.language or market.language,
@@ -131,6 +133,11 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
             level=item.least_level or "",
         ),
     )
+    where = next((m for m in done.markets.values() if m.id == made.market), None)
+    faults = clock_problems(made, where, done.draft.horizon) if where is not None else []
+    for message, remedy in faults:
+        done.problem((*path, "target"), message, remedy)
+    return None if faults else made
 
 
 def _event(done: Resolved, i: int, item: EventSettings) -> Event | None:
@@ -165,6 +172,8 @@ def _clauses(done: Resolved) -> None:
             done.problem(
                 path, f"{', '.join(deferred)}: a clause covers voice and chat only", "leave it out; its own target holds"
             )
+        elif item.window is Window.ROLLING:
+            done.problem(path, "a clause cannot be measured over rolling windows", 'write window = "week"')
         elif item.floor is not None and item.floor > item.level:
             done.problem(
                 path, f"floor {item.floor:g} is above the clause's level {item.level:g}", f"write at most {item.level:g}"

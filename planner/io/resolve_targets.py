@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planner.domain.queues import Channel, Volume, VolumeSource
-from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Target
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Target, Window
 from planner.io.draft import Draft
 from planner.io.explain import as_problem
+from planner.io.resolve_deferred import resolve_deferred
 from planner.io.settings import QueueSettings, TargetSettings
 
 Path = tuple[str | int, ...]
@@ -15,6 +16,7 @@ Tell = Callable[..., None]
 """Called with the path of a table, a message and a remedy."""
 
 _RING_KEYS = ("ring_moment", "ring_country")
+_DEFERRED_KEYS = ("clock", "auto_reply_share", "holiday_mode", "rolling_days", "to_date")
 
 
 def resolve_target(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -> Target | None:
@@ -24,11 +26,20 @@ def resolve_target(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -
 
 def _live(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -> LiveTarget | None:
     target = queue.target
-    if target.floor is not None and target.floor > target.level:
+    if target.floor is not None and target.level is not None and target.floor > target.level:
         tell(path, f"floor {target.floor:g} is above the target's level {target.level:g}", f"write at most {target.level:g}")
         return None
     if target.within_h is not None:
         tell(path, f"within_h is for email, social and marketplace; {queue.channel} promises seconds", "write within_s = 20")
+        return None
+    if wrong := [key for key in _DEFERRED_KEYS if getattr(target, key)]:
+        tell(path, f"{' and '.join(wrong)}: for work that can wait only; {queue.channel} promises seconds", "leave it out")
+        return None
+    if target.window is Window.ROLLING:
+        tell(path, f"rolling windows are for work that can wait, not for {queue.channel}", 'write window = "week"')
+        return None
+    if target.level is None:
+        tell(path, "level is missing", "write level = 0.80")
         return None
     if (target.within_s is None) == (target.within_rings is None):
         both = target.within_s is not None
@@ -68,6 +79,7 @@ def _in_rings(tell: Tell, draft: Draft, path: Path, queue: QueueSettings) -> Liv
 
 
 def _live_target(target: TargetSettings, within_s: float, rings: RingRule | None) -> LiveTarget:
+    assert target.level is not None  # told otherwise
     return LiveTarget(
         level=target.level,
         within_s=float(within_s),
@@ -83,15 +95,13 @@ def _deferred(tell: Tell, path: Path, queue: QueueSettings) -> DeferredTarget | 
     target = queue.target
     live_only = ("within_s", "within_rings", "formula", "floor", *_RING_KEYS)
     if wrong := [key for key in live_only if getattr(target, key) is not None]:
-        remedy = "write within_h = 24" if target.within_h is None else "leave it out"
+        remedy = "write within_h = 24" if target.within_h is None and target.clock is None else "leave it out"
         tell(path, f"{' and '.join(wrong)}: for voice and chat only; {queue.channel} promises hours", remedy)
         return None
-    if target.within_h is None:
-        tell(path, f"within_h is missing: {queue.channel} promises hours", "write within_h = 24")
+    if target.within_h is None and target.clock is None:
+        tell(path, f"within_h is missing: {queue.channel} promises hours", 'write within_h = 24, or clock = "amazon_24h"')
         return None
-    return DeferredTarget(
-        level=target.level, within_s=target.within_h * 3600.0, window=target.window, max_occupancy=target.max_occupancy
-    )
+    return resolve_deferred(tell, path, target)
 
 
 def resolve_volume(tell: Tell, path: Path, queue: QueueSettings) -> Volume | None:

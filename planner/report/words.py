@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from planner.domain.clock_words import rule_in_full
 from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.grid import zone_info
 from planner.domain.queues import Queue
@@ -30,6 +31,7 @@ WINDOWS = {
     Window.WEEK: "every week",
     Window.MONTH: "every month",
     Window.CONTRACT: "the whole horizon",
+    Window.ROLLING: "rolling days",
 }
 
 BASES = {
@@ -118,10 +120,25 @@ def _date(day: date) -> str:
 def promise(queue: Queue) -> str:
     """Return a queue's target as a sentence: level, formula, threshold and window."""
     target = queue.target
-    level, within, window = plain_percent(target.level), duration(target.within_s), WINDOWS[target.window]
+    level = plain_percent(target.level)
     if isinstance(target, DeferredTarget):
-        return f"{level} of contacts done within {within} of arriving, over {window}"
+        return f"{level} of contacts done {due_within(target)}, over {deferred_window(target)}"
+    within, window = duration(target.within_s), WINDOWS[target.window]
     return f"{level} {FORMULAS[target.formula]}: within {within}, over {window}"
+
+
+def due_within(target: DeferredTarget) -> str:
+    """Return how long there is for a contact that may wait, as "within 24 h of arriving" or by its clock."""
+    if target.clock is None:
+        return f"within {duration(target.within_s)} of arriving"
+    return f"by the clock ({rule_in_full(target.clock.rule)})"
+
+
+def deferred_window(target: DeferredTarget) -> str:
+    """Return over what stretch a deferred promise is measured."""
+    if target.rolling_days is None:
+        return WINDOWS[target.window]
+    return f"the {target.rolling_days} days that end with each day"
 
 
 def rings(rule: RingRule) -> str:
@@ -164,4 +181,6 @@ def window_name(result: SlaResult, zone: str, interval_s: int) -> str:
             name = f"{result.window_date:%B %Y}"
         case Window.CONTRACT:
             name = "whole horizon"
+        case Window.ROLLING:
+            name = f"rolling, from {_date(result.window_date)}"
     return f"{name} (cut by the horizon)" if result.partial else name

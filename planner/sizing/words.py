@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.domain.account import Account
+from planner.domain.clock_words import extras, origin, rule_in_full
 from planner.domain.promised import Binding, bindings
 from planner.domain.queues import Channel, Queue
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
@@ -34,18 +35,24 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 def method(queue: Queue, account: Account) -> str:
     """Return how a queue is sized: law, load, promise, what is assumed, and the quantile of demand it is sized for."""
     plan_for = account.settings.plan_for
-    said = _deferred_method(queue) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, account)
+    said = _deferred_method(queue, queue.target) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, account)
     return said if plan_for is None else f"{said}, for the {_percent(plan_for)} quantile of the demand scenarios"
 
 
-def _deferred_method(queue: Queue) -> str:
-    hours = f"{queue.target.within_s / 3600:g} h"
+def _deferred_method(queue: Queue, target: DeferredTarget) -> str:
     cap = queue.target.max_occupancy
     room = "" if cap is None else f", occupancy at most {_percent(cap)}"
-    return (
-        f"all {_NOUNS[queue.channel]} that open hours let be done within {hours} of arrival, first due first, spread over open hours as "
-        f"evenly as that clock allows (promised: {_percent(queue.target.level)} within {hours}){room}"
+    if target.clock is None:
+        hours = f"{queue.target.within_s / 3600:g} h"
+        due, promised = f"within {hours} of arrival", f"within {hours}"
+    else:
+        due, promised = "before they are due", f"by a clock of {rule_in_full(target.clock.rule)}"
+    said = (
+        f"all {_NOUNS[queue.channel]} that open hours let be done {due}, first due first, spread over open hours as "
+        f"evenly as that clock allows (promised: {_percent(queue.target.level)} {promised}){room}"
     )
+    further = [extras(target), "" if target.clock is None else origin(target.clock)]
+    return "; ".join(part for part in (said, *further) if part)
 
 
 def _live_method(queue: Queue, target: LiveTarget, account: Account) -> str:

@@ -43,6 +43,19 @@ def test_table_of_labour_rules_is_what_the_data_say() -> None:
     assert (ROOT / "docs" / "labour-rules-table.md").read_text(encoding="utf-8") == describe_rules(), "run: make docs"
 
 
+def test_page_of_clocks_is_what_the_data_say_and_its_targets_are_accepted() -> None:
+    import tomllib
+
+    from planner.io.settings import TargetSettings
+    from planner.reference import describe_clocks
+
+    page = ROOT / "docs" / "sla-clocks.md"
+    assert page.read_text(encoding="utf-8") == describe_clocks(), "run: make docs"
+    (block,) = code_blocks(page, "toml")
+    for line in block.splitlines():
+        TargetSettings.model_validate(tomllib.loads(line)["target"])
+
+
 def test_page_of_labour_rules_says_that_it_is_no_legal_advice_and_its_example_is_accepted() -> None:
     import tomllib
 

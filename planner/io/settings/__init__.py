@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from planner.io.settings.base import Currency, Section
+from planner.io.settings.clocks import ClockSettings
 from planner.io.settings.demand import MarketSettings, QueueSettings, TargetSettings, VolumeSettings
 from planner.io.settings.frame import AccountSettings, HorizonSettings, RunSettings, TablesSettings
 from planner.io.settings.promises import ClauseSettings, ContractSettings, EventSettings
@@ -26,6 +27,7 @@ __all__ = [
     "AccountSettings",
     "BreakSettings",
     "ClauseSettings",
+    "ClockSettings",
     "ContractSettings",
     "EventSettings",
     "GroupSettings",

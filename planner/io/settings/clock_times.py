@@ -51,13 +51,13 @@ def _rule(rule: str) -> list[tuple[int, int, int]]:
     first, last = words[1].split("-")
     try:
         start, end = minute_of_day(first), minute_of_day(last, end=True)
-        weekdays = _weekdays(words[0])
+        on = weekdays(words[0])
     except ValueError as error:
         raise ValueError(f'cannot be read: "{rule}": {error}') from error
     if start == end:
         raise ValueError(f'cannot be read: "{rule}" ends when it starts; a whole day is 00:00-24:00')
     spans = []
-    for day in weekdays:
+    for day in on:
         if end > start:
             spans.append((day, start, end))
         else:
@@ -67,7 +67,8 @@ def _rule(rule: str) -> list[tuple[int, int, int]]:
     return spans
 
 
-def _weekdays(text: str) -> list[int]:
+def weekdays(text: str) -> list[int]:
+    """Return the weekdays (0 = Monday) of "Mon-Fri" or "Mon,Wed"; raises ValueError for anything else."""
     days: list[int] = []
     for part in text.split(","):
         first, _, last = part.partition("-")

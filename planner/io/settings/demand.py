@@ -10,6 +10,7 @@ from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, Volume
 from planner.domain.targets import Formula, RingMoment, Window
 from planner.io.settings.base import Country, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
 from planner.io.settings.clock_times import opening_spans
+from planner.io.settings.clocks import ClockTable, DateSpanSettings, ToDateSettings
 from planner.io.settings.frame import Level
 
 
@@ -77,8 +78,8 @@ class VolumeSettings(Section):
 class TargetSettings(Section):
     """What is promised for a queue. Live channels promise seconds or rings, the others hours."""
 
-    level: Level = Field(examples=[0.80])
-    """Share of contacts that must be reached in time: 0.80 for 80%. Below 1."""
+    level: Level | None = Field(default=None, examples=[0.80])
+    """Share of contacts that must be reached in time: 0.80 for 80%. Below 1. Must be written unless `clock` is a preset that names one."""
 
     within_s: Annotated[Number, AfterValidator(number(at_least=0, at_most=10_000_000, unit="seconds"))] | None = Field(
         default=None, examples=[20]
@@ -101,13 +102,32 @@ class TargetSettings(Section):
     )
     """In time means within this many hours on the wall clock (email, social, marketplace)."""
 
+    clock: ClockTable | None = Field(default=None, examples=["amazon_24h"])
+    """In time means before this clock runs out, instead of `within_h`: a preset's name or a table (email, social, marketplace)."""
+
+    auto_reply_share: ShareOrZero | None = None
+    """Share of contacts that get an automatic reply at once. Where the clock counts that as the answer (`auto_reply_stops`) they are in
+    time; either way somebody has to work them."""
+
+    holiday_mode: tuple[DateSpanSettings, ...] = ()
+    """Dates on which the shop is in holiday mode; the clock says what that does."""
+
     formula: Formula | None = None
     """How abandoned contacts count (voice and chat), by default "offered": answered in time over all offered. "answered": over answered.
     "excluding_short_abandons": over offered less those who gave up in time. "crediting_short_abandons": those count as answered in
     time. "virtual": the wait that patient customers would have."""
 
     window: Window = Window.WEEK
-    """Over what stretch of the market's clock the share is measured: "interval", "day", "week", "month" or "contract"."""
+    """Over what stretch of the market's clock the share is measured: "interval", "day", "week", "month", "contract", or, for work that
+    can wait, "rolling": at the end of each day over the `rolling_days` before. A preset that names a rolling window brings it along."""
+
+    rolling_days: Annotated[Whole, AfterValidator(number(at_least=1, at_most=366, unit="days"))] | None = Field(
+        default=None, examples=[30]
+    )
+    """How many days a rolling window spans."""
+
+    to_date: tuple[ToDateSettings, ...] = ()
+    """What was already measured in the days of a rolling window that lie before the horizon. Without it the window counts what it has."""
 
     max_occupancy: Share | None = Field(default=None, examples=[0.88])
     """Upper limit of the planned share of on-seat time spent on contacts. For deferred work it leaves room for busier days."""

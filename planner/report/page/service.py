@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.domain.clock_words import extras, origin, within
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue
-from planner.domain.targets import LiveTarget
+from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.report.markup import Markup, join, table, tag
 from planner.report.page.promises import Promise, promises
 from planner.report.words import (
     BASES,
     DASH,
     chance,
-    duration,
     level,
     number,
     occupancy_cap,
@@ -83,6 +83,8 @@ def _thresholds(plan: Plan) -> Markup:
         facts = []
         if isinstance(target, LiveTarget) and target.rings is not None:
             facts.append(rings(target.rings))
+        if isinstance(target, DeferredTarget):
+            facts += [text for text in (origin(target.rule), extras(target)) if text]
         if occupancy_cap(queue):
             facts.append(occupancy_cap(queue))
         if facts:
@@ -130,7 +132,8 @@ def _deferred(plan: Plan) -> Markup:
     work = plan.evaluation.deferred
     rows = []
     for at, queue in enumerate(plan.account.queues):
-        if queue.channel.live:
+        target = queue.target
+        if isinstance(target, LiveTarget):
             continue
         oldest = work.oldest_s[at]
         top = float(np.nanmax(oldest)) if (~np.isnan(oldest)).any() else None
@@ -139,7 +142,7 @@ def _deferred(plan: Plan) -> Markup:
                 queue.id,
                 queue.language,
                 queue.channel.value,
-                duration(queue.target.within_s),
+                within(target),
                 number(float(np.nansum(work.arrived[at])), 1),
                 number(float(np.nansum(work.done[at])), 1),
                 number(_last(work.open[at]), 1),
