@@ -137,11 +137,6 @@ class Bot:
             raise ValueError(f"aht_uplift must lie in [0, 10], got {self.aht_uplift:g}; write 0.1 for 10%")
 
     @property
-    def kept(self) -> float:
-        """Share of first contacts that came to people when the history was recorded, leaked ones among them."""
-        return 1 - self.recorded * (1 - self.leak)
-
-    @property
     def harder(self) -> float:
         """AHT of what the bot lets through over the AHT recorded."""
         before = self.aht_uplift * self.recorded / self.contained if self.contained > 0 else 0.0
@@ -167,8 +162,16 @@ class Journey:
     bot: Bot | None = None
 
     def __post_init__(self) -> None:
-        for message in journey_faults(self):
-            raise ValueError(message)
+        faults = journey_faults(
+            reasons=self.reasons,
+            fcr=self.fcr,
+            fcr_recorded=self.fcr_recorded,
+            first_only=self.first_only,
+            repeats=self.repeats,
+            escalations=self.escalations,
+        )
+        if faults:
+            raise ValueError(faults[0])
 
     @property
     def recorded_fcr(self) -> float | None:
@@ -181,32 +184,40 @@ class Journey:
         return 0.0 if self.fcr is None else (1 - self.fcr) * sum(r.share for r in self.repeats)
 
 
-def journey_faults(journey: Journey) -> tuple[str, ...]:
-    """Return what is wrong between the parts of `journey`, each as "what is wrong; what to do"."""
+def journey_faults(
+    *,
+    reasons: Sequence[Reason],
+    fcr: float | None,
+    fcr_recorded: float | None,
+    first_only: bool,
+    repeats: Sequence[Repeats],
+    escalations: Sequence[Escalation],
+) -> tuple[str, ...]:
+    """Return what is wrong between the parts of a journey, each as "what is wrong; what to do"."""
     said = []
-    if journey.reasons:
-        total = sum(reason.share for reason in journey.reasons)
+    if reasons:
+        total = sum(reason.share for reason in reasons)
         if abs(total - 1) > _ROUNDING:
-            told = ", ".join(f"{reason.id} {reason.share:g}" for reason in journey.reasons)
+            told = ", ".join(f"{reason.id} {reason.share:g}" for reason in reasons)
             said.append(f"the shares of its reasons come to {total:g} ({told}); change them so that they sum to 1")
-        ids = [reason.id for reason in journey.reasons]
+        ids = [reason.id for reason in reasons]
         if twice := sorted({id for id in ids if ids.count(id) > 1}):
             said.append(f"two reasons are called {' and '.join(twice)}; give each its own id")
-    for name, value in (("fcr", journey.fcr), ("fcr_recorded", journey.fcr_recorded)):
+    for name, value in (("fcr", fcr), ("fcr_recorded", fcr_recorded)):
         if value is not None and not 0 <= value <= 1:
             hint = f"; write {value / 100:g} for {value:g}%" if 1 < value <= 100 else ""
             said.append(f"{name} must lie in [0, 1], got {value:g}{hint}")
     for name, shares in (
-        ("repeats", [r.share for r in journey.repeats]),
-        ("escalations", [e.share for e in journey.escalations]),
+        ("repeats", [r.share for r in repeats]),
+        ("escalations", [e.share for e in escalations]),
     ):
         if sum(shares) > 1 + _ROUNDING:
             said.append(f"the shares of its {name} come to {sum(shares):g}, more than all; lower them to 1 together")
-    if journey.fcr is None and journey.repeats:
+    if fcr is None and repeats:
         said.append("says how customers come back but not how many are solved at first contact; write fcr = 0.75")
-    if journey.fcr is None and journey.fcr_recorded is not None:
+    if fcr is None and fcr_recorded is not None:
         said.append("fcr_recorded says what first-contact resolution was but fcr not what it is; write fcr = 0.75")
-    if journey.first_only and journey.fcr_recorded is not None:
+    if first_only and fcr_recorded is not None:
         said.append('fcr_recorded means nothing where the volume counts first contacts; leave it out, or write counts = "all"')
     return tuple(said)
 

@@ -17,6 +17,7 @@ from planner.io.fit import check_fit
 from planner.io.names import did_you_mean
 from planner.io.people import check_certificates, resolve_staff
 from planner.io.resolve import contract_of, horizon_of, resolve, settings_of
+from planner.io.resolve_journey import endless_problems, resolve_quality
 from planner.io.resolved import Resolved
 from planner.io.tables.digest import tables_sha256
 
@@ -41,6 +42,7 @@ def build_account(
     check_fit(done, horizon)
     check_certificates(done)
     people, time_off, preferences, locks = resolve_staff(done, tables, override=override)
+    quality = resolve_quality(done, draft.quality, people)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))
@@ -63,13 +65,15 @@ def build_account(
         time_off=time_off,
         preferences=preferences,
         locks=locks,
+        quality=quality,
         override=override,
         tables_sha256=tables_sha256(tables),
         tables=tables,
         source=plain(draft.raw),
         folder=folder,
     )
-    return Built(account, ())
+    endless = endless_problems(account, draft)
+    return Built(None, endless) if endless else Built(account, ())
 
 
 def plain(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,13 +19,14 @@ from planner.io.settings import (
     GroupSettings,
     HorizonSettings,
     MarketSettings,
+    QualitySettings,
     QueueSettings,
     RunSettings,
     ShiftSettings,
     SiteSettings,
     TablesSettings,
 )
-from planner.io.settings.walk import is_list_of_tables
+from planner.io.settings.walk import inner_model, is_list_of_tables
 
 _RATES: TypeAdapter[Any] = TypeAdapter(cast(Any, AccountFile.model_fields["fx"].annotation))
 _M = TypeVar("_M", bound=BaseModel)
@@ -46,6 +47,7 @@ class Draft:
     fx: Mapping[str, Any] | None
     tables: TablesSettings | None
     contract: ContractSettings | None
+    quality: QualitySettings | None
     markets: Mapping[int, MarketSettings]
     queues: Mapping[int, QueueSettings]
     sites: Mapping[int, SiteSettings]
@@ -74,7 +76,7 @@ def read_settings(raw: Mapping[str, Any], *, file: str = FILE) -> tuple[Draft, l
         AccountFile.model_validate(raw)
     except ValidationError as error:
         problems = problems_of(error, raw, file=file)
-    parts = {name: _part(name, raw) for name in ("account", "horizon", "run", "fx", "tables", "contract")}
+    parts = {name: _part(name, raw) for name in ("account", "horizon", "run", "fx", "tables", "contract", "quality")}
     lists = {name: _list(name, raw) for name in LISTS}
     ids = {name: tuple(_ids(raw, name)) for name in LISTS}
     draft = Draft(raw=raw, file=file, ids=ids, **parts, **lists)  # type: ignore[arg-type]
@@ -87,8 +89,8 @@ def _part(name: str, raw: Mapping[str, Any]) -> Any:
         return None if info.is_required() else info.get_default(call_default_factory=True)
     if name == "fx":
         return _fx(raw[name])
-    model = info.annotation
-    assert isinstance(model, type)
+    model = inner_model(info.annotation)
+    assert model is not None
     return _valid(model, raw[name])
 
 

@@ -33,10 +33,10 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in patch.items():
         if key != REMOVE:
             result[key] = _laid_over(_as_table(key, result.get(key)), value)
-    if "aht_s" in patch and "aht_from" not in patch:
+    if "aht_s" in patch and "aht_from" not in patch and "market" in result:  # a queue; reasons and escalations have an aht_s too
         result["aht_from"] = "given"
     for key in patch:
-        gone = ("driver", "rate", "delay_days") if key == "source" and patch[key] == "history" else _REPLACES.get(key, ())
+        gone = ("driver", "rate", "delay_days") if key == "source" and patch[key] != "driver" else _REPLACES.get(key, ())
         for other in gone:
             if other not in patch:
                 result.pop(other, None)

@@ -16,6 +16,7 @@ from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
 from planner.io.resolve_clocks import clock_problems
+from planner.io.resolve_journey import check_journeys, handling, resolve_journey
 from planner.io.resolve_people import check_labour, resolve_group, resolve_shift, resolve_site
 from planner.io.resolve_targets import resolve_target, resolve_volume
 from planner.io.resolved import Resolved
@@ -36,6 +37,7 @@ def resolve(draft: Draft, *, years: range) -> Resolved:
     _each(done, "groups", draft.groups, resolve_group, done.groups)
     _each(done, "shifts", draft.shifts, resolve_shift, done.shift_rules)
     _each(done, "events", draft.events, _event, done.events)
+    check_journeys(done)
     check_labour(done)
     _clauses(done)
     _paid(done)
@@ -104,6 +106,9 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
     path = ("queues", i)
     target = resolve_target(done.problem, done.draft, path, item)
     volume = resolve_volume(done.problem, path, item)
+    before = len(done.problems)
+    handled = handling(done, i, item)
+    journey = resolve_journey(done, i, item)
     if not done.known("markets", item.market, path, "market"):
         return None
     market = next((m for m in done.draft.markets.values() if m.id == item.market), None)
@@ -112,15 +117,15 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
             path, f"patience_s means nothing for {item.channel}, which waits without hanging up", "leave patience_s out"
         )
         return None
-    if market is None or target is None or volume is None:
+    if market is None or target is None or volume is None or handled is None or len(done.problems) > before:
         return None
     made = Queue(
         id=item.id,
         market=item.market,
         language=item.language or market.language,
         channel=item.channel,
-        aht_s=item.aht_s,
-        aht_from=item.aht_from,
+        aht_s=handled[0],
+        aht_from=handled[1],
         opening=OpeningHours(opening_spans(item.open or market.open), item.holidays or market.holidays),
         target=target,
         volume=volume,
@@ -132,6 +137,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
             scores=tuple(sorted(item.least_scores.items())),
             level=item.least_level or "",
         ),
+        journey=journey,
     )
     where = next((m for m in done.markets.values() if m.id == made.market), None)
     faults = clock_problems(made, where, done.draft.horizon) if where is not None else []

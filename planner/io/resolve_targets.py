@@ -113,6 +113,12 @@ def resolve_volume(tell: Tell, path: Path, queue: QueueSettings) -> Volume | Non
             tell(path, f"{' and '.join(given)} given, but the source is history", 'write source = "driver", or leave it out')
             return None
         return Volume(source=volume.source, scale=volume.scale)
+    if volume.source is VolumeSource.NONE:
+        if given or volume.scale != 1:
+            names = " and ".join([*given, *(["scale"] if volume.scale != 1 else [])])
+            tell(path, f'{names} given, but source = "none" has no contacts of its own', "leave it out")
+            return None
+        return Volume(source=volume.source)
     if missing := [key for key in ("driver", "rate") if getattr(volume, key) is None]:
         tell(
             path,

@@ -11,6 +11,7 @@ from planner.io.settings.base import Currency, Section
 from planner.io.settings.clocks import ClockSettings
 from planner.io.settings.demand import MarketSettings, QueueSettings, TargetSettings, VolumeSettings
 from planner.io.settings.frame import AccountSettings, HorizonSettings, RunSettings, TablesSettings
+from planner.io.settings.journey import QualitySettings
 from planner.io.settings.promises import ClauseSettings, ContractSettings, EventSettings
 from planner.io.settings.supply import (
     BreakSettings,
@@ -34,6 +35,7 @@ __all__ = [
     "HorizonSettings",
     "MarketSettings",
     "PremiumSettings",
+    "QualitySettings",
     "QueueSettings",
     "RunSettings",
     "Section",
@@ -84,6 +86,9 @@ class AccountFile(Section):
 
     events: tuple[EventSettings, ...] = ()
     """Known changes of volume."""
+
+    quality: QualitySettings | None = None
+    """What language levels and soft skills of those who answer do."""
 
     overrides: dict[str, dict[str, Any]] = Field(default={})
     """Named what-ifs: partial tables laid over the account. Lists of tables are matched by id, new ids are added, other lists are

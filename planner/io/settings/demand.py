@@ -12,6 +12,7 @@ from planner.io.settings.base import Country, Id, Language, Number, Seconds, Sec
 from planner.io.settings.clock_times import opening_spans
 from planner.io.settings.clocks import ClockTable, DateSpanSettings, ToDateSettings
 from planner.io.settings.frame import Level
+from planner.io.settings.journey import BotSettings, EscalationSettings, ReasonSettings, RepeatSettings
 
 
 def _rules(value: Any) -> Any:
@@ -60,7 +61,12 @@ class VolumeSettings(Section):
     """Where a queue's volume comes from."""
 
     source: VolumeSource = VolumeSource.HISTORY
-    """"history": the queue's own rows of the history table. "driver": contacts that follow from a driver, such as orders."""
+    """"history": the queue's own rows of the history table. "driver": contacts that follow from a driver, such as orders. "none": no
+    contacts of its own, only what other queues send (specialists who join)."""
+
+    counts: Literal["all", "first"] = "all"
+    """What the volume counts: "all" contacts, those of customers who come back among them, so that `fcr` changes the volume only as far as
+    it differs from `fcr_recorded`; or "first" contacts alone, so that those who come back are added."""
 
     scale: Annotated[Number, AfterValidator(number(above=0, at_most=1e6))] = 1.0
     """Multiplies the volume; 0.5 halves it."""
@@ -154,13 +160,14 @@ class QueueSettings(Section):
     client: Text | None = None
     """Client the contacts belong to, where an account holds several."""
 
-    aht_s: Seconds = Field(examples=[300])
+    aht_s: Seconds | None = Field(default=None, examples=[300])
     """Mean handling time in seconds, after-contact work included; for chat, with as many contacts at once as `concurrency` says. Where
-    the history tells it for 50 intervals or more, what was recorded counts instead, by hour of the day; see `aht_from`."""
+    the history tells it for 50 intervals or more, what was recorded counts instead, by hour of the day; see `aht_from`. Needed, unless
+    every one of `reasons` has its own."""
 
-    aht_from: HandlingSource = HandlingSource.HISTORY
+    aht_from: HandlingSource | None = None
     """"history": recorded handling times win over `aht_s`. "given": the mean is `aht_s`, and history only tells how the hours of the
-    day differ. An override that writes `aht_s` means "given"."""
+    day differ. By default "history", or "given" where `reasons` have handling times. An override that writes `aht_s` means "given"."""
 
     patience_s: Annotated[Number, AfterValidator(number(at_least=0.001, at_most=10_000_000, unit="seconds"))] | None = Field(
         default=None, examples=[240]
@@ -187,6 +194,24 @@ class QueueSettings(Section):
 
     volume: VolumeSettings = VolumeSettings()
     """Where the volume comes from; by default the queue's rows of the history table."""
+
+    reasons: tuple[ReasonSettings, ...] = ()
+    """Why contacts come. Their shares sum to 1."""
+
+    fcr: ShareOrZero | None = Field(default=None, examples=[0.75])
+    """First-contact resolution: share of contacts that leave nothing to come back for. By default nobody is said to come back."""
+
+    fcr_recorded: ShareOrZero | None = None
+    """First-contact resolution when the history was recorded, by default `fcr`. Where they differ, contacts change (`counts = "all"`)."""
+
+    repeats: tuple[RepeatSettings, ...] = ()
+    """How the others come back."""
+
+    escalations: tuple[EscalationSettings, ...] = ()
+    """Contacts for which a specialist joins."""
+
+    bot: BotSettings | None = None
+    """A bot that answers first."""
 
     target: TargetSettings = Field(examples=["{ level = 0.80, within_s = 20 }"])
     """What is promised."""
