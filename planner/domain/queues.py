@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from planner.domain.arrays import Bools
+from planner.domain.backlog import OpenContacts
 from planner.domain.grid import LocalClock, TimeGrid, zone_info
 from planner.domain.journey import Journey
 from planner.domain.spans import MINUTES_A_DAY as MINUTES_A_DAY
@@ -144,7 +145,7 @@ class Queue:
     with GIVEN it counts and history tells only how the hours of the day differ. `patience_s` is the mean time a customer waits before
     giving up (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the
     market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour. `journey` says what becomes of
-    its contacts (None: each is answered once and that is all).
+    its contacts (None: each is answered once and that is all). `backlog` is what is open of a deferred queue when the horizon starts.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Queue:
     client: str = ""
     gate: Gate = Gate()
     journey: Journey | None = None
+    backlog: tuple[OpenContacts, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.aht_s < float("inf"):
@@ -174,6 +176,8 @@ class Queue:
         expected = LiveTarget if self.channel.live else DeferredTarget
         if not isinstance(self.target, expected):
             raise ValueError(f"a {self.channel} queue needs a {expected.__name__}, got {type(self.target).__name__}")
+        if self.backlog and self.channel.live:
+            raise ValueError(f"a {self.channel} queue has no backlog: whoever waits is on the line")
 
 
 def open_intervals(queue: Queue, market: Market, grid: TimeGrid) -> Bools:
