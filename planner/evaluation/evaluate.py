@@ -18,6 +18,7 @@ from planner.domain.targets import Formula
 from planner.evaluation.absence import Absence, absence
 from planner.evaluation.capacity import capacity, rostered
 from planner.evaluation.deferred import DeferredQueue
+from planner.evaluation.handling import handling_times
 from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.notes import notes
 from planner.evaluation.service import LiveQueue
@@ -103,6 +104,7 @@ class _Desks:
         given = coverage.by_queue()
         alone = _own_people(people, account)
         interval_s = demand.grid.interval_s
+        aht_s = handling_times(demand, coverage, account)
         self.live, self.deferred = {}, {}
         for q, queue in enumerate(account.queues):
             contacts = np.where(demand.expected[q], demand.contacts[q], np.nan)
@@ -110,7 +112,7 @@ class _Desks:
                 self.live[queue.id] = LiveQueue(
                     queue=queue,
                     contacts=contacts,
-                    aht_s=demand.aht_s[q],
+                    aht_s=aht_s[q],
                     agents=given[q],
                     interval_s=interval_s,
                     open=requirement.open[q],
@@ -120,7 +122,7 @@ class _Desks:
                 self.deferred[queue.id] = DeferredQueue(
                     queue=queue,
                     contacts=contacts,
-                    aht_s=demand.aht_s[q],
+                    aht_s=aht_s[q],
                     agents=given[q],
                     open=requirement.open[q],
                     interval_s=interval_s,
