@@ -18,6 +18,7 @@ from planner.domain.demand import Demand
 def validate_account(path: Path, *, override: str | None, json: bool) -> None:
     """Load the account at `path` and say what it holds, what labour rules leave out of its shifts, which open hours none can cover and
     whose leave may count twice; every problem is raised at once."""
+    from planner.domain.journey_words import workload_lines
     from planner.domain.leave import leave_notes
     from planner.errors import InfeasibleError
     from planner.io import load_account
@@ -41,12 +42,23 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
     }
     if json:
         print_json(
-            {"ok": True, **facts, "left_out": list(unlawful), "uncovered": list(nobody), "notes": list(leave_notes(account))}
+            {
+                "ok": True,
+                **facts,
+                "left_out": list(unlawful),
+                "uncovered": list(nobody),
+                "notes": list(leave_notes(account)),
+                "workload": list(workload_lines(account)),
+            }
         )
         return
     typer.echo(f"{account.name}: no problems found")
     for name, value in list(facts.items())[1:]:
         typer.echo(f"  {name.replace('_', ' ')}: {value}")
+    if driven := workload_lines(account):
+        typer.echo("\nWhat drives the workload:")
+        for said in driven:
+            typer.echo(f"  - {said}")
     if unlawful:
         typer.echo("\nLabour rules leave out of the shifts:")
         for said in unlawful:

@@ -83,6 +83,11 @@ class Quality:
         """True when any effect counts."""
         return self.levels or self.scores
 
+    def counts(self, effect: Effect) -> bool:
+        """True when `effect` is switched on and does anything."""
+        switched = self.levels if effect.on in LEVELS else self.scores
+        return switched and effect.value != effect.measure.nothing
+
     def of_group(self, group: str) -> GroupQuality:
         """Return what is known of the people of `group` as a whole."""
         return next((g for g in self.groups if g.group == group), GroupQuality(group=group))

@@ -44,6 +44,11 @@ WORST = 3
 _LABEL = 12
 _HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
+_WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
+_WORK_LEGEND = (
+    "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
+    "contacts: all that reach people; effect: hours beyond what the volume would take as recorded",
+)
 _FORMULA = {
     Formula.OFFERED: "offered",
     Formula.ANSWERED: "answered",
@@ -72,6 +77,7 @@ def summarise(plan: Plan) -> str:
         "",
         *_table(plan),
         "",
+        *_workload(plan),
         *_field("Short", _shortfall(plan)),
         *_field("Deferred", _deferred(plan)),
         *_field("Proof", _proof(plan)),
@@ -183,6 +189,24 @@ def _table(plan: Plan) -> list[str]:
         for row in rows
     )
     return [*lines, _LEGEND]
+
+
+def _workload(plan: Plan) -> Iterator[str]:
+    """Where each queue's contacts come from and what they take; nothing where no queue has a journey."""
+    if not plan.demand.workload:
+        return
+    rows: list[tuple[str, ...]] = [_WORK_HEAD]
+    for work in plan.demand.workload:
+        counts = (work.wanted, -work.contained, work.leaked, work.repeats, work.joined, work.contacts)
+        numbers = [f"{n:,.0f}" if round(n) else "-" for n in counts]
+        rows.append((work.queue, *numbers, f"{work.aht_s:,.0f} s", f"{work.hours:,.1f}", f"{work.effect_h:+,.1f}"))
+    widths = [max(len(row[c]) for row in rows) for c in range(len(_WORK_HEAD))]
+    widths[0] -= max(0, min(widths[0] - 12, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
+    yield "What drives the workload"
+    for row in rows:
+        yield "  ".join(_fit(cell, w, left=c == 0) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+    yield from _WORK_LEGEND
+    yield ""
 
 
 def _own(plan: Plan, row: QueueFigures) -> str:

@@ -14,6 +14,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.demand import Demand, ForecastChoice
 from planner.domain.grid import TimeGrid
 from planner.domain.requirement import Requirement
+from planner.domain.workload import QueueWorkload
 from planner.io.plan_files import SCENARIOS, SUMMARY, quantile_column, utc_text
 from planner.io.plan_tables import Problems, Table
 
@@ -57,7 +58,13 @@ def present(q: Ints, t: Ints, account: Account) -> Bools:
     return whole
 
 
-def read_demand(table: Table, scenarios: Path, account: Account, choices: tuple[ForecastChoice, ...]) -> Demand | None:
+def read_demand(
+    table: Table,
+    scenarios: Path,
+    account: Account,
+    choices: tuple[ForecastChoice, ...],
+    workload: tuple[QueueWorkload, ...] = (),
+) -> Demand | None:
     """Return the demand of demand.csv and scenarios.npz; None, with the reasons noted, when they do not fit."""
     q, t = cells(table, account)
     arrays = _scenarios(scenarios, account, table.problems)
@@ -80,6 +87,7 @@ def read_demand(table: Table, scenarios: Path, account: Account, choices: tuple[
         scenarios=arrays["contacts"],
         rates=arrays["rates"],
         choices=choices,
+        workload=workload,
     )
 
 

@@ -13,6 +13,7 @@ from planner.domain.codec import decode
 from planner.domain.demand import ForecastChoice
 from planner.domain.plan import Plan, Provenance
 from planner.domain.solve import SolveInfo
+from planner.domain.workload import QueueWorkload
 from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
 from planner.io.plan_changes import read_replanned
@@ -24,6 +25,9 @@ from planner.io.plan_service import read_evaluation
 from planner.io.plan_tables import Problems, Table, read_table
 
 _T = TypeVar("_T")
+
+_DERIVED = ("contacts", "hours", "effect_h")
+"""Figures of a queue's workload that follow from the others."""
 
 _AGAIN = "name a folder that planner plan has written"
 
@@ -49,7 +53,7 @@ def load_plan(dir: str | os.PathLike[str]) -> Plan:
 
 
 def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Path, problems: Problems) -> Plan | None:
-    demand = read_demand(tables["demand.csv"], folder / SCENARIOS, account, said.choices)
+    demand = read_demand(tables["demand.csv"], folder / SCENARIOS, account, said.choices, said.workload)
     requirement = read_requirement(tables["requirement.csv"], account, said.methods)
     shifts = read_shifts(tables["shifts.csv"], tables["tours.csv"], account)
     roster = read_roster(tables["agents.csv"], tables["roster.csv"], tables["open_shifts.csv"])
@@ -124,6 +128,7 @@ class _Summary:
     made: Provenance | None
     solves: tuple[SolveInfo, ...]
     choices: tuple[ForecastChoice, ...]
+    workload: tuple[QueueWorkload, ...]
     methods: dict[str, str]
     notes: tuple[str, ...]
     replanned: Any
@@ -144,6 +149,10 @@ class _Summary:
             for item in items("solves", dict)
         ]
         choices = [_decoded(ForecastChoice, item, SUMMARY, problems) for item in items("forecast", dict)]
+        works = [
+            _decoded(QueueWorkload, {k: v for k, v in item.items() if k not in _DERIVED}, SUMMARY, problems)
+            for item in (items("workload", dict) if "workload" in summary else ())
+        ]
         methods = summary.get("requirement_methods")
         if not isinstance(methods, dict) or not all(isinstance(text, str) for text in methods.values()):
             problems.add(SUMMARY, "", "requirement_methods must be an object of texts")
@@ -152,6 +161,7 @@ class _Summary:
             made=made,
             solves=tuple(s for s in solves if s is not None),
             choices=tuple(c for c in choices if c is not None),
+            workload=tuple(w for w in works if w is not None),
             methods=methods,
             notes=tuple(items("notes", str)),
             replanned=summary.get("replanned"),

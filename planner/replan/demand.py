@@ -38,6 +38,7 @@ def changed_demand(demand: Demand, account: Account, changes: Changes) -> Demand
         quantiles=demand.quantiles * factor,
         rates=demand.rates * factor,
         scenarios=scenarios,
+        workload=demand.workload if (factor == 1).all() else (),
     )
 
 

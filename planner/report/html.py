@@ -19,12 +19,14 @@ from planner.report.page.service import service
 from planner.report.page.staff import staff
 from planner.report.page.style import CSS
 from planner.report.page.why import why
+from planner.report.page.workload import workload
 
 _SHORT_NAMES = {
     "plan": "Plan",
     "changes": "Changes",
     "people": "People",
     "service": "Service",
+    "workload": "Workload",
     "coverage": "Coverage",
     "roster": "Roster",
     "labour": "Labour rules",
@@ -85,6 +87,7 @@ def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[t
             "demand futures it holds.",
             join([service(plan), figures.show(charts.service_by_day)]),
         ),
+        *workload(plan),
         (
             "coverage",
             "Requirement and coverage",

@@ -39,5 +39,15 @@ def summary(plan: Plan) -> dict[str, Any]:
         "notes": list(plan.evaluation.notes),
         "requirement_methods": dict(zip(plan.requirement.queues, plan.requirement.methods, strict=True)),
         "forecast": [encode(choice) for choice in plan.demand.choices],
+        **_workload(plan),
         **replanned_summary(plan),
     }
+
+
+def _workload(plan: Plan) -> dict[str, Any]:
+    """What drives each queue's work; nothing where no queue has a journey."""
+    works = plan.demand.workload
+    if not works:
+        return {}
+    told = [{**encode(w), "contacts": w.contacts, "hours": w.hours, "effect_h": w.effect_h} for w in works]
+    return {"workload": told}
