@@ -1,0 +1,20 @@
+"""The floor, event by event: many lines, many pools, real routing; the judge of every plan, which knows nothing of the optimiser."""
+
+from planner.simulation.floor import Again, Escalation, Floor, Hours, Line, Link, Pool, ServiceLaw
+from planner.simulation.run import Precision, simulate_floor
+from planner.simulation.simulated import Estimate, Simulated
+
+__all__ = [
+    "Again",
+    "Escalation",
+    "Estimate",
+    "Floor",
+    "Hours",
+    "Line",
+    "Link",
+    "Pool",
+    "Precision",
+    "ServiceLaw",
+    "Simulated",
+    "simulate_floor",
+]

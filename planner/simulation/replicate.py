@@ -1,0 +1,132 @@
+"""One replication of a floor: its customers and its timetable through the event loop, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.domain.arrays import Floats, Int32s
+from planner.simulation.contacts import Contacts, contacts
+from planner.simulation.floor import Floor
+from planner.simulation.kernel import COUNT, FULL, NUMBERS, SPARE, run_floor
+from planner.simulation.layout import (
+    AGENT_NUMBERS,
+    AGENT_SECONDS,
+    ARRIVES,
+    AT_MOST,
+    ENDS,
+    IN_HANDS,
+    LINE,
+    OF_POOL,
+    ON,
+    VERSION,
+)
+from planner.simulation.tables import Tables, tables
+from planner.simulation.tally import BINS, WITHIN, tally
+from planner.simulation.timetable import lines_open, timetable
+
+
+@dataclass(frozen=True, eq=False)
+class Replication:
+    """One replication: its `contacts` as they ended, of which `size` came; `busy`, `overrun` and `seats` are seconds by pool and interval
+    ``[G, T]``: at work, of these after their time, and on seat by the timetable."""
+
+    contacts: Contacts
+    size: int
+    busy: Floats
+    overrun: Floats
+    seats: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """One replication counted: `counts` ``[Q, T, C]``, `waits` ``[Q, T]`` seconds, `bins` ``[Q, T, B]``, `busy`, `overrun`, `seats`
+    ``[G, T]``, and of deferred lines the contacts `open` and the age of the oldest, `oldest_s`, at the end of each interval ``[Q, T]``."""
+
+    counts: Int32s
+    waits: Floats
+    bins: Int32s
+    busy: Floats
+    overrun: Floats
+    seats: Floats
+    open: Floats
+    oldest_s: Floats
+
+
+class Simulator:
+    """A floor made ready to be run again and again; replications are numbered and may be run in any order, also at once."""
+
+    def __init__(self, floor: Floor, seed: int) -> None:
+        self.floor, self.seed = floor, seed
+        self.tables: Tables = tables(floor)
+        self.lines_open, self.open_at_start = lines_open(floor)
+        self.live = np.array([line.live for line in floor.lines], dtype=np.int64)
+        most = max(len(line.within_s) for line in floor.lines if line.live) if self.live.any() else 1
+        self.within_s = np.full((len(floor.lines), max(1, most)), np.nan)
+        for q, line in enumerate(floor.lines):
+            if line.live:
+                self.within_s[q, : len(line.within_s)] = line.within_s
+
+    def run(self, replication: int) -> Replication:
+        """Return replication number `replication`."""
+        floor, made = self.floor, self.tables
+        r = made.routing
+        (when, whom, what), seats = timetable(floor, self.lines_open, self.seed, replication)
+        grows, room = made.grows, 1.0
+        while True:
+            expected = float(sum(line.contacts.sum() for line in floor.lines))
+            spare = int(room * 1.3 * grows * expected + 200) if grows > 0 else 0
+            came = contacts(floor, self.seed, replication, spare)
+            agents = floor.hours.pool.size
+            ai = np.zeros((agents, AGENT_NUMBERS), dtype=np.int32)
+            ai[:] = -1
+            ai[:, [ON, IN_HANDS, VERSION, AT_MOST]] = 0
+            ai[:, OF_POOL] = floor.hours.pool
+            af = np.zeros((agents, AGENT_SECONDS))
+            slots = np.zeros((agents, made.slots), dtype=np.int32)
+            free = np.full((len(floor.pools), made.slots + 1, 3), -1, dtype=np.int32)
+            free[:, :, COUNT] = 0
+            waiting = np.full((len(floor.lines), 3), -1, dtype=np.int32)
+            waiting[:, COUNT] = 0
+            busy, overrun = np.zeros((2, len(floor.pools), floor.size))
+            places = int(room * (4 * agents + len(came.seconds) // 2)) + 4 * SPARE
+            times, events = np.empty(places), np.empty(places, dtype=np.int64)
+            numbers = np.zeros(NUMBERS, dtype=np.int64)
+            run_floor(
+                came.seconds, came.numbers, came.arriving, when, whom, what, ai, af, slots, free, made.line, made.seconds,
+                made.speed, made.overflow_s, self.open_at_start.copy(), waiting, r.serves, r.rank, r.pools, r.tiers, r.after,
+                r.keep, r.handling, came.more_work,
+                came.more_patience, self._chance(replication), times, events, numbers, busy, overrun, floor.interval_s,
+            )  # fmt: skip
+            if not numbers[FULL]:
+                return Replication(came, int(numbers[2]), busy, overrun, seats)
+            room *= 2.0
+
+    def count(self, replication: int) -> Counted:
+        """Run replication number `replication` and count it."""
+        ran, floor = self.run(replication), self.floor
+        shape = (len(floor.lines), floor.size)
+        counts = np.zeros((*shape, WITHIN + 2 * self.within_s.shape[1]), dtype=np.int32)
+        waits, bins = np.zeros(shape), np.zeros((*shape, BINS), dtype=np.int32)
+        seconds, numbers = ran.contacts.seconds, ran.contacts.numbers
+        tally(seconds, numbers, ran.size, self.live, self.within_s, floor.interval_s, counts, waits, bins)
+        still, oldest = np.full(shape, np.nan), np.full(shape, np.nan)
+        for q in np.flatnonzero(self.live == 0).tolist():
+            mine = numbers[: ran.size, LINE] == q
+            still[q], oldest[q] = backlog(seconds[: ran.size][mine][:, ARRIVES], seconds[: ran.size][mine][:, ENDS], floor)
+        return Counted(counts, waits, bins, ran.busy, ran.overrun, ran.seats, still, oldest)
+
+    def _chance(self, replication: int) -> int:
+        return int(np.random.SeedSequence([self.seed, replication]).generate_state(1, dtype=np.uint64)[0] >> np.uint64(2))
+
+
+def backlog(arrived: Floats, ended: Floats, floor: Floor) -> tuple[Floats, Floats]:
+    """Return how many contacts are open at the end of each interval ``[T]`` and the age in seconds of the oldest one, 0 without any."""
+    at = (np.arange(floor.size) + 1) * floor.interval_s
+    order = np.argsort(arrived, kind="stable")
+    came, done = arrived[order], np.where(np.isnan(ended), np.inf, ended)[order]
+    still = np.searchsorted(came, at, side="right") - np.searchsorted(np.sort(done), at, side="right")
+    first = np.searchsorted(np.maximum.accumulate(done), at, side="right") if done.size else np.zeros(at.size, dtype=np.int64)
+    oldest = np.where(first < came.size, at - came[np.minimum(first, max(came.size - 1, 0))] if came.size else 0.0, 0.0)
+    return still.astype(np.float64), np.maximum(oldest, 0.0)

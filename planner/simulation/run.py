@@ -1,0 +1,117 @@
+"""Replications until there are enough: a fixed number, or until the levels are sure enough."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.arrays import Int32s, Ints
+from planner.domain.solve import NeverStop, StopFlag
+from planner.domain.targets import Formula
+from planner.errors import DataError, Problem
+from planner.simulation.floor import Floor
+from planner.simulation.replicate import Counted, Simulator
+from planner.simulation.simulated import Simulated
+
+_BATCH = 20
+_NONE: Int32s = np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precision:
+    """Stop when every line's level over the whole horizon is known to within `half_width`, with 95% confidence, but not before `least`
+    replications."""
+
+    half_width: float
+    least: int = 20
+
+
+def simulate_floor(
+    floor: Floor,
+    *,
+    replications: int = 200,
+    seed: int = 1,
+    precision: Precision | None = None,
+    workers: int | None = None,
+    stop: StopFlag | None = None,
+) -> Simulated:
+    """Run `replications` of `floor`, fewer once `precision` is reached, on `workers` threads (None: as many as there are cores).
+
+    Replication r of two floors with the same lines and seed meets the same customers, so that differences between rosters are seen with
+    little noise. The same floor, seed and number give the same result whatever `workers`. A `stop` ends with the replications done so far,
+    one at least. Raises DataError for a number of replications below 1.
+    """
+    if replications < 1:
+        raise DataError(Problem("replications", f"must be 1 or more, got {replications}"))
+    if precision is not None and not precision.half_width > 0:
+        raise DataError(Problem("precision", f"must be above 0, got {precision.half_width:g}", "write 0.005 for half a point"))
+    stop = stop or NeverStop()
+    simulator = Simulator(floor, seed)
+    gathered = _Gathered(simulator)
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        for first in range(0, replications, _BATCH):
+            numbers = range(first, min(first + _BATCH, replications))
+            for counted in _in_turn(pool, simulator, numbers, stop):
+                gathered.add(counted)
+            done = gathered.done()
+            if stop.is_set() or (precision is not None and _sure(done, precision)):
+                return done
+    return done
+
+
+def _in_turn(pool: ThreadPoolExecutor, simulator: Simulator, numbers: range, stop: StopFlag) -> Iterator[Counted]:
+    # in order of their numbers, so that sums of seconds do not depend on who was first; all of a batch once it began, unless stopped
+    waiting = [pool.submit(simulator.count, n) for n in numbers]
+    for n, job in enumerate(waiting):
+        if stop.is_set() and n > 0 and job.cancel():
+            for other in waiting[n:]:
+                other.cancel()
+            return
+        yield job.result()
+
+
+def _sure(done: Simulated, precision: Precision) -> bool:
+    if done.replications < precision.least:
+        return False
+    levels = [done.level(line, Formula.OFFERED if live else None) for line, live in zip(done.lines, done.live, strict=True)]
+    return all(not level.half_width > precision.half_width for level in levels)
+
+
+class _Gathered:
+    """Replications counted so far."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.each: list[Counted] = []
+        self.bins: Ints | None = None
+
+    def add(self, counted: Counted) -> None:
+        """Take one more; the bins, large as they are, are only summed up."""
+        self.bins = counted.bins.astype(np.int64) if self.bins is None else self.bins + counted.bins
+        self.each.append(replace(counted, bins=_NONE))
+
+    def done(self) -> Simulated:
+        """Return all of them together."""
+        floor, each = self.simulator.floor, self.each
+        oldest = np.stack([c.oldest_s for c in each])
+        assert self.bins is not None
+        return Simulated(
+            lines=tuple(line.id for line in floor.lines),
+            pools=tuple(pool.id for pool in floor.pools),
+            live=tuple(line.live for line in floor.lines),
+            within_s=tuple(line.within_s if line.live else () for line in floor.lines),
+            interval_s=floor.interval_s,
+            counts=np.stack([c.counts for c in each]),
+            waits=np.stack([c.waits for c in each]),
+            bins=self.bins,
+            busy=np.stack([c.busy for c in each]),
+            overrun=np.stack([c.overrun for c in each]),
+            seats=np.stack([c.seats for c in each]),
+            open=np.stack([c.open for c in each]).mean(axis=0),
+            oldest_s=oldest.mean(axis=0),
+            oldest_most_s=oldest.max(axis=(0, 2)),
+        )
