@@ -3,6 +3,30 @@
 The fluid queue itself is `planner.queueing.deferred`, below both sizing, which levels the work, and the evaluation, which runs it.
 """
 
-from planner.queueing.deferred import DeferredRun, level_work, run_deferred
+from planner.queueing.deferred import (
+    DeferredRun,
+    DueTimes,
+    Lots,
+    Work,
+    clock_lots,
+    level_work,
+    plain_lots,
+    queue_lots,
+    run_deferred,
+    run_shared,
+    with_backlog,
+)
 
-__all__ = ["DeferredRun", "level_work", "run_deferred"]
+__all__ = [
+    "DeferredRun",
+    "DueTimes",
+    "Lots",
+    "Work",
+    "clock_lots",
+    "level_work",
+    "plain_lots",
+    "queue_lots",
+    "run_deferred",
+    "run_shared",
+    "with_backlog",
+]

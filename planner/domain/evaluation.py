@@ -54,16 +54,37 @@ class SlaResult:
     expected_credit: Decimal | None = None
 
 
+AGE_BANDS_H = (4, 8, 24, 48, 72)
+"""Ages in hours at which open deferred contacts are told apart: under 4 hours, 4 to 8, ..., 72 and over."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DeferredWork(ArrayEq):
     """Deferred queues over time ``[Q, T]`` (NaN rows for live queues): contacts `arrived` and `done` in the interval, `open` and
-    `overdue` at its end, and the age in seconds of the oldest one open, `oldest_s`."""
+    `overdue` at its end, and the age in seconds of the oldest one open, `oldest_s`. `by_age` ``[B, Q, T]`` are those open by band of age
+    (`AGE_BANDS_H`; None: not told). What was open at the start and all that arrived is done or open."""
 
     arrived: Floats
     done: Floats
     open: Floats
     overdue: Floats
     oldest_s: Floats
+    by_age: Floats | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overload:
+    """Deferred contacts of one queue that miss their clock: `late` of the `contacts` that arrived on local `date`, answered late or still
+    open; of these `closed` have no open hour before they are due, whatever the staffing. `latest_s` is how late the last of them is, so far
+    as the horizon shows. `at_start` marks contacts that were open when the horizon starts."""
+
+    queue: str
+    date: date
+    contacts: float
+    late: float
+    closed: float
+    latest_s: float
+    at_start: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,6 +96,7 @@ class Evaluation(ArrayEq):
     up included (inf where the queue cannot keep up; by the transient law waits are booked in the interval they pass in). All NaN where
     closed, without contacts, or deferred (occupancy is given for deferred work too).
     `shortfall` ``[Q, T]`` on-seat agents missing from the least an interval must have, zero elsewhere, NaN where closed.
+    `overload` lists deferred contacts that miss their clock, by queue and day of arrival.
     """
 
     queues: tuple[str, ...]
@@ -88,6 +110,7 @@ class Evaluation(ArrayEq):
     deferred: DeferredWork
     sla: tuple[SlaResult, ...]
     notes: tuple[str, ...] = ()
+    overload: tuple[Overload, ...] = ()
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.capacity.grid.size)

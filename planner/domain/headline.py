@@ -122,6 +122,11 @@ def shortfall_hours(plan: Plan) -> float:
     return float(np.nansum(plan.evaluation.shortfall)) * plan.shifts.grid.interval_h
 
 
+def open_at_start(plan: Plan) -> float:
+    """Return deferred contacts open when the horizon starts, over all queues."""
+    return float(sum(row.contacts for queue in plan.account.queues for row in queue.backlog))
+
+
 def deferred_at_end(plan: Plan) -> tuple[float, float]:
     """Return deferred contacts open and overdue when the horizon ends, over all queues."""
     work = plan.evaluation.deferred
@@ -151,7 +156,9 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         "price_per_paid_hour": (float(price.amount) / hours if hours else None, f"{price.currency}/h"),
         "promises_kept": (float(promises_kept(plan)[0]), f"of {promises_kept(plan)[1]} promises"),
         "shortfall": (shortfall_hours(plan), "on-seat agent-hours"),
+        "deferred_open_at_start": (open_at_start(plan), "contacts"),
         "deferred_open_at_end": (still_open, "contacts"),
+        "deferred_late": (sum(row.late for row in plan.evaluation.overload), "contacts"),
         "deferred_overdue_at_end": (overdue, "contacts"),
         "proven_gap": (plan.solves[0].gap if plan.solves else None, "share of the objective"),
     }

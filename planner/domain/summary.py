@@ -21,6 +21,7 @@ from planner.domain.headline import (
     headline,
     lowest_probability,
     margin_left,
+    open_at_start,
     paid_hours,
     queue_figures,
     results_of,
@@ -80,6 +81,7 @@ def summarise(plan: Plan) -> str:
         *_workload(plan),
         *_field("Short", _shortfall(plan)),
         *_field("Deferred", _deferred(plan)),
+        *_late(plan),
         *_field("Proof", _proof(plan)),
         *_field("Repeatable", _repeatable(plan)),
         *_notes(plan),
@@ -249,7 +251,8 @@ def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
 
 def _promise(target: Target) -> str:
     if not isinstance(target, LiveTarget):
-        return f"{100 * target.level:.4g}% in {within(target)}"
+        time = within(target)
+        return f"{100 * target.level:.4g}% {'' if time.startswith('same') else 'in '}{time}"
     rings = f" ({target.rings.rings} rings)" if target.rings else ""
     return f"{100 * target.level:.4g}% {_FORMULA[target.formula]} in {_seconds(target.within_s)}{rings}"
 
@@ -301,7 +304,25 @@ def _deferred(plan: Plan) -> str:
         return "no deferred work"
     still_open, overdue = deferred_at_end(plan)
     worst = float(np.nanmax(np.nansum(plan.evaluation.deferred.overdue, axis=0)))
-    return f"{overdue:,.1f} contacts overdue at the end, {worst:,.1f} at worst; {still_open:,.1f} open at the end"
+    start = open_at_start(plan)
+    there = f"{start:,.1f} open at the start; " if start else ""
+    return f"{there}{overdue:,.1f} contacts overdue at the end, {worst:,.1f} at worst; {still_open:,.1f} open at the end"
+
+
+def _late(plan: Plan) -> Iterator[str]:
+    """Deferred work that misses its clock: how much, and where most of it; the rest is in overload.csv."""
+    rows = plan.evaluation.overload
+    total, closed = sum(row.late for row in rows), sum(row.closed for row in rows)
+    if total < 0.5:
+        return
+    most = sorted(rows, key=lambda row: -row.late)[:WORST]
+    named = "; ".join(
+        f"{row.queue} {row.late:,.1f} of {row.date:%a %d %b}{' (open at the start)' if row.at_start else ''}, "
+        f"up to {row.latest_s / 3600:,.1f} h late"
+        for row in most
+    )
+    whatever = f", {closed:,.1f} of them with no open hour before they are due" if closed >= 0.05 else ""
+    yield from _field("Late", f"{total:,.1f} contacts miss their clock{whatever}; most: {named} (overload.csv lists all)")
 
 
 def _proof(plan: Plan) -> str:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 
+from planner.backlog import DeferredRun, queue_lots
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
 from planner.domain.capacity import Capacity, Coverage
 from planner.domain.demand import Demand
-from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
+from planner.domain.evaluation import Basis, DeferredWork, Evaluation, Overload, SlaResult
 from planner.domain.queues import Queue
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
-from planner.domain.targets import Formula
+from planner.domain.targets import Formula, Window
 from planner.evaluation.absence import Absence, absence
 from planner.evaluation.capacity import capacity, rostered
-from planner.evaluation.deferred import DeferredQueue
+from planner.evaluation.deferred import BANDS_S, DeferredQueue, measured_arrivals
 from planner.evaluation.handling import handling_times
 from planner.evaluation.measures import Counts, Luck
 from planner.evaluation.notes import notes
+from planner.evaluation.overload import overloaded
+from planner.evaluation.rolling import Arrivals, hold_rolling
 from planner.evaluation.service import LiveQueue
-from planner.evaluation.sla import hold_against, promises
+from planner.evaluation.shared import SharedDesk, covered, shared_queues
+from planner.evaluation.sla import Promise, hold_against, promises
 from planner.evaluation.split import split
 from planner.evaluation.window_law import CreditLaw
 
@@ -57,10 +62,11 @@ def evaluate_credits(
     if not shift_plan.grid == demand.grid == requirement.grid:
         raise ValueError("shifts, demand and requirement must be on one grid")
     people = capacity(shift_plan, account)
-    coverage = split(people, requirement, account)
-    desks = _Desks(demand, requirement, people, coverage, account)
+    division = split(people, requirement, account)
+    desks = _Desks(demand, requirement, people, division, account)
+    coverage = desks.coverage(division)
     away = absence(rostered(shift_plan, account), people, coverage, account)
-    given = coverage.by_queue()
+    given = division.by_queue()
     missing = np.nan_to_num(requirement.agents if requirement.least is None else requirement.least, nan=0.0) - given
     level, occupancy, abandonment, mean_wait_s = desks.measures()
     held = desks.sla(away)
@@ -77,7 +83,8 @@ def evaluate_credits(
         shortfall=np.where(requirement.open, np.where(missing > _NEGLIGIBLE, missing, 0.0), np.nan),
         deferred=deferred,
         sla=sla,
-        notes=notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates)),
+        overload=desks.overload(),
+        notes=notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates), shared=desks.lines()),
     )
     return found, {(result.clause, result.window_date): law for result, law in held if law is not None}
 
@@ -105,7 +112,8 @@ class _Desks:
         alone = _own_people(people, account)
         interval_s = demand.grid.interval_s
         aht_s = handling_times(demand, coverage, account)
-        self.live, self.deferred = {}, {}
+        self.live: dict[str, LiveQueue] = {}
+        self.deferred: dict[str, DeferredQueue] = {}
         for q, queue in enumerate(account.queues):
             contacts = np.where(demand.expected[q], demand.contacts[q], np.nan)
             if queue.channel.live:
@@ -119,6 +127,7 @@ class _Desks:
                     own_people=bool(alone[q]),
                 )
             else:
+                market = account.market(queue.market)
                 self.deferred[queue.id] = DeferredQueue(
                     queue=queue,
                     contacts=contacts,
@@ -126,8 +135,33 @@ class _Desks:
                     agents=given[q],
                     open=requirement.open[q],
                     interval_s=interval_s,
+                    lots=queue_lots(queue, market, demand.grid, requirement.open[q]),
+                    measured=measured_arrivals(queue, market, demand.grid),
                 )
-        self.runs = {id: desk.run() for id, desk in self.deferred.items()}
+        self.shared = [SharedDesk(members=tuple(self.deferred[id] for id in ids)) for ids in shared_queues(people, account)]
+        self.runs: dict[str, DeferredRun] = {}
+        for desk in self.shared:
+            self.runs |= {member.queue.id: run for member, run in zip(desk.members, desk.run(), strict=True)}
+        self.runs |= {id: desk.run() for id, desk in self.deferred.items() if id not in self.runs}
+        self.futures: dict[str, tuple[Counts, tuple[Floats, Floats]]] = {}
+
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return the deferred queues, by id, that are worked as one line."""
+        return tuple(tuple(member.queue.id for member in desk.members) for desk in self.shared)
+
+    def coverage(self, division: Coverage) -> Coverage:
+        """Return `division` with the people of shared desks divided as they worked."""
+        told = [(desk, [self.runs[member.queue.id] for member in desk.members]) for desk in self.shared]
+        return covered(division, self.row, told)
+
+    def overload(self) -> tuple[Overload, ...]:
+        """Return the deferred contacts that miss their clock, queue by queue and day by day."""
+        grid = self.demand.grid
+        return tuple(
+            row
+            for id, desk in self.deferred.items()
+            for row in overloaded(desk, self.runs[id], self.account.market(desk.queue.market).zone, grid)
+        )
 
     def measures(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Level, occupancy, abandonment and mean wait, each ``[Q, T]``."""
@@ -147,20 +181,26 @@ class _Desks:
     def deferred_work(self) -> DeferredWork:
         """Return deferred queues over time, rows of live queues NaN."""
         table = np.full((5, len(self.row), self.demand.grid.size), np.nan)
+        by_age = np.full((len(BANDS_S) + 1, len(self.row), self.demand.grid.size), np.nan)
         for id, run in self.runs.items():
             arrived = np.nan_to_num(self.deferred[id].contacts, nan=0.0)
             table[:, self.row[id]] = arrived, run.done, run.open, run.overdue, run.oldest_s
+            by_age[:, self.row[id]] = run.by_age
         arrived, done, still_open, overdue, oldest_s = table
-        return DeferredWork(arrived=arrived, done=done, open=still_open, overdue=overdue, oldest_s=oldest_s)
+        return DeferredWork(arrived=arrived, done=done, open=still_open, overdue=overdue, oldest_s=oldest_s, by_age=by_age)
 
     def sla(self, away: Absence) -> tuple[tuple[SlaResult, CreditLaw | None], ...]:
         """Return every promise over every window, with the law of its credits."""
+        return tuple(r for promise in promises(self.account) for r in self._held(promise, away))
+
+    def _held(self, promise: Promise, away: Absence) -> Iterator[tuple[SlaResult, CreditLaw | None]]:
         grid = self.demand.grid
-        return tuple(
-            r
-            for promise in promises(self.account)
-            for r in hold_against(promise, self.account, grid, self._counts, self._luck, away, self.basis(promise.queues))
-        )
+        if promise.window is Window.ROLLING:
+            (queue,) = promise.queues
+            yield from ((r, None) for r in hold_rolling(queue, self.account, grid, self._arrivals(queue)))
+        else:
+            basis = self.basis(promise.queues)
+            yield from hold_against(promise, self.account, grid, self._counts, self._luck, away, basis)
 
     def basis(self, queues: tuple[Queue, ...]) -> Basis:
         """By which law queues are judged together: the weakest of theirs."""
@@ -182,10 +222,39 @@ class _Desks:
         return self.known[key]
 
     def _count(self, queue: Queue, formula: Formula | None, within_s: float) -> tuple[Counts, Counts | None]:
-        q = self.row[queue.id]
-        rates = np.where(self.demand.expected[q], self.demand.rates[:, q], np.nan) if len(self.demand.rates) else None
+        rates = self._rates(queue.id) if len(self.demand.rates) else None
         if formula is None:
             desk = self.deferred[queue.id]
-            return desk.counts(within_s), None if rates is None else desk.counts(within_s, rates)
+            expected = desk.counts_of(self.runs[queue.id], desk.came())
+            return expected, None if rates is None else self._futures(queue)[0]
         live = self.live[queue.id]
         return live.counts(formula, within_s), None if rates is None else live.scenario_counts(rates, formula, within_s)
+
+    def _futures(self, queue: Queue) -> tuple[Counts, tuple[Floats, Floats]]:
+        """Contacts of a deferred queue counted and in time over scenarios, by arrival ``[K, T]`` and of those open at the start."""
+        if queue.id not in self.futures:
+            shared = next((desk for desk in self.shared if any(m.queue.id == queue.id for m in desk.members)), None)
+            if shared is None:
+                desk, rates = self.deferred[queue.id], self._rates(queue.id)
+                run = desk.run(rates)
+                self.futures[queue.id] = desk.counts_of(run, desk.came(rates)), desk.before_counts(run)
+            else:
+                counts, before = shared.counts([self._rates(member.queue.id) for member in shared.members])
+                for member, mine, there in zip(shared.members, counts, before, strict=True):
+                    self.futures[member.queue.id] = mine, there
+        return self.futures[queue.id]
+
+    def _rates(self, id: str) -> Floats:
+        q = self.row[id]
+        rates: Floats = np.where(self.demand.expected[q], self.demand.rates[:, q], np.nan)
+        return rates
+
+    def _arrivals(self, queue: Queue) -> Arrivals:
+        desk, run = self.deferred[queue.id], self.runs[queue.id]
+        futures = self._futures(queue) if len(self.demand.rates) else None
+        return Arrivals(
+            expected=desk.counts_of(run, desk.came()),
+            futures=None if futures is None else futures[0],
+            before=desk.before_counts(run),
+            before_futures=None if futures is None else futures[1],
+        )

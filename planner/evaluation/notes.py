@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from planner.backlog import queue_lots
 from planner.domain.account import Account
 from planner.domain.capacity import Coverage
+from planner.domain.clock_words import extras
 from planner.domain.evaluation import DeferredWork, SlaResult
 from planner.domain.leave import leave_notes
 from planner.domain.queues import open_intervals
-from planner.domain.targets import Formula, Window
+from planner.domain.targets import DeferredTarget, Formula, Window
 from planner.evaluation.split import RULE
-from planner.queueing.deferred import stranded
 
 
 def notes(
@@ -25,9 +25,10 @@ def notes(
     sla: Sequence[SlaResult],
     *,
     scenarios: int,
+    shared: Sequence[tuple[str, ...]] = (),
 ) -> tuple[str, ...]:
     """Return the assumptions behind an evaluation that apply to it, one sentence or two each; `doubts` say per live queue why
-    its law is not exact, empty where it is."""
+    its law is not exact, empty where it is; `shared` are the deferred queues worked as one line."""
     live = [queue for queue in account.queues if queue.channel.live]
     found = [*_laws(doubts)]
     if ((coverage.on_seat > 0).sum(axis=1) > 1).any():
@@ -39,10 +40,14 @@ def notes(
         found.append("Crediting short abandons: contacts that give up in time count as reached, even where nobody is on seat.")
     if len(live) < len(account.queues):
         pending = max(0.0, float(np.nansum(deferred.open[:, -1]) - np.nansum(deferred.overdue[:, -1])))
+        there = sum(row.contacts for queue in account.queues for row in queue.backlog)
+        start = f"{there:,.0f} contacts" if there else "nothing"
         found.append(
-            "Deferred work: a fluid, first due first, starting with nothing open; contacts open and not yet due at the end "
+            f"Deferred work: a fluid, first due first, starting with {start} open; contacts open and not yet due at the end "
             f"({pending:,.0f}) count neither way."
         )
+        found += [f"Worked as one line, what is due first whichever queue it is in: {_listed(ids)}." for ids in shared]
+        found += _clocks(account)
     found += leave_notes(account)
     found += _stranded(account, deferred)
     found += _window_notes(account, sla)
@@ -85,21 +90,34 @@ def _credit_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
         )
 
 
+def _clocks(account: Account) -> Iterator[str]:
+    """Clocks whose source nobody has seen, and what automatic replies do."""
+    for queue in account.queues:
+        target = queue.target
+        if not isinstance(target, DeferredTarget) or target.clock is None:
+            continue
+        if not target.clock.verified:
+            yield f"{queue.id}: the clock of preset {target.clock.preset} is unverified; check it before you promise it."
+        if said := extras(target):
+            yield f"{queue.id}: {said}."
+
+
 def _stranded(account: Account, deferred: DeferredWork) -> Iterator[str]:
     """Deferred work that falls due inside the horizon before its desk opens again."""
     grid = account.grid
     for arrived, queue in zip(deferred.arrived, account.queues, strict=True):
         if queue.channel.live or not arrived.any():
             continue
-        clock = math.floor(queue.target.within_s / grid.interval_s + 1e-9)
-        late = stranded(open_intervals(queue, account.market(queue.market), grid), clock)
-        late &= np.arange(grid.size) + clock + 1 <= grid.size
-        share = float(arrived[late].sum() / arrived.sum())
+        market = account.market(queue.market)
+        lots = queue_lots(queue, market, grid, open_intervals(queue, market, grid))
+        due = lots.base + lots.slope + lots.clock
+        late = lots.late & (np.floor(due + 1e-9) <= grid.size)
+        share = float(lots.by_interval(np.where(late, lots.contacts(np.nan_to_num(arrived)), 0.0)).sum() / arrived.sum())
         if share >= 0.005:
-            yield (
-                f"{queue.id}: {100 * share:.0f}% of contacts arrive with no open hour within the "
-                f"{queue.target.within_s / 3600:.4g} h promised; they are late whatever the staffing."
-            )
+            target = queue.target
+            own = isinstance(target, DeferredTarget) and target.clock is not None
+            time = "before they are due" if own else f"within the {target.within_s / 3600:.4g} h promised"
+            yield f"{queue.id}: {100 * share:.0f}% of contacts arrive with no open hour {time}; they are late whatever the staffing."
 
 
 def _window_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
@@ -108,9 +126,14 @@ def _window_notes(account: Account, sla: Sequence[SlaResult]) -> Iterator[str]:
     rows = [r for r in sla if (r.clause, r.window) in promised]
     if any(r.window is Window.CONTRACT for r in rows):
         yield "Promises over the whole contract are applied to the horizon alone."
-    cut = sorted({r.window.value for r in rows if r.partial})
+    cut = sorted({r.window.value for r in rows if r.partial and r.window is not Window.ROLLING})
     if cut:
         yield f"A {_listed(cut, 'or')} cut by the horizon's edge is judged by its part inside and marked partial."
+    if any(r.partial and r.window is Window.ROLLING for r in rows):
+        yield (
+            "A rolling window that reaches back before the horizon, on days of which nothing is told (to_date), is judged by what it "
+            "has and marked partial."
+        )
     own = [
         {account.queue(id).target.within_s for id in clause.queues}
         for clause in account.contract.clauses

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 
+from planner.domain.evaluation import AGE_BANDS_H
 from planner.domain.grid import zone_info
 
 KIND = "third-ring plan"
@@ -12,6 +14,13 @@ KIND = "third-ring plan"
 
 FORMAT = 1
 """Version of the folder's layout; a reader refuses one it does not know."""
+
+AGE_COLUMNS: tuple[str, ...] = (
+    f"open_under_{AGE_BANDS_H[0]}h",
+    *(f"open_{low}_to_{high}h" for low, high in pairwise(AGE_BANDS_H)),
+    f"open_{AGE_BANDS_H[-1]}h_and_over",
+)
+"""Columns of deferred.csv for what is open by band of age."""
 
 TABLES: dict[str, tuple[str, ...]] = {
     "demand.csv": (
@@ -87,7 +96,17 @@ TABLES: dict[str, tuple[str, ...]] = {
         "partial",
         "expected_credit",
     ),
-    "deferred.csv": ("queue", "interval_start_utc", "arrived", "done", "open", "overdue", "oldest_s"),
+    "deferred.csv": (
+        "queue",
+        "interval_start_utc",
+        "arrived",
+        "done",
+        "open",
+        "overdue",
+        "oldest_s",
+        *AGE_COLUMNS,
+    ),
+    "overload.csv": ("queue", "date", "contacts", "late", "closed", "latest_s", "at_start"),
     "cost.csv": ("site", "group", "item", "hours", "rate", "amount", "currency"),
     "price.csv": ("site", "group", "item", "hours", "rate", "amount", "currency"),
 }

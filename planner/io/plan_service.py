@@ -11,10 +11,10 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Floats, frozen_floats
 from planner.domain.capacity import Capacity, Coverage
-from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
+from planner.domain.evaluation import Basis, DeferredWork, Evaluation, Overload, SlaResult
 from planner.domain.targets import Formula, Window
 from planner.io.plan_demand import cells, interval_places, positions, spread
-from planner.io.plan_files import TABLES, parse_utc
+from planner.io.plan_files import AGE_COLUMNS, TABLES, parse_utc
 from planner.io.plan_people import parse_flag
 from planner.io.plan_tables import Table
 
@@ -38,6 +38,7 @@ def read_evaluation(tables: Mapping[str, Table], account: Account, notes: tuple[
         shortfall=whole("shortfall"),
         deferred=_deferred(tables["deferred.csv"], account),
         sla=_sla(tables["sla.csv"]),
+        overload=_overload(tables["overload.csv"]),
         notes=notes,
     )
 
@@ -89,7 +90,28 @@ def _deferred(table: Table, account: Account) -> DeferredWork:
         open=whole("open"),
         overdue=whole("overdue"),
         oldest_s=whole("oldest_s"),
+        by_age=_ages(table, [whole(column) for column in AGE_COLUMNS]),
     )
+
+
+def _ages(table: Table, bands: list[Floats]) -> Floats | None:
+    """Open contacts by band of age; None where the plan did not tell them."""
+    told = np.stack(bands)
+    return None if table.rows and np.isnan(told).all() else frozen_floats(told, told.shape, "open by age")
+
+
+def _overload(table: Table) -> tuple[Overload, ...]:
+    rows = zip(
+        table.texts("queue"),
+        table.each("date", date.fromisoformat, date(1970, 1, 1)),
+        table.numbers("contacts").tolist(),
+        table.numbers("late").tolist(),
+        table.numbers("closed").tolist(),
+        table.numbers("latest_s").tolist(),
+        table.each("at_start", parse_flag, False),
+        strict=True,
+    )
+    return tuple(Overload(**dict(zip(TABLES["overload.csv"], row, strict=True))) for row in rows)
 
 
 def _sla(table: Table) -> tuple[SlaResult, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from planner.domain.account import Clause, Contract, Event, Horizon, Settings
+from planner.domain.backlog import OpenContacts
 from planner.domain.grid import zone_info
 from planner.domain.queues import Gate, Market, OpeningHours, Queue
 from planner.domain.targets import Window
@@ -117,6 +118,9 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
             path, f"patience_s means nothing for {item.channel}, which waits without hanging up", "leave patience_s out"
         )
         return None
+    if item.backlog and item.channel.live:
+        done.problem(path, f"backlog is for work that can wait; whoever waits on {item.channel} is on the line", "leave it out")
+        return None
     if market is None or target is None or volume is None or handled is None or len(done.problems) > before:
         return None
     made = Queue(
@@ -138,6 +142,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
             level=item.least_level or "",
         ),
         journey=journey,
+        backlog=tuple(OpenContacts(age_s=row.age_h * 3600.0, contacts=float(row.contacts)) for row in item.backlog),
     )
     where = next((m for m in done.markets.values() if m.id == made.market), None)
     faults = clock_problems(made, where, done.draft.horizon) if where is not None else []

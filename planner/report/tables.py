@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.domain.arrays import Bools, Floats
-from planner.domain.evaluation import SlaResult
+from planner.domain.evaluation import AGE_BANDS_H, Overload, SlaResult
 from planner.domain.money import CostLine
 from planner.domain.people import Group
 from planner.domain.plan import Plan
@@ -39,6 +39,7 @@ def tables(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "service.csv", _service(plan)
     yield "sla.csv", _sla(plan.evaluation.sla)
     yield "deferred.csv", _deferred(plan)
+    yield "overload.csv", _overload(plan.evaluation.overload)
     yield "cost.csv", _money("cost.csv", plan.bill.cost)
     yield "price.csv", _money("price.csv", plan.bill.price)
     if plan.replanned is not None:
@@ -243,7 +244,9 @@ def _sla(results: Sequence[SlaResult]) -> str:
 
 def _deferred(plan: Plan) -> str:
     work = plan.evaluation.deferred
-    measured: tuple[Floats, ...] = (work.arrived, work.done, work.open, work.overdue, work.oldest_s)
+    none = np.full(work.open.shape, np.nan)
+    ages = [none] * (len(AGE_BANDS_H) + 1) if work.by_age is None else list(work.by_age)
+    measured: tuple[Floats, ...] = (work.arrived, work.done, work.open, work.overdue, work.oldest_s, *ages)
     shown = np.zeros(plan.requirement.open.shape, dtype=np.bool_)
     for values in measured:
         shown |= ~np.isnan(values)
@@ -252,6 +255,19 @@ def _deferred(plan: Plan) -> str:
 
 
 def _money(name: str, lines: Sequence[CostLine]) -> str:
+def _overload(rows: Sequence[Overload]) -> str:
+    cells = [
+        text_cells(row.queue for row in rows),
+        [row.date.isoformat() for row in rows],
+        [number_cell(row.contacts) for row in rows],
+        [number_cell(row.late) for row in rows],
+        [number_cell(row.closed) for row in rows],
+        [number_cell(row.latest_s) for row in rows],
+        [_flag(row.at_start) for row in rows],
+    ]
+    return csv_text(TABLES["overload.csv"], cells)
+
+
     cells = [
         text_cells(line.site for line in lines),
         text_cells(line.group for line in lines),

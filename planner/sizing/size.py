@@ -9,13 +9,14 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
 from planner.domain.demand import Demand
+from planner.domain.grid import TimeGrid
 from planner.domain.promised import Binding, bindings
-from planner.domain.queues import Queue, open_intervals
+from planner.domain.queues import Market, Queue, open_intervals
 from planner.domain.requirement import Requirement
 from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.errors import DataError, Problem
 from planner.queueing import performance, required_agents_fractional
-from planner.queueing.deferred import level_work
+from planner.queueing.deferred import level_work, queue_lots
 from planner.sizing.load import DeskLoad, desk_load
 from planner.sizing.share_out import share_out
 from planner.sizing.windows import promised_windows
@@ -67,7 +68,8 @@ def size(demand: Demand, account: Account) -> Requirement:
             except DataError as error:
                 problems.extend(error.problems)
         else:
-            agents[q] = _deferred(queue, contacts[q], demand.aht_s[q], is_open[q], demand.grid.interval_s)
+            market = account.market(queue.market)
+            agents[q] = _deferred(queue, market, contacts[q], demand.aht_s[q], is_open[q], demand.grid)
         methods.append(method(queue, account))
     if problems:
         raise DataError(problems)
@@ -151,7 +153,8 @@ def _level(queue: Queue, load: DeskLoad, binding: Binding, slots: Floats) -> Flo
     ).service_level
 
 
-def _deferred(queue: Queue, contacts: Floats, aht_s: Floats, is_open: Bools, interval_s: int) -> Floats:
+def _deferred(queue: Queue, market: Market, contacts: Floats, aht_s: Floats, is_open: Bools, grid: TimeGrid) -> Floats:
     target = cast(DeferredTarget, queue.target)
-    busy = level_work(contacts, aht_s, is_open, within_s=target.within_s, interval_s=interval_s)
+    lots = queue_lots(queue, market, grid, is_open)
+    busy = level_work(contacts, aht_s, is_open, lots=lots, interval_s=grid.interval_s)
     return busy / (target.max_occupancy or 1.0)

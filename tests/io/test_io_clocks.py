@@ -16,7 +16,7 @@ from planner.io.merge import merged
 
 
 def settings_with(target: dict[str, Any], **queue: Any) -> tuple[dict[str, Any], Any]:
-    raw, tables = small_settings(5)
+    raw, _ = small_settings(5)
     start = date(2026, 12, 20)
     raw["horizon"] = {"zone": "Europe/Berlin", "start": start, "days": 7, "interval_min": 30}
     raw["markets"] = [{"id": "de", "country": "DE", "zone": "Europe/Berlin", "language": "de", "open": "24/7"}]

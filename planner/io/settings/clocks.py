@@ -116,6 +116,16 @@ class ToDateSettings(Section):
     """Of these, answered in time."""
 
 
+class BacklogSettings(Section):
+    """Contacts of a queue that are open when the horizon starts. Not for voice and chat."""
+
+    age_h: Annotated[Number, AfterValidator(number(at_least=0, at_most=8_760, unit="hours"))] = Field(examples=[5])
+    """How long ago they arrived, in hours before the start."""
+
+    contacts: Annotated[Number, AfterValidator(number(above=0, at_most=1e7))] = Field(examples=[40])
+    """How many they are."""
+
+
 def clock_table(value: Any) -> Any:
     """Return a preset's name as the table it stands for."""
     return {"preset": value} if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, Volume
 from planner.domain.targets import Formula, RingMoment, Window
 from planner.io.settings.base import Country, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
 from planner.io.settings.clock_times import opening_spans
-from planner.io.settings.clocks import ClockTable, DateSpanSettings, ToDateSettings
+from planner.io.settings.clocks import BacklogSettings, ClockTable, DateSpanSettings, ToDateSettings
 from planner.io.settings.frame import Level
 from planner.io.settings.journey import BotSettings, EscalationSettings, ReasonSettings, RepeatSettings
 
@@ -212,6 +212,9 @@ class QueueSettings(Section):
 
     bot: BotSettings | None = None
     """A bot that answers first."""
+
+    backlog: tuple[BacklogSettings, ...] = Field(default=(), examples=[["{ age_h = 5, contacts = 40 }"]])
+    """What is open when the horizon starts, by age."""
 
     target: TargetSettings = Field(examples=["{ level = 0.80, within_s = 20 }"])
     """What is promised."""

@@ -7,6 +7,21 @@ it, go by a fresh clock from the next opening, for otherwise Monday's first quar
 
 from planner.queueing.deferred.clock import stranded
 from planner.queueing.deferred.level import level_work
-from planner.queueing.deferred.run import DeferredRun, run_deferred
+from planner.queueing.deferred.lots import DueTimes, Lots, clock_lots, plain_lots, with_backlog
+from planner.queueing.deferred.queue_lots import queue_lots
+from planner.queueing.deferred.run import DeferredRun, Work, run_deferred, run_shared
 
-__all__ = ["DeferredRun", "level_work", "run_deferred", "stranded"]
+__all__ = [
+    "DeferredRun",
+    "DueTimes",
+    "Lots",
+    "Work",
+    "clock_lots",
+    "level_work",
+    "plain_lots",
+    "queue_lots",
+    "run_deferred",
+    "run_shared",
+    "stranded",
+    "with_backlog",
+]
