@@ -16,6 +16,7 @@ from planner.domain.history import Tables
 from planner.domain.people import Group, Site
 from planner.domain.quality import Quality
 from planner.domain.queues import Market, Queue
+from planner.domain.routing import BY_DEFAULT, Routing
 from planner.domain.shifts import Shift, ShiftRule
 from planner.domain.staff import Lock, Person, Preference, TimeOff
 from planner.domain.targets import Formula, Window, check_floor
@@ -120,7 +121,7 @@ class Account:
 
     `rates` are units of the account's currency per unit of another. `carry_in` lists shifts already running when the horizon
     starts (C13). `people`, their `time_off`, `preferences` and `locks` name the roster; without people it is anonymous. `quality`
-    says what language levels and soft skills do (None: nothing). `tables`,
+    says what language levels and soft skills do (None: nothing), `routing` who takes what where it differs from the default. `tables`,
     `source` (the raw settings, for overrides) and `folder` do not take part in comparison.
     """
 
@@ -142,6 +143,7 @@ class Account:
     preferences: tuple[Preference, ...] = ()
     locks: tuple[Lock, ...] = ()
     quality: Quality | None = None
+    routing: Routing = BY_DEFAULT
     override: str = ""
     tables_sha256: str = ""
     tables: Tables = field(default_factory=Tables, compare=False, repr=False)
@@ -174,11 +176,14 @@ class Account:
         return _named(self.shift_rules, id)
 
     def serves(self) -> Bools:
-        """Return ``[G, Q]``, True where a group can take a queue's contacts: language, channel and the site's certificates."""
+        """Return ``[G, Q]``, True where a group can take a queue's contacts: language, channel and the site's certificates, and routing
+        does not leave it out."""
         held = {site.id: frozenset(site.certificates) for site in self.sites}
         able = [
             [
-                g.serves(q.language, q.channel) and held.get(g.site, frozenset()).issuperset(q.gate.certificates)
+                g.serves(q.language, q.channel)
+                and held.get(g.site, frozenset()).issuperset(q.gate.certificates)
+                and self.routing.allows(q.id, g.id)
                 for q in self.queues
             ]
             for g in self.groups

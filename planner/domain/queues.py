@@ -146,6 +146,7 @@ class Queue:
     giving up (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the
     market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour. `journey` says what becomes of
     its contacts (None: each is answered once and that is all). `backlog` is what is open of a deferred queue when the horizon starts.
+    `priority` decides whose contacts a free agent takes first, the higher the sooner (None: that of its reasons, else 0).
     """
 
     id: str
@@ -163,6 +164,7 @@ class Queue:
     gate: Gate = Gate()
     journey: Journey | None = None
     backlog: tuple[OpenContacts, ...] = ()
+    priority: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.aht_s < float("inf"):
