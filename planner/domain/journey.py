@@ -196,10 +196,9 @@ def journey_faults(
     """Return what is wrong between the parts of a journey, each as "what is wrong; what to do"."""
     said = []
     if reasons:
-        total = sum(reason.share for reason in reasons)
-        if abs(total - 1) > _ROUNDING:
-            told = ", ".join(f"{reason.id} {reason.share:g}" for reason in reasons)
-            said.append(f"the shares of its reasons come to {total:g} ({told}); change them so that they sum to 1")
+        told = ", ".join(f"{reason.id} {reason.share:g}" for reason in reasons)
+        if fault := shares_fault(sum(reason.share for reason in reasons), told):
+            said.append(fault)
         ids = [reason.id for reason in reasons]
         if twice := sorted({id for id in ids if ids.count(id) > 1}):
             said.append(f"two reasons are called {' and '.join(twice)}; give each its own id")
@@ -220,6 +219,13 @@ def journey_faults(
     if first_only and fcr_recorded is not None:
         said.append('fcr_recorded means nothing where the volume counts first contacts; leave it out, or write counts = "all"')
     return tuple(said)
+
+
+def shares_fault(total: float, told: str) -> str:
+    """Return what is wrong with shares of reasons that come to `total`, or an empty string; `told` lists them."""
+    if abs(total - 1) <= _ROUNDING:
+        return ""
+    return f"the shares of its reasons come to {total:g} ({told}); change them so that they sum to 1"
 
 
 def _check_share(name: str, value: float) -> None:

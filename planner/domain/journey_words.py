@@ -76,7 +76,13 @@ def quality_lines(account: Account) -> tuple[str, ...]:
             said.append(f"escalations {times:.3f} times")
         if said:
             lines.append(f"{queue.id}: {', '.join(said)}, by equal hours of all who may serve it against {quality.base_level}")
-    return (*lines, *(f"effect of {_effect(e)}" for e in quality.effects if quality.counts(e)))
+    known = {value for group in quality.groups for _, value in group.levels} | {
+        name for g in quality.groups for name, _ in g.scores
+    }
+    for person in account.people:
+        known |= {level for _, level in person.languages} | {name for name, _ in person.scores}
+    used = [effect for effect in quality.effects if quality.counts(effect) and effect.on in {*known, quality.base_level}]
+    return (*lines, *(f"effect of {_effect(effect)}" for effect in used))
 
 
 def _effect(effect: Effect) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from planner.domain.account import Account
 from planner.domain.journey import (
     Bot,
@@ -13,6 +16,7 @@ from planner.domain.journey import (
     Repeats,
     journey_faults,
     reasons_mix,
+    shares_fault,
 )
 from planner.domain.planned_journeys import check_loops, planned_journeys
 from planner.domain.quality import Effect, GroupQuality, Quality
@@ -146,6 +150,9 @@ def _bot(done: Resolved, i: int, item: QueueSettings) -> Bot | None:
 
 def check_journeys(done: Resolved) -> None:
     """Record loops that never die out, linked queues whose volumes count differently, and queues to which nothing comes."""
+    for i, item in enumerate(done.draft.items("queues")):
+        if i not in done.draft.queues and isinstance(item, Mapping):
+            _as_far_as_read(done, i, item)
     queues = {queue.id: (i, queue) for i, queue in done.queues.items()}
     if len(queues) < len(done.draft.ids["queues"]):
         return  # a queue that could not be read may be part of it
@@ -177,6 +184,32 @@ def check_journeys(done: Resolved) -> None:
         if queue.volume.source is VolumeSource.NONE and id not in fed:
             remedy = f'let another queue escalate or come back to {shown(id)}, or write a volume with source = "history"'
             done.problem(("queues", i, "volume"), 'source = "none", and no other queue sends it anything', remedy)
+
+
+def _as_far_as_read(done: Resolved, i: int, item: Mapping[str, Any]) -> None:
+    """Tell of a queue that could not be read as a whole what can be told: shares that do not sum, names of no queue."""
+    reasons = _tables(item.get("reasons"))
+    shares = [reason.get("share") for reason in reasons]
+    known = [float(share) for share in shares if isinstance(share, int | float) and not isinstance(share, bool)]
+    if reasons and len(known) == len(shares):
+        told = ", ".join(f"{reason.get('id')} {share:g}" for reason, share in zip(reasons, known, strict=True))
+        if text := shares_fault(sum(known), told):
+            message, _, remedy = text.partition("; ")
+            done.problem(("queues", i), message, remedy)
+    parts: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [
+        (("queues", i, kind, n), part) for kind in ("repeats", "escalations") for n, part in enumerate(_tables(item.get(kind)))
+    ]
+    bot = item.get("bot")
+    parts += [(("queues", i, "bot"), bot)] if isinstance(bot, Mapping) else []
+    for path, part in parts:
+        if isinstance(part.get("queue"), str):
+            done.known("queues", part["queue"], path, "queue")
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    """Return the list of tables `value`, empty where it is none."""
+    found = value if isinstance(value, list | tuple) else []
+    return list(found) if all(isinstance(part, Mapping) for part in found) else []
 
 
 def endless_problems(account: Account, draft: Draft) -> tuple[Problem, ...]:

@@ -34,7 +34,7 @@ def quality_rows() -> tuple[QualityRow, ...]:
                 on=row["on"],
                 measure=Measure(row["measure"]),
                 value=float(row["value"]),
-                source=row["source"] or row["source_type"],
+                source=f"{row['source']}, {row['source_type']}" if row["source"] else row["source_type"],
                 verified=row["verified"] == "yes",
             ),
             low=row["low"],

@@ -31,9 +31,7 @@ def network(queues: int = 1, **parts: object) -> Network:
 
 def edge(gain: float, *, hours: float = 10.0, origin: int = 0, to: int = 0, phases: int = 1, factor: float = 1.0) -> Edge:
     law = DelayLaw.ERLANG if phases > 1 else DelayLaw.EXPONENTIAL
-    return Edge(
-        origin=origin, to=to, gain=gain, delay=Delay(mean_s=hours * HOUR, law=law, phases=phases), aht_factor=factor
-    )
+    return Edge(origin=origin, to=to, gain=gain, delay=Delay(mean_s=hours * HOUR, law=law, phases=phases), aht_factor=factor)
 
 
 def shape(queues: int = 1, intervals: int = 168) -> np.ndarray:
@@ -52,7 +50,9 @@ def test_a_delay_loses_nobody_and_takes_as_long_as_it_says(hours: float, phases:
         waiting = waiting @ chain.stays
     assert sum(out) == pytest.approx(1.0)
     # contacts and returns both lie evenly within intervals, on average, so whole intervals apart is the mean delay for long ones
-    assert sum(n * share for n, share in enumerate(out)) == pytest.approx(hours, abs=1e-6 if phases == 1 and hours > 20 else 0.6)
+    assert sum(n * share for n, share in enumerate(out)) == pytest.approx(
+        hours, abs=1e-6 if phases == 1 and hours > 20 else 0.6
+    )
 
 
 def test_a_delay_is_that_of_drawn_contacts() -> None:
