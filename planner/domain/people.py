@@ -120,7 +120,8 @@ class Group:
     Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training) that
     nobody lists by name, `planned_leave` the share that was taken out of it since leave is listed by name (None: nobody said how much);
     `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
-    An agent works `days_per_week` shifts of one start and length in seven site days. `wage_factor` multiplies the site's wage
+    An agent works `days_per_week` shifts of one length in seven site days, whose starts on the site's clock lie at most `start_band_min`
+    minutes apart (0: one start). `wage_factor` multiplies the site's wage
     (a language premium). `max_heads` None means as many as seats allow. `blocks` are planned off the phones for everybody, every week; they
     are no part of `in_shift_loss`. While a queue of theirs stays open, those who leave and those who come overlap by `handover_min`
     minutes (0: they need not).
@@ -146,10 +147,13 @@ class Group:
     min_share: float = 0.0
     blocks: tuple[Block, ...] = ()
     handover_min: int = 0
+    start_band_min: int = 0
 
     def __post_init__(self) -> None:
         if self.handover_min < 0:
             raise ValueError(f"handover_min must be 0 or more minutes, got {self.handover_min}")
+        if not 0 <= self.start_band_min <= 720:
+            raise ValueError(f"start_band_min must be 0 to 720 minutes, got {self.start_band_min}")
         if not 0 < self.max_share <= 1:
             raise ValueError(f"max_share must be above 0 and at most 1, got {self.max_share:g}; write 0.3 for 30%")
         if not 0 <= self.min_share < 1:

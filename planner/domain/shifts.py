@@ -177,7 +177,7 @@ class PlacedBreak:
 class Shift:
     """`heads` agents of `group` who work the same hours on one site date: a line of the shift plan.
 
-    `pattern` names length and local start. `lead_in` marks a shift begun before the horizon (C13). `duty` numbers the breaks'
+    `pattern` names length and local start; `tour` the tour whose agents work it where their starts vary (empty: the pattern's own). `lead_in` marks a shift begun before the horizon (C13). `duty` numbers the breaks'
     variants of one pattern and date.
     """
 
@@ -191,6 +191,7 @@ class Shift:
     breaks: tuple[PlacedBreak, ...]
     heads: int
     lead_in: bool = False
+    tour: str = ""
 
     def __post_init__(self) -> None:
         if self.heads < 1:
@@ -200,6 +201,11 @@ class Shift:
         for b in self.breaks:
             if not self.start_utc <= b.start_utc < b.end_utc <= self.end_utc:
                 raise ValueError(f"shift {self.id} has a break outside its hours")
+
+    @property
+    def held(self) -> str:
+        """Name of the tour whose agents work it: the pattern, or where starts vary the pattern of the earliest and the band."""
+        return self.tour or self.pattern
 
     @property
     def rests(self) -> tuple[PlacedBreak, ...]:
@@ -229,7 +235,10 @@ class Shift:
 
 @dataclass(frozen=True, kw_only=True)
 class Tour:
-    """How many agents of a group hold a pattern through the horizon; each works its contract's days per week of it."""
+    """How many agents of a group hold a pattern through the horizon; each works its contract's days per week of it.
+
+    Where their starts vary, `pattern` is that of the earliest start and the minutes to the latest: ``full8-0900+60``.
+    """
 
     group: str
     pattern: str

@@ -48,6 +48,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "paid_h_per_head",
         "end_local",
         "lead_in",
+        "tour",
     ),
     "tours.csv": ("group", "pattern", "agents"),
     "agents.csv": (

@@ -34,11 +34,12 @@ def read_shifts(shifts: Table, tours: Table, account: Account) -> ShiftPlan:
         shifts.each("breaks", parse_breaks, _NO_BREAKS),
         shifts.each("heads", int, 1),
         shifts.each("lead_in", parse_flag, False),
+        shifts.texts("tour"),
         strict=True,
     )
     worked: list[Shift] = []
     sites, groups = {site.id for site in account.sites}, {group.id for group in account.groups}
-    for row, (id, site, group, pattern, day, start, end, breaks, heads, lead_in) in enumerate(columns, 2):
+    for row, (id, site, group, pattern, day, start, end, breaks, heads, lead_in, tour) in enumerate(columns, 2):
         if site not in sites:
             shifts.wrong(row, "site", f"{site!r} is not a site of this plan")
         if group not in groups:
@@ -55,6 +56,7 @@ def read_shifts(shifts: Table, tours: Table, account: Account) -> ShiftPlan:
                 breaks=breaks,
                 heads=heads,
                 lead_in=lead_in,
+                tour="" if tour == pattern else tour,
             )
         except ValueError as error:
             # A cell already reported made it so; two complaints about one row help nobody.

@@ -107,6 +107,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         with done.at("groups", i, "blocks", b):
             blocks.append(_block(done, block))
     sound = _hand_over(done, path, item, shifts) and sound
+    sound = _start_band(done, path, item, shifts) and sound
     if (item.planned_leave or 0.0) > item.absence:
         message = f"planned_leave {item.planned_leave:g} is above absence {item.absence:g}, of which it is a part"
         done.problem(path, message, "raise absence, or lower planned_leave")
@@ -131,6 +132,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         min_share=item.min_share,
         blocks=tuple(blocks),
         handover_min=item.handover_min,
+        start_band_min=item.start_band_min,
     )
 
 
@@ -153,6 +155,18 @@ def _hand_over(done: Resolved, path: tuple[str | int, ...], item: GroupSettings,
         done.problem(path, message, f"write at most {most}, one interval less, or leave out shifts so short")
         sound = False
     return sound
+
+
+def _start_band(done: Resolved, path: tuple[str | int, ...], item: GroupSettings, shifts: Sequence[str]) -> bool:
+    """True when the band leaves some shift of the group two starts, or is not asked for."""
+    steps = [s.step_min for s in done.draft.shifts.values() if s.id in shifts and s.first_start + s.step_min <= s.last_start]
+    if not item.start_band_min or item.start_band_min >= min(steps, default=1440):
+        return True
+    message = f"start_band_min is {item.start_band_min} min, but no shift of the group has two starts so close: it would change nothing"
+    done.problem(
+        path, message, f"write {min(steps)} or more, or 0 for one start" if steps else "write 0: each shift has one start"
+    )
+    return False
 
 
 def _shortest_h(item: ShiftSettings) -> float:

@@ -92,6 +92,7 @@ def _shifts(plan: Plan) -> str:
         [number_cell(s.paid_h_per_head) for s in shifts],
         [local_text(s.end_utc, zones[s.site]) for s in shifts],
         [_flag(s.lead_in) for s in shifts],
+        text_cells(s.held for s in shifts),
     ]
     return csv_text(TABLES["shifts.csv"], cells)
 
@@ -254,7 +255,6 @@ def _deferred(plan: Plan) -> str:
     return csv_text(TABLES["deferred.csv"], [*keys, *(number_cells(values[at]) for values in measured)])
 
 
-def _money(name: str, lines: Sequence[CostLine]) -> str:
 def _overload(rows: Sequence[Overload]) -> str:
     cells = [
         text_cells(row.queue for row in rows),
@@ -268,6 +268,7 @@ def _overload(rows: Sequence[Overload]) -> str:
     return csv_text(TABLES["overload.csv"], cells)
 
 
+def _money(name: str, lines: Sequence[CostLine]) -> str:
     cells = [
         text_cells(line.site for line in lines),
         text_cells(line.group for line in lines),

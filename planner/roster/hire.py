@@ -37,7 +37,7 @@ def open_shifts(
 
 
 def hired(left: Mapping[str, int], shifts: Mapping[str, Shift], account: Account) -> tuple[list[Agent], list[Assignment]]:
-    """Return the fewest agents who, one pattern each, can hold the heads `left` of shifts, and what they work.
+    """Return the fewest agents who, one tour's pattern each, can hold the heads `left` of shifts, and what they work.
 
     Heads are dealt date by date going round, as for anonymous tours: nobody twice on a date, nobody more days of any seven than the
     group's contract.
@@ -45,7 +45,7 @@ def hired(left: Mapping[str, int], shifts: Mapping[str, Shift], account: Account
     by_pattern: dict[tuple[str, str], dict[date, list[Shift]]] = defaultdict(lambda: defaultdict(list))
     for id, heads in left.items():
         shift = shifts[id]
-        by_pattern[shift.group, shift.pattern][shift.date] += [shift] * heads
+        by_pattern[shift.group, shift.held][shift.date] += [shift] * heads
     taken = {person.id for person in account.people}
     agents: list[Agent] = []
     assignments: list[Assignment] = []

@@ -23,7 +23,8 @@ _WEEK = 7
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """All heads of pattern `pattern` of `group` on `date`: the same hours, breaks at different times. `week` is counted from the
-    horizon's start on the site's clock; `start_min` is on that clock, `rule` the shift it is one of."""
+    horizon's start on the site's clock; `start_min` is on that clock, `rule` the shift it is one of, `band_min` how far apart the starts of
+    one person of the group may be."""
 
     group: str
     pattern: str
@@ -33,6 +34,7 @@ class Place:
     shifts: tuple[Shift, ...]
     start_min: int
     night: bool
+    band_min: int = 0
 
     @cached_property
     def heads(self) -> int:
@@ -83,6 +85,7 @@ def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> 
                 shifts=tuple(shifts),
                 start_min=local.hour * 60 + local.minute,
                 night=is_night_shift(_nobody(site, shift_plan), first, laws[site.id], laws[site.id].country),
+                band_min=account.group(group).start_band_min,
             )
         )
     return tuple(found)
@@ -116,6 +119,13 @@ def hours_apart(one_min: int, other_min: int) -> int:
     """Return the hours begun between two times of the clock, the shorter way round."""
     apart = abs(one_min - other_min) % 1440
     return -(-min(apart, 1440 - apart) // 60)
+
+
+def hours_outside(home_min: int, band_min: int, start_min: int) -> int:
+    """Return the hours begun by which a start lies outside the band from `home_min` on, the shorter way round the clock; 0 inside."""
+    if (start_min - home_min) % 1440 <= band_min:
+        return 0
+    return min(hours_apart(home_min, start_min), hours_apart(home_min + band_min, start_min))
 
 
 def hours_backward(before_min: int, after_min: int) -> int:

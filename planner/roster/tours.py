@@ -1,4 +1,4 @@
-"""Anonymous tours: every head of every shift becomes one agent who holds one pattern and keeps the days off."""
+"""Anonymous tours: every head of every shift becomes one agent who holds one pattern, or starts within a band, and keeps the days off."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def assign_tours(shift_plan: ShiftPlan, account: Account) -> Roster:
     assignments: list[Assignment] = []
     by_tour: dict[tuple[str, str], list[Shift]] = defaultdict(list)
     for shift in shift_plan.shifts:
-        by_tour[shift.group, shift.pattern].append(shift)
+        by_tour[shift.group, shift.held].append(shift)
     unknown = set(by_tour) - {(tour.group, tour.pattern) for tour in shift_plan.tours}
     if unknown:
         group, pattern = min(unknown)

@@ -13,7 +13,7 @@ import numpy as np
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.staff import Person, Preference
 from planner.roster.eligible import Eligibility
-from planner.roster.places import LEAD_IN, Place, hours_apart, hours_backward
+from planner.roster.places import LEAD_IN, Place, hours_backward, hours_outside
 from planner.roster.problem import DAY_OFF, NamedProblem
 from planner.roster.weights import Weights
 from planner.rules import Law, limits_of
@@ -120,6 +120,7 @@ def week_frame(
             lock = eligible.locks.get((person.id, day))
             must[p, d] |= lock is not None and not lock.off and allowed[p, d].any()
     starts = np.array([_usual_start(places, s) for s in range(len(kinds))])
+    bands = [max(place.band_min for (_, kind), place in places.items() if kind == s) for s in range(len(kinds))]
     homes = tuple(sorted({place.start_min for place in own if place.week == week})) or (0,)
     least, most = _days(team, week, own, eligible)
     columns = np.arange(int(counted.any(axis=1).sum()) + 1)
@@ -148,7 +149,12 @@ def week_frame(
         lone_off_cost=np.full(len(team.people), float(weights.lone_day_off)),
         weekend_cost=weights.missing_day * np.maximum(0, least[:, None] - columns) ** 2.0,
         home_cost=np.array([[_backward(tally, person, home, weights) for home in homes] for person in team.people]),
-        away_cost=np.array([[float(weights.away_h * hours_apart(home, start)) for start in starts] for home in homes]),
+        away_cost=np.array(
+            [
+                [float(weights.away_h * hours_outside(home, *start)) for start in zip(bands, starts, strict=True)]
+                for home in homes
+            ]
+        ),
     )
     return WeekFrame(problem=problem, dates=dates, kinds=kinds, places=places, homes=homes, past=done)
 

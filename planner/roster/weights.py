@@ -16,7 +16,8 @@ class Weights:
     uncovered: int = 1_000
     """A head of a shift that no named person works."""
     away_h: int = 4
-    """An hour (begun) that a shift starts away from the person's usual start of the week, the one that suits the week best."""
+    """An hour (begun) that a shift starts away from the person's usual start of the week, the one that suits the week best; where starts
+    may vary (`start_band_min`), outside the band from that start on."""
     backward_h: int = 2
     """An hour (begun) by which the usual start lies earlier than the week before: rotation goes forward."""
     lone_day_off: int = 6

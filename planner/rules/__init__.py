@@ -12,7 +12,7 @@ from planner.rules.premiums import premium_facts
 from planner.rules.registry import CHECKS, findings_of
 from planner.rules.remedies import remedy_of
 from planner.rules.rule import NOT_LEGAL_ADVICE, Finding, LabourRule, Severity, lawful
-from planner.rules.unlawful import UnlawfulShift, forbidden, lawful_breaks, unlawful_shifts
+from planner.rules.unlawful import UnlawfulShift, forbidden, lawful_breaks, starts_lawful, unlawful_shifts
 from planner.rules.work import WorkDays, in_order
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "remedy_of",
     "rules_for",
     "settable_rules",
+    "starts_lawful",
     "unlawful_shifts",
     "work_of",
 ]

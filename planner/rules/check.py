@@ -19,6 +19,7 @@ from planner.rules.registry import findings_of
 from planner.rules.rule import Finding, Severity
 from planner.rules.shift_check import shift_findings
 from planner.rules.staff_check import heads_findings, staff_findings
+from planner.rules.start_check import band_findings, start_findings
 from planner.rules.work import WorkDays, in_order
 
 
@@ -37,6 +38,7 @@ def check(
     findings: list[Finding] = []
     findings += heads_findings(roster, shift_plan, account)
     findings += shift_findings(shift_plan, account)
+    findings += band_findings(shift_plan, account)
     worked = {assignment.shift for assignment in roster.assignments}
     findings += hand_over_findings([s for s in shift_plan.shifts if s.id in worked], account, shift_plan.grid)
     for agent, work in zip(roster.agents, work_of(roster, shift_plan, account), strict=True):
@@ -44,6 +46,7 @@ def check(
         for finding in findings_of(work, laws[work.site]):
             paid = site_pays(site, days, finding, work)
             findings.append(replace(finding, severity=Severity.PAID) if paid else finding)
+        findings += start_findings(work, agent, account)
         findings += block_findings(work, account)
         findings += staff_findings(work, agent, account, laws[work.site])
     judged = [f for f in findings if f.severity is not Severity.OPEN]

@@ -23,7 +23,8 @@ from planner.rules.work import EPS_H
 SHIFT_RULES = ("shift_pattern", "shift_hours", "shift_breaks", "break_gap", "split_parts", "seats")
 """Ids of these findings, beside those of labour rules and contracts."""
 
-_NAMED = re.compile(r"(?P<rule>.+?)-(?P<start>\d{4})(?:-(?P<leaves>\d{4})-(?P<back>\d{4}))?\Z")
+NAMED = re.compile(r"(?P<rule>.+?)-(?P<start>\d{4})(?:-(?P<leaves>\d{4})-(?P<back>\d{4}))?\Z")
+"""A pattern's name in its parts."""
 
 
 def shift_findings(shift_plan: ShiftPlan, account: Account) -> Iterator[Finding]:
@@ -39,21 +40,21 @@ def shift_findings(shift_plan: ShiftPlan, account: Account) -> Iterator[Finding]
 
 
 def _of_shift(shift: Shift, account: Account, rules: dict[str, ShiftRule]) -> Iterator[Finding]:
-    named = _NAMED.match(shift.pattern)
+    named = NAMED.match(shift.pattern)
     rule = rules.get(named["rule"]) if named else None
     if named is None or rule is None:
         what = f"names the pattern {shift.pattern}, which is no shift of the account: its hours and breaks cannot be judged"
-        yield _finding("shift_pattern", account, shift, what, severity=Severity.OPEN)
+        yield shift_finding("shift_pattern", account, shift, what, severity=Severity.OPEN)
         return
-    start_min = _minute(named["start"])
-    first = (_minute(named["leaves"]) - start_min) % 1440 if named["leaves"] else 0
-    gap = (_minute(named["back"]) - _minute(named["leaves"])) % 1440 if named["back"] else 0
+    start_min = minute_of(named["start"])
+    first = (minute_of(named["leaves"]) - start_min) % 1440 if named["leaves"] else 0
+    gap = (minute_of(named["back"]) - minute_of(named["leaves"])) % 1440 if named["back"] else 0
     if rule.id not in account.group(shift.group).shift_rules:
-        yield _finding("shift_pattern", account, shift, f"is a {rule.id}, which {shift.group} does not work")
+        yield shift_finding("shift_pattern", account, shift, f"is a {rule.id}, which {shift.group} does not work")
     if start_min not in range(rule.first_start_min, rule.last_start_min + 1, rule.step_min):
-        yield _finding("shift_hours", account, shift, f"starts at {_clock(start_min)}, when no {rule.id} does")
+        yield shift_finding("shift_hours", account, shift, f"starts at {clock_of(start_min)}, when no {rule.id} does")
     if (first, gap) not in rule.parts_min:
-        yield _finding("split_parts", account, shift, f"has parts and a gap that {rule.id} does not have")
+        yield shift_finding("split_parts", account, shift, f"has parts and a gap that {rule.id} does not have")
         return
     zone = account.site(shift.site).zone
     start = to_utc(zone, shift.date, start_min)
@@ -61,12 +62,12 @@ def _of_shift(shift: Shift, account: Account, rules: dict[str, ShiftRule]) -> It
     if shift.start_utc != start or shift.end_utc > end:
         what = f"lasts from {_local(shift.start_utc, zone)} to {_local(shift.end_utc, zone)}; its pattern has "
         what += f"{_local(start, zone)} to {_local(end, zone)}"
-        yield _finding("shift_hours", account, shift, what)
+        yield shift_finding("shift_hours", account, shift, what)
         return
     cut = shift.end_utc < end
     if cut:
         what = f"ends at {_local(shift.end_utc, zone)}, before its pattern does at {_local(end, zone)}: cut short"
-        yield _finding("shift_hours", account, shift, what, severity=Severity.OPEN)
+        yield shift_finding("shift_hours", account, shift, what, severity=Severity.OPEN)
     usual = end - start == timedelta(minutes=rule.length_min + gap)
     yield from _parts(shift, account, rule, (first, gap), cut=cut, usual=usual)
     yield from _breaks(shift, account, rule, (first, gap), cut=cut, usual=usual)
@@ -79,15 +80,15 @@ def _parts(
     gaps = [b for b in shift.rests if b.off_site]
     first, gap = parts
     if any(b.paid for b in gaps):
-        yield _finding("split_parts", account, shift, "is paid for the gap between its parts")
+        yield shift_finding("split_parts", account, shift, "is paid for the gap between its parts")
     if not gap or cut or not usual:
         if gaps and not gap:
-            yield _finding("split_parts", account, shift, f"has a gap, but {rule.id} has none")
+            yield shift_finding("split_parts", account, shift, f"has a gap, but {rule.id} has none")
         return
     at = [(_after(shift, b.start_utc), _minutes(b)) for b in gaps]
     if at != [(first, gap)]:
         told = " and ".join(f"{length:g} min after {start:g}" for start, length in at) or "none"
-        yield _finding("split_parts", account, shift, f"has a gap of {told}; its pattern has {gap} min after {first}")
+        yield shift_finding("split_parts", account, shift, f"has a gap of {told}; its pattern has {gap} min after {first}")
 
 
 def _breaks(
@@ -98,30 +99,30 @@ def _breaks(
     own = sorted(b for b in shift.rests if not b.off_site)
     if len(own) > len(rule.breaks) or (len(own) < len(rule.breaks) and not cut):
         what = f"has {len(own)} breaks; {rule.id} has {len(rule.breaks)}"
-        yield _finding("shift_breaks", account, shift, what, figures=(len(own), len(rule.breaks)), unit="breaks")
+        yield shift_finding("shift_breaks", account, shift, what, figures=(len(own), len(rule.breaks)), unit="breaks")
         return
     for number, (b, asked) in enumerate(zip(own, rule.breaks, strict=False), 1):
         ended = cut and b.end_utc == shift.end_utc
         if b.paid != asked.paid:
             kind = "paid" if b.paid else "unpaid"
-            yield _finding("shift_breaks", account, shift, f"has its break {number} {kind}; {rule.id} has it otherwise")
+            yield shift_finding("shift_breaks", account, shift, f"has its break {number} {kind}; {rule.id} has it otherwise")
         if _minutes(b) != asked.minutes and not ended:
             what = f"has {_minutes(b):g} min as its break {number}; {rule.id} has {asked.minutes}"
-            yield _finding("shift_breaks", account, shift, what, figures=(_minutes(b), asked.minutes), unit="min")
+            yield shift_finding("shift_breaks", account, shift, what, figures=(_minutes(b), asked.minutes), unit="min")
         at = _after(shift, b.start_utc)
         worked = at - (gap if gap and at >= first + gap else 0)
         if worked > asked.latest_min or (worked < asked.earliest_min and usual):
             what = f"has its break {number} {worked:g} min into its work; {rule.id} has it from {asked.earliest_min} to {asked.latest_min}"
             limit = asked.latest_min if worked > asked.latest_min else asked.earliest_min
-            yield _finding("shift_breaks", account, shift, what, figures=(worked, limit), unit="min")
+            yield shift_finding("shift_breaks", account, shift, what, figures=(worked, limit), unit="min")
         if any(b.start_utc < g.end_utc and g.start_utc < b.end_utc for g in gaps):
-            yield _finding("shift_breaks", account, shift, f"has its break {number} in the gap between its parts")
+            yield shift_finding("shift_breaks", account, shift, f"has its break {number} in the gap between its parts")
     for n, (a, b) in enumerate(pairwise(own), 1):
         apart = (b.start_utc - a.end_utc).total_seconds() / 60
         least = rule.min_gap_min or 0
         if apart < least - EPS_H:
             what = f"has {apart:g} min between its breaks {n} and {n + 1}; {rule.id} keeps {least} (min_gap_min)"
-            yield _finding("break_gap", account, shift, what, figures=(apart, least), unit="min")
+            yield shift_finding("break_gap", account, shift, what, figures=(apart, least), unit="min")
 
 
 def _seats(shift_plan: ShiftPlan, account: Account) -> Iterator[Finding]:
@@ -164,7 +165,7 @@ def _crowded(site: str, country: str, zone: str, start: datetime, end: datetime,
     )
 
 
-def _finding(
+def shift_finding(
     id: str,
     account: Account,
     shift: Shift,
@@ -174,6 +175,7 @@ def _finding(
     figures: tuple[float, float] = (1, 0),
     unit: str = "",
 ) -> Finding:
+    """Return the finding of rule `id` that `shift` is or does `what`; `figures` are measure and limit."""
     return Finding(
         rule=id,
         country=account.site(shift.site).country,
@@ -190,11 +192,13 @@ def _finding(
     )
 
 
-def _minute(clock: str) -> int:
+def minute_of(clock: str) -> int:
+    """Return ``HHMM`` as minutes after midnight."""
     return int(clock[:2]) * 60 + int(clock[2:])
 
 
-def _clock(minute: int) -> str:
+def clock_of(minute: int) -> str:
+    """Return minutes after midnight as ``HH:MM``."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 

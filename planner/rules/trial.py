@@ -39,28 +39,10 @@ def kind_worked(
     shift = outline.with_breaks_at(placed)
 
     def found(off: tuple[int, ...]) -> list[Finding]:
-        dates = [first + timedelta(days=d) for d in range(WEEKS * DAYS_A_WEEK) if d % DAYS_A_WEEK not in off]
-        begin = to_utc(site.zone, first, start)
-        work = WorkDays(
-            agent=f"{rule.id}, starting at {start // 60:02d}:{start % 60:02d},",
-            site=site.id,
-            zone=site.zone,
-            start_utc=begin,
-            end_utc=begin + timedelta(days=WEEKS * DAYS_A_WEEK),
-            shifts=tuple(_moved(shift, to_utc(site.zone, day, start), day) for day in dates),
-            voice=answers_voice,
-        )
-        return [
-            f
-            for f in findings_of(work, law)
-            if f.severity is not Severity.OPEN
-            and f.rule not in BREAK_RULES
-            and f.rule not in PERIOD_RULES
-            and not site_pays(site, days, f, work)
-        ]
+        named = f"{rule.id}, starting at {start // 60:02d}:{start % 60:02d},"
+        return _found(site, law, shift, [(d, start) for d in _worked(off)], named, first, days, answers_voice)
 
-    before = (days + 1) // 2
-    together = found(tuple(range(before, before + DAYS_A_WEEK - days)))
+    together = found(_off_together(days))
     if not any(f.rule in DAYS_OFF_RULES for f in together):
         return together
     for off in combinations(range(DAYS_A_WEEK), DAYS_A_WEEK - days):
@@ -68,6 +50,77 @@ def kind_worked(
         if not any(f.rule in DAYS_OFF_RULES for f in other):
             return other
     return together
+
+
+def starts_worked(
+    site: Site, law: Law, rule: ShiftRule, kinds: tuple[Parts, Parts], first: date, days: int, answers_voice: bool
+) -> list[Finding]:
+    """Return what is found against somebody who works two kinds of `rule`, an earlier and a later start, in turn: by days, and the later
+    one before days off; days off together, and where there are two or more of them apart. Rules on breaks are not asked."""
+    early, late = (kind[0] for kind in kinds)
+    _, first_min, gap_min = kinds[0]
+    bare = replace(outline_of(rule, first_min, gap_min), breaks=(), waits_s=())
+    shift = bare.with_breaks_at(())
+    named = f"{rule.id}, starting at {early // 60:02d}:{early % 60:02d} to {late // 60:02d}:{late % 60:02d},"
+    offs = {_off_together(days), tuple(n * DAYS_A_WEEK // max(1, DAYS_A_WEEK - days) for n in range(DAYS_A_WEEK - days))}
+    findings: list[Finding] = []
+    for off in sorted(offs):
+        worked = _worked(off)
+        turns = [[early if (n + late_first) % 2 else late for n in range(len(worked))] for late_first in range(2)]
+        turns.append([early if d + 1 in worked else late for d in worked])
+        constant = {
+            f.rule
+            for at in (early, late)
+            for f in _found(site, law, shift, [(d, at) for d in worked], named, first, days, answers_voice)
+        }
+        for starts in turns:
+            found = _found(site, law, shift, list(zip(worked, starts, strict=True)), named, first, days, answers_voice)
+            findings += [f for f in found if f.rule not in constant]
+    return findings
+
+
+def _off_together(days: int) -> tuple[int, ...]:
+    """Days off one after the other in the middle of the week."""
+    before = (days + 1) // 2
+    return tuple(range(before, before + DAYS_A_WEEK - days))
+
+
+def _worked(off: tuple[int, ...]) -> list[int]:
+    """Days of the fortnight worked."""
+    return [d for d in range(WEEKS * DAYS_A_WEEK) if d % DAYS_A_WEEK not in off]
+
+
+def _found(
+    site: Site,
+    law: Law,
+    shift: Shift,
+    worked: list[tuple[int, int]],
+    named: str,
+    first: date,
+    days: int,
+    answers_voice: bool,
+) -> list[Finding]:
+    """What is found against somebody who works `shift` on days of the fortnight from `first` on, each from a start of its own; rules on
+    breaks and on long periods left out, and what the site pays as overtime."""
+    begin = to_utc(site.zone, first, min(start for _, start in worked))
+    dates = [(first + timedelta(days=d), start) for d, start in worked]
+    work = WorkDays(
+        agent=named,
+        site=site.id,
+        zone=site.zone,
+        start_utc=begin,
+        end_utc=begin + timedelta(days=WEEKS * DAYS_A_WEEK),
+        shifts=tuple(_moved(shift, to_utc(site.zone, day, start), day) for day, start in dates),
+        voice=answers_voice,
+    )
+    return [
+        f
+        for f in findings_of(work, law)
+        if f.severity is not Severity.OPEN
+        and f.rule not in BREAK_RULES
+        and f.rule not in PERIOD_RULES
+        and not site_pays(site, days, f, work)
+    ]
 
 
 def outline_of(rule: ShiftRule, first_min: int, gap_min: int) -> Outline:

@@ -22,7 +22,7 @@ from planner.rules.book import changes_of, frozen, law_of_site
 from planner.rules.placements import Outline, Placeable, lawful_starts
 from planner.rules.registry import WEEK_RULES
 from planner.rules.rule import Finding, Severity
-from planner.rules.trial import Parts, kind_worked, middle_of, outline_of, quiet_fortnight, windows
+from planner.rules.trial import Parts, kind_worked, middle_of, outline_of, quiet_fortnight, starts_worked, windows
 from planner.rules.work import DAYS_A_WEEK
 
 _WHEN = re.compile(r" (on|from|at)( \w{3})? \d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
@@ -89,6 +89,30 @@ def lawful_breaks(
 ) -> Placeable:
     """Return what the law of `site` on `day` leaves of the starts of a shift's breaks; see :func:`lawful_starts`."""
     return _lawful_breaks(_bare(site), day, outline, starts_s, answers_voice)
+
+
+def starts_lawful(account: Account, group: Group, rule: ShiftRule, early: Parts, late: Parts) -> bool:
+    """True when somebody of `group` may work two kinds of `rule` in turn, an earlier and a later start, each of them lawful by itself."""
+    site = account.site(group.site)
+    weekly = tuple((day, _begins_a_week(account, site, day)) for day in eras(account, site))
+    return _in_turn(_bare(site), rule, group.days_per_week, voice(group), weekly, (early, late))
+
+
+@lru_cache(maxsize=4096)
+def _in_turn(
+    site: Site,
+    rule: ShiftRule,
+    days: int,
+    answers_voice: bool,
+    weekly: tuple[tuple[date, bool], ...],
+    kinds: tuple[Parts, Parts],
+) -> bool:
+    for day, begins in weekly:
+        law = frozen(law_of_site(site), day)
+        found = starts_worked(site, law, rule, kinds, quiet_fortnight(site.zone, day), days, answers_voice)
+        if any(begins or f.rule not in WEEK_RULES for f in found):
+            return False
+    return True
 
 
 @dataclass(frozen=True)

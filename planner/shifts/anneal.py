@@ -13,7 +13,7 @@ from planner.shifts.answer import Answer
 from planner.shifts.kernel import improve
 from planner.shifts.kernel_state import State
 from planner.shifts.problem import Problem
-from planner.shifts.search import Frame
+from planner.shifts.search import Frame, worked
 
 STRETCH = 40
 """Rounds between two looks at the clock and the stop flag; about a tenth of a second."""
@@ -89,12 +89,9 @@ def answer_of(problem: Problem, view: Frame, state: State) -> Answer:
     agents = np.zeros(len(problem.kinds), dtype=np.int64)
     rows: dict[int, list[np.ndarray]] = {}
     for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
-        kind = problem.kinds[int(state.agent["kind"][place])]
         agents[state.agent["kind"][place]] += 1
-        for i, duty in enumerate(kind.duties.tolist()):
-            if (int(state.agent["days"][place]) >> i) & 1:
-                choice = state.choice[place, i]
-                rows.setdefault(duty, []).append(choice[view.data.duty_pool[duty] >= 0])
+        for duty, choice in zip(*worked(view, state, place), strict=True):
+            rows.setdefault(int(duty), []).append(choice[view.data.duty_pool[duty] >= 0])
     choices = {duty: np.array(found, dtype=np.int64).reshape(len(found), -1) for duty, found in sorted(rows.items())}
     return Answer(agents, choices)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
@@ -111,23 +111,30 @@ def shortfall(problem: Problem, present: Floats) -> Floats:
 
 def shift_plan(problem: Problem, answer: Answer) -> ShiftPlan:
     """Return `answer` as shift rows, one per duty and combination of breaks, in order of site, group, start and breaks."""
-    shifts = [shift for duty in sorted(answer.choices) for shift in _rows(problem, duty, answer.choices[duty])]
+    shifts: list[Shift] = []
+    numbered: Counter[tuple[int, date]] = Counter()
+    for duty in sorted(answer.choices):
+        of = problem.duties[duty].kind, problem.duties[duty].day
+        rows = _rows(problem, duty, answer.choices[duty], numbered[of])
+        numbered[of] += len(rows)
+        shifts += rows
     tours = [
-        Tour(group=problem.account.groups[kind.group].id, pattern=kind.pattern.id, agents=int(answer.agents[k]))
+        Tour(group=problem.account.groups[kind.group].id, pattern=kind.name, agents=int(answer.agents[k]))
         for k, kind in enumerate(problem.kinds)
         if answer.agents[k] > 0
     ]
     return ShiftPlan(grid=problem.grid, shifts=tuple(shifts), tours=tuple(tours))
 
 
-def _rows(problem: Problem, duty: int, choices: Ints) -> list[Shift]:
+def _rows(problem: Problem, duty: int, choices: Ints, before: int) -> list[Shift]:
+    """The rows of one duty, numbered on after those `before` them of its kind and date."""
     d = problem.duties[duty]
-    kind = problem.kinds[d.kind]
+    kind, pattern = problem.kinds[d.kind], problem.pattern_of(duty)
     group = problem.account.groups[kind.group]
     combinations = Counter(tuple(sorted(row)) for row in choices.tolist())
     pools = problem.choice_pool
     rows = []
-    for number, (combination, heads) in enumerate(sorted(combinations.items()), 1):
+    for number, (combination, heads) in enumerate(sorted(combinations.items()), before + 1):
         breaks = []
         for choice in combination:
             pool = problem.pools[pools[choice]]
@@ -139,16 +146,17 @@ def _rows(problem: Problem, duty: int, choices: Ints) -> list[Shift]:
             )
         rows.append(
             Shift(
-                id=f"{group.id}.{kind.pattern.id}.{d.day:%Y%m%d}.{number}",
+                id=f"{group.id}.{kind.name}.{d.day:%Y%m%d}.{number}",
                 site=group.site,
                 group=group.id,
-                pattern=kind.pattern.id,
+                pattern=pattern.id,
                 date=d.day,
                 start_utc=d.start_utc,
                 end_utc=d.end_utc,
                 breaks=tuple(sorted(breaks)),
                 heads=heads,
                 lead_in=d.lead_in,
+                tour=kind.name if kind.band_min else "",
             )
         )
     return rows

@@ -17,6 +17,7 @@ from planner.domain.people import Group, Site
 from planner.domain.premium_hours import Span
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import BreakRule, Shift
+from planner.shifts.bands import bands, day_starts
 from planner.shifts.cost import break_saving, duty_cost, shortfall_price
 from planner.shifts.dominated import Candidate, Worked, undominated
 from planner.shifts.gaps import bound
@@ -126,6 +127,15 @@ def _whole(account: Account, queue_class: Ints, serves: Bools) -> Floats:
     return found
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A pattern that somebody of a group may hold, and its dates."""
+
+    pattern: Pattern
+    days: list[date]
+    candidate: Candidate
+
+
 _Members = tuple[tuple[int, bool, tuple[int, ...]], ...]
 """Minutes, pay and possible starts of breaks that follow each other."""
 
@@ -163,7 +173,7 @@ class _Builder:
     def add_group(self, g: int, group: Group, wanted: Bools) -> None:
         """Add the lawful kinds of a group that touch an interval `wanted` ``[T]`` and that no other of them makes needless."""
         site = self.account.site(group.site)
-        found: list[tuple[Pattern, list[date], Candidate]] = []
+        found: list[_Found] = []
         for pattern in patterns_of(group, self.account):
             dates = dates_of(pattern, site, self.grid, lead_in=not self.account.carry_in)
             days = ([dates.lead_in] if dates.lead_in is not None else []) + list(dates.main)
@@ -172,30 +182,57 @@ class _Builder:
             if not self.lawful.allows(group, pattern):
                 self.unlawful += 1
             else:
-                found.append((pattern, days, self._candidate(group, pattern, days, lead_in=dates.lead_in is not None)))
+                found.append(_Found(pattern, days, self._candidate(group, pattern, days, lead_in=dates.lead_in is not None)))
+        kinds = self._kinds(group, site, found)
         keep = (
-            np.ones(len(found), dtype=np.bool_)
+            np.ones(len(kinds), dtype=np.bool_)
             if group.handover_min
             else undominated(
-                [candidate for _, _, candidate in found],
+                [one.candidate for one in found],
                 self.grid,
                 self.open[self.serves[g]].any(axis=0),
                 seats_bind=not self._seats_for_all(site),
                 saved=lambda at, minutes: float(self._break_cost(group, at, minutes)),
+                held=kinds,
             )
         )
         self.dominated += int((~keep).sum())
-        for (pattern, days, candidate), kept in zip(found, keep.tolist(), strict=True):
-            if not kept:
-                continue
-            numbers = []
-            for n, (day, work) in enumerate(zip(days, candidate.worked, strict=True)):
+        for places, kept in zip(kinds, keep.tolist(), strict=True):
+            if kept:
+                self._add_kind(g, group, [found[n] for n in places])
+
+    def _kinds(self, group: Group, site: Site, found: Sequence[_Found]) -> tuple[tuple[int, ...], ...]:
+        """What one person of `group` may hold: patterns of which each date brings one, as places in `found`."""
+        if not group.start_band_min:
+            return tuple((n,) for n in range(len(found)))
+        return bands(
+            [one.pattern for one in found],
+            group.start_band_min,
+            day_starts(self.account, site),
+            lambda early, late: self.lawful.in_turn(group, early, late),
+        )
+
+    def _add_kind(self, g: int, group: Group, held: Sequence[_Found]) -> None:
+        """Add a kind with its duties by date, and by start; all of `held` start on the same dates of the horizon."""
+        first, last = held[0].pattern, held[-1].pattern
+        lead_in = any(one.candidate.lead_in for one in held)
+        numbers: list[int] = []
+        date_first: list[int] = []
+        for day in sorted({day for one in held for day in one.days}):
+            date_first.append(len(numbers))
+            for one in held:
+                if day not in one.days:
+                    continue  # the day before: this start's shift ends before the horizon begins
+                n = one.days.index(day)
+                work, lead = one.candidate.worked[n], one.candidate.lead_in and n == 0
                 numbers.append(len(self.duties))
-                lead = candidate.lead_in and n == 0
-                self.duties.append(Duty(len(self.kinds), day, work.hours[0], work.hours[1], lead))
-                self._add_breaks(g, group, numbers[-1], pattern, work)
+                later = one.pattern.start_min - first.start_min
+                self.duties.append(Duty(len(self.kinds), day, work.hours[0], work.hours[1], lead, later))
+                self._add_breaks(g, group, numbers[-1], one.pattern, work)
                 self.duty_cost.append(work.cost)
-            self.kinds.append(Kind(g, pattern, candidate.lead_in, np.array(numbers, dtype=np.int64)))
+        duties, band_min = np.array(numbers, dtype=np.int64), last.start_min - first.start_min
+        firsts = np.array(date_first, dtype=np.int64) if band_min else None
+        self.kinds.append(Kind(g, first, lead_in, duties, firsts, band_min))
 
     def _candidate(self, group: Group, pattern: Pattern, days: Sequence[date], *, lead_in: bool) -> Candidate:
         site, rule = self.account.site(group.site), pattern.rule

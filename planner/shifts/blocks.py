@@ -70,7 +70,7 @@ def without_blocks(shift_plan: ShiftPlan) -> ShiftPlan:
     rows: dict[tuple[object, ...], Shift] = {}
     for shift in shift_plan.shifts:
         plain = replace(shift, breaks=shift.rests)
-        key = (plain.site, plain.group, plain.pattern, plain.date, plain.start_utc, plain.end_utc, plain.breaks, plain.lead_in)
+        key = (plain.site, plain.group, plain.held, plain.date, plain.start_utc, plain.end_utc, plain.breaks, plain.lead_in)
         before = rows.get(key)
         rows[key] = plain if before is None else replace(before, heads=before.heads + plain.heads)
     return replace(shift_plan, shifts=tuple(rows.values()))
@@ -80,7 +80,7 @@ def work_of_tours(shift_plan: ShiftPlan) -> dict[str, tuple[Shift, ...]]:
     """Return what the anonymous agents of the plan's tours work, each taking turns."""
     rows: dict[tuple[str, str], list[Shift]] = defaultdict(list)
     for shift in shift_plan.shifts:
-        rows[shift.group, shift.pattern].append(shift)
+        rows[shift.group, shift.held].append(shift)
     work: dict[str, list[Shift]] = {}
     for tour in shift_plan.tours:
         names = [f"{tour.group}/{tour.pattern}/{n}" for n in range(tour.agents)]

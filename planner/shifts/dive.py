@@ -208,8 +208,8 @@ def _round_in_turn(problem: Problem, g: int, agents: Floats, heads: Floats, whol
     left: dict[int, float] = {}
     for k, count in zip(order.tolist(), counts.tolist(), strict=True):
         kind = problem.kinds[k]
-        places = np.arange(len(kind.duties)) - int(kind.lead_in)
-        wanted = heads[kind.duties] + np.array([left.get(i, 0.0) for i in places.tolist()])
+        places = np.arange(len(kind.dates)) - int(kind.lead_in)
+        wanted = kind.on(heads) + np.array([left.get(i, 0.0) for i in places.tolist()])
         taken = np.zeros(len(places))
         if count:
             whole_agents[k] = count
@@ -217,7 +217,8 @@ def _round_in_turn(problem: Problem, g: int, agents: Floats, heads: Floats, whol
                 block = np.flatnonzero((places >= first) & (places < first + WEEK))
                 worked = int(max(0, days - (WEEK - len(block)))) * int(count)
                 taken[block] = _nearest(wanted[block], worked, count)
-            whole_heads[kind.duties] = taken
+            for duties, total_heads in zip(kind.dates, taken.tolist(), strict=True):
+                whole_heads[duties] = _nearest(heads[duties], int(total_heads), count) if len(duties) > 1 else total_heads
         left.update(zip(places.tolist(), (wanted - taken).tolist(), strict=True))
 
 

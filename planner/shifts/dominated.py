@@ -13,12 +13,16 @@ for neither), and on every date, taken in order,
 Then any agent of b can be put on a: same days off, headcount and contract, breaks one for one, no seat more, cover nowhere less, cost no
 higher. So some optimum is without b. Kinds are looked at in turn and left out only for one that is still there, so of kinds that dominate
 each other one stays, and whoever held a kind left out can be moved, step by step, to one that stays.
+
+Of several starts by turns (:mod:`planner.shifts.bands`) one person's are left out where each of them is one of the other's starts or
+dominated by one of them: day by day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -57,9 +61,13 @@ def undominated(
     *,
     seats_bind: bool,
     saved: Callable[[int, int], float],
+    held: Sequence[tuple[int, ...]] | None = None,
 ) -> Bools:
     """Return True for the kinds of one group that no other one dominates. `wanted` ``[T]`` is where a queue of theirs is open; `saved` says
-    what an unpaid break of so many minutes at an instant changes in cost."""
+    what an unpaid break of so many minutes at an instant changes in cost. With `held`, places in `kinds` of what people may hold by turns,
+    True for those of them that stay."""
+    if held is not None and any(len(places) > 1 for places in held):
+        return _undominated_together(kinds, held, grid, wanted, seats_bind, saved)
     keep = np.ones(len(kinds), dtype=np.bool_)
     shapes: dict[tuple[bool, int], list[int]] = {}
     for k, kind in enumerate(kinds):
@@ -67,18 +75,8 @@ def undominated(
     for members in shapes.values():
         if not kinds[members[0]].worked:
             continue
-        hulls = np.array(
-            [[_hull(w, grid, wanted, saved) for w in kinds[k].worked] for k in members]
-        )  # [K, dates, (cost, open hull, hours)]
-        for n, k in enumerate(members):
-            better = (
-                (hulls[:, :, 0] <= hulls[n, :, 0] + _CENT)
-                & (hulls[:, :, 1] <= hulls[n, :, 1])
-                & (hulls[:, :, 2] >= hulls[n, :, 2])
-            )
-            if seats_bind:
-                better &= (hulls[:, :, 3] >= hulls[n, :, 3]) & (hulls[:, :, 4] <= hulls[n, :, 4])
-            for other in np.flatnonzero(better.all(axis=1)).tolist():
+        for k, better in zip(members, _no_worse([kinds[k] for k in members], grid, wanted, seats_bind, saved), strict=True):
+            for other in np.flatnonzero(better).tolist():
                 a = members[other]
                 if a == k or not keep[a] or len(kinds[a].breaks) > len(kinds[k].breaks):
                     continue
@@ -88,6 +86,60 @@ def undominated(
                 ):
                     keep[k] = False
                     break
+    return keep
+
+
+def _no_worse(
+    kinds: Sequence[Candidate], grid: TimeGrid, wanted: Bools, seats_bind: bool, saved: Callable[[int, int], float]
+) -> Bools:
+    """Return True at [b, a] where a may dominate b, by cost and by first and last hours alone; kinds of one shape."""
+    hulls = np.array(
+        [[_hull(w, grid, wanted, saved) for w in kind.worked] for kind in kinds]
+    )  # [K, dates, (cost, open hull, hours)]
+    found = np.zeros((len(kinds), len(kinds)), dtype=np.bool_)
+    for n in range(len(kinds)):
+        better = (
+            (hulls[:, :, 0] <= hulls[n, :, 0] + _CENT) & (hulls[:, :, 1] <= hulls[n, :, 1]) & (hulls[:, :, 2] >= hulls[n, :, 2])
+        )
+        if seats_bind:
+            better &= (hulls[:, :, 3] >= hulls[n, :, 3]) & (hulls[:, :, 4] <= hulls[n, :, 4])
+        found[n] = better.all(axis=1)
+    return found
+
+
+def _undominated_together(
+    kinds: Sequence[Candidate],
+    held: Sequence[tuple[int, ...]],
+    grid: TimeGrid,
+    wanted: Bools,
+    seats_bind: bool,
+    saved: Callable[[int, int], float],
+) -> Bools:
+    """Return True for those of `held` that stay."""
+    may = np.eye(len(kinds), dtype=np.bool_)
+    shapes: dict[tuple[bool, int], list[int]] = {}
+    for k, kind in enumerate(kinds):
+        shapes.setdefault((kind.lead_in, len(kind.worked)), []).append(k)
+    for members in shapes.values():
+        if kinds[members[0]].worked:
+            may[np.ix_(members, members)] = _no_worse([kinds[k] for k in members], grid, wanted, seats_bind, saved)
+
+    @cache
+    def covers(a: int, b: int) -> bool:
+        if a == b:
+            return True
+        if not may[b, a] or len(kinds[a].breaks) > len(kinds[b].breaks):
+            return False
+        pairs = zip(kinds[a].worked, kinds[b].worked, strict=True)
+        return all(_covers(kinds[a], kinds[b], *pair, grid, wanted, seats_bind, saved) for pair in pairs)
+
+    keep = np.ones(len(held), dtype=np.bool_)
+    for n, own in enumerate(held):
+        inside = np.array([may[:, list(other)][list(own)].any(axis=1).all() for other in held])
+        for other in np.flatnonzero(inside & keep).tolist():
+            if other != n and all(any(covers(a, b) for a in held[other]) for b in own):
+                keep[n] = False
+                break
     return keep
 
 

@@ -104,7 +104,7 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
     for i in range(data.kind[k].count):
         if not (state.agent[agent].days >> i) & 1:
             continue
-        j = data.kind[k].first + i
+        j = state.choice[agent, i, 0]
         first, last = data.duty[j].first, data.duty[j].last
         state.cost[0] += sign * data.duty[j].cost
         for t in range(first, last):
@@ -117,7 +117,7 @@ def _shift_heads(data: Data, state: State, agent: int, sign: float) -> None:
         for b in range(data.duty_pool.shape[1]):
             if data.duty_pool[j, b] < 0:
                 continue
-            o = state.choice[agent, i, b]
+            o = state.choice[agent, i, 1 + b]
             state.cost[0] += sign * data.choice[o].cost
             ahead = size if data.choice[o].first < first else 0  # a break after the end of a cyclic grid
             for t in range(data.choice[o].first, data.choice[o].last):
@@ -243,24 +243,31 @@ def _best_breaks(data: Data, state: State, gain: Floats, duty: int) -> float:
 
 
 @compiled(entry=False, arrays=False)
-def _hope(duties: Rows, begin: int, count: int, days: int, gain: Floats, upto: Floats, full: Ints, values: Floats) -> float:
+def _hope(
+    duties: Rows, dates: Rows, begin: int, count: int, days: int, gain: Floats, upto: Floats, full: Ints, values: Floats, daily: Floats
+) -> float:  # fmt: skip
     """Value of a kind's best dates if breaks cost nothing: an upper bound, far quicker than the value."""
-    total = 0.0
+    total, base = 0.0, dates[begin].first
     for n in range(count):
-        duty = duties[begin + n]
-        first, last = duty.first, duty.last
-        values[n] = _NEVER
-        if full[last] - full[first] == full[duty.back] - full[duty.off]:
-            value = upto[last] - upto[first] - duty.cost
-            if first < last:
-                value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]
-            values[n] = value
-            if value > 0.0:
-                total += value
+        most = _NEVER
+        for j in range(dates[begin + n].first, dates[begin + n].last):
+            duty = duties[j]
+            first, last = duty.first, duty.last
+            values[j - base] = _NEVER
+            if full[last] - full[first] == full[duty.back] - full[duty.off]:
+                value = upto[last] - upto[first] - duty.cost
+                if first < last:
+                    value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]
+                values[j - base] = value
+                if value > most:
+                    most = value
+        daily[n] = most
+        if most > 0.0:
+            total += most
     if count <= 8 and days < 7:
         worst, second = 1e30, 1e30  # of seven or eight dates at least two are off; leave the least ones out
         for n in range(count):
-            value = values[n] if values[n] > 0.0 else 0.0
+            value = daily[n] if daily[n] > 0.0 else 0.0
             if value < worst:
                 worst, second = value, worst
             elif value < second:
@@ -309,10 +316,11 @@ def _shares_kept(groups: Rows, heads: Ints, g: int) -> bool:
 
 @compiled(entry=False, arrays=False)
 def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[float, int, int]:
-    """Best agent to put in: value, kind and dates, up to noise. Groups that cannot reach a class in `state.touched` are left out."""
+    """Best agent to put in: value, kind and dates, up to noise; its duties are left in the second row of ``state.picked``. Groups that
+    cannot reach a class in `state.touched` are left out."""
     size = state.short.shape[1]
     reach = state.gain.shape[1]
-    upto, full, values = state.upto, state.full, state.values
+    upto, full, values, daily = state.upto, state.full, state.values, state.daily
     upto[0], full[0] = 0.0, 0
     top, worth, top_kind, top_days = _NEVER, _NEVER, -1, 0
     for i in range(data.part[part].first_group, data.part[part].last_group):
@@ -330,17 +338,25 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
                 continue
             wobble = -noise * np.log(1.0 - _random(state.rng)) if noise > 0.0 else 0.0
             begin, count = data.kind[k].first, data.kind[k].count
-            hope = _hope(data.duty, begin, count, data.group[g].days, gain, upto, full, values)
+            hope = _hope(data.duty, data.date, begin, count, data.group[g].days, gain, upto, full, values, daily)
             if hope + bonus + wobble <= top:
                 continue
-            for n in range(data.kind[k].count):
-                if values[n] > _NEVER:
-                    values[n] -= _best_breaks(data, state, gain, begin + n)
+            for n in range(count):
+                daily[n] = _NEVER
+                for j in range(data.date[begin + n].first, data.date[begin + n].last):
+                    value = values[j - data.date[begin].first]
+                    if value > _NEVER:
+                        value -= _best_breaks(data, state, gain, j)
+                        if value > daily[n]:
+                            daily[n] = value
+                            state.picked[0, n] = j
             value, found = _best_days(
-                values, data.kind[k].count, data.kind[k].lead, data.group[g].days, data.group[g].run, state.best, state.came
+                daily, data.kind[k].count, data.kind[k].lead, data.group[g].days, data.group[g].run, state.best, state.came
             )
             if (found != 0 or bonus > 0.0) and value > _NEVER / 2 and value + bonus + wobble > top:
                 top, worth, top_kind, top_days = value + bonus + wobble, value + bonus, k, found
+                for n in range(count):
+                    state.picked[1, n] = state.picked[0, n]
     return worth, top_kind, top_days
 
 
@@ -354,11 +370,11 @@ def _take_breaks(data: Data, state: State, agent: int) -> None:
         upto[t + 1] = upto[t] + gain[t]
     for i in range(data.kind[kind].count):
         if (state.agent[agent].days >> i) & 1:
-            duty = data.kind[kind].first + i
+            duty = state.choice[agent, i, 0]
             _best_breaks(data, state, gain, duty)
             for b in range(data.duty_pool.shape[1]):
                 if data.duty_pool[duty, b] >= 0:
-                    state.choice[agent, i, b] = state.taken[b]
+                    state.choice[agent, i, 1 + b] = state.taken[b]
 
 
 @compiled(entry=False, arrays=False)
@@ -376,6 +392,8 @@ def _fill(data: Data, state: State, part: int, noise: float, most: int) -> int:
         if agent == len(state.agent):
             break
         state.agent[agent].kind, state.agent[agent].days = kind, days
+        for n in range(data.kind[kind].count):
+            state.choice[agent, n, 0] = state.picked[1, n]
         _take_breaks(data, state, agent)
         _shift_heads(data, state, agent, 1.0)
         state.added[done] = agent

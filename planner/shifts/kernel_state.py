@@ -28,7 +28,9 @@ POOL = np.dtype([("first", "i8"), ("last", "i8"), ("wait", "i8"), ("waited", "i8
 """Break choices from first to before last; seconds after the start of the duty's pool before that it may start at the earliest, -1 where
 the two do not meet; 1 where a pool after it waits for it."""
 KIND = np.dtype([("group", "i8"), ("first", "i8"), ("count", "i8"), ("lead", "i8")])
-"""Group; first duty and how many, duties of a kind follow each other by date; 1 when the first one is the lead-in."""
+"""Group; first of its rows of dates and how many, in order; 1 when the first one is the lead-in."""
+DATE = np.dtype([("first", "i8"), ("last", "i8")])
+"""A date of a kind: duties from first to before last, of which an agent works one. Duties of a kind follow each other by date."""
 _WHOLE = ("first", "last", "days", "site", "part", "min", "max", "family", "run")
 GROUP = np.dtype([(name, "i8") for name in _WHOLE] + [("availability", "f8"), ("share", "f8"), ("least", "f8")])
 """Kinds from first to before last; working days a week; site; connected part it works for, -1 for none; least and most heads;
@@ -36,7 +38,7 @@ number of its family; most days worked in a row; on-seat agents per head; larges
 PART = np.dtype([("first_set", "i8"), ("last_set", "i8"), ("first_group", "i8"), ("last_group", "i8")])
 """Rows of ``set_has`` and of ``part_group``."""
 AGENT = np.dtype([("kind", "i8"), ("days", "i8")])
-"""Kind held, -1 for a free place; bit i: works the kind's duty i."""
+"""Kind held, -1 for a free place; bit i: works on the kind's date i."""
 SAVED = np.dtype([("place", "i8"), ("kind", "i8"), ("days", "i8")])
 
 
@@ -48,6 +50,7 @@ class Data(NamedTuple):
     pool: Rows  # [P] POOL
     choice: Rows  # [O] CHOICE
     kind: Rows  # [K] KIND
+    date: Rows  # [dates of all kinds] DATE
     group: Rows  # [G] GROUP
     part: Rows  # [parts] PART
     part_group: Ints  # groups, part by part
@@ -68,14 +71,16 @@ class State(NamedTuple):
     gain: Floats  # [G, R]
     on_site: Ints  # [sites, T]
     agent: Rows  # [A] AGENT
-    choice: Ints  # [A, days, B]
+    choice: Ints  # [A, days, 1 + B] the duty worked on each date, then the choices of its breaks
     heads: Ints  # [G] agents of the group
     cost: Floats  # [1] total: duties, break corrections, shortfall
     rng: np.ndarray  # [1] uint64
     delta: Floats  # [R]
     upto: Floats  # [R + 1]
     full: Ints  # [R + 1]
-    values: Floats  # [days]
+    values: Floats  # [duties of a kind]
+    daily: Floats  # [days] values of the best duties of each date
+    picked: Ints  # [2, days] best duty of each date, of the kind looked at and of the best kind
     best: Floats  # [2, 64]
     came: Ints  # [days, 64]
     loss: Floats  # [O] what breaks cost up to a choice, of those that keep each other apart
@@ -87,4 +92,4 @@ class State(NamedTuple):
     near: Ints  # [S]
     added: Ints  # [A]
     saved: Rows  # [MOST_OUT] SAVED
-    saved_choice: Ints  # [MOST_OUT, days, B]
+    saved_choice: Ints  # [MOST_OUT, days, 1 + B]

@@ -18,7 +18,7 @@ from planner.domain.account import Account
 from planner.domain.grid import utc_seconds
 from planner.domain.people import Group
 from planner.domain.shifts import ShiftRule
-from planner.rules import forbidden, law_of, lawful_breaks, remedy_of
+from planner.rules import forbidden, law_of, lawful_breaks, remedy_of, starts_lawful
 from planner.rules.placements import Outline
 from planner.rules.rule import Finding
 from planner.rules.unlawful import eras, voice
@@ -59,6 +59,13 @@ class Lawful:
     def allows(self, group: Group, pattern: Pattern) -> bool:
         """True when somebody of `group` may hold `pattern` through the horizon."""
         return (pattern.start_min, pattern.first_min, pattern.gap_min) not in self._forbidden(group.id, pattern.rule.id)
+
+    def in_turn(self, group: Group, early: Pattern, late: Pattern) -> bool:
+        """True when somebody of `group` may hold two starts of a shift by turns, each of which is allowed."""
+        if (group.id, early.rule.id) in self.exempt:
+            return True
+        kinds = [(p.start_min, p.first_min, p.gap_min) for p in (early, late)]
+        return starts_lawful(self.account, group, early.rule, kinds[0], kinds[1])
 
     def starts(
         self,

@@ -8,7 +8,7 @@ Or one agent more joins, on the same weekdays of every week.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -130,15 +130,13 @@ def _moves(problem: Problem, answer: Answer, overlaps: Overlaps) -> list[tuple[i
     for a in np.flatnonzero(answer.agents > 0).tolist():
         worked = _first_of(problem, a, int(answer.agents[a]), heads)
         for b in useful[problem.kind_group[useful] == problem.kind_group[a]].tolist():
-            swap = _same_dates(problem, worked, b) if b != a else None
-            if swap is None:
-                continue
-            other = heads.copy()
-            other[worked] -= 1
-            other[list(swap)] += 1
-            left = overlaps.lacking(other)
-            if left < now:
-                found.append((left, overlaps.apart(swap), a, b, swap))
+            for swap in _same_dates(problem, worked, b):
+                other = heads.copy()
+                other[worked] -= 1
+                other[list(swap)] += 1
+                left = overlaps.lacking(other)
+                if left < now:
+                    found.append((left, overlaps.apart(swap), a, b, swap))
     found.sort(key=lambda one: one[:4])
     joined = _joins(problem, answer, overlaps, useful, now)
     spare = _spare(problem, answer) if found or joined else np.zeros((0, 0))
@@ -162,16 +160,17 @@ def _joins(
         family = [other for other in problem.account.groups if other.family == group.family]
         if (group.max_heads is not None and held[g] >= group.max_heads) or len(family) > 1:
             continue
-        main = [j for j in problem.kinds[b].duties.tolist() if not problem.duties[j].lead_in]
         best: tuple[int, float, int, list[int]] | None = None
-        for days in combinations(range(7), group.days_per_week):
-            if group.days_per_week > runs[g] and _longest(days) > runs[g]:
-                continue
-            own = [j for n, j in enumerate(main) if n % 7 in days]
-            other = heads.copy()
-            other[own] += 1
-            one = (overlaps.lacking(other), float(problem.duty_cost[own].sum()), b, own)
-            best = one if best is None or one < best else best
+        for way in _ways(problem, b):
+            main = [j for j in way if not problem.duties[j].lead_in]
+            for days in combinations(range(7), group.days_per_week):
+                if group.days_per_week > runs[g] and _longest(days) > runs[g]:
+                    continue
+                own = [j for n, j in enumerate(main) if n % 7 in days]
+                other = heads.copy()
+                other[own] += 1
+                one = (overlaps.lacking(other), float(problem.duty_cost[own].sum()), b, own)
+                best = one if best is None or one < best else best
         if best is not None and best[0] < now:
             found.append(best)
     return sorted(found)
@@ -187,34 +186,42 @@ def _longest(days: tuple[int, ...]) -> int:
 
 
 def _first_of(problem: Problem, kind: int, agents: int, heads: Ints) -> list[int]:
-    """Duties of the agent who goes first when the heads of each date are dealt in turn."""
+    """Duties of the agent who goes first when the heads of each date are dealt in turn, the earliest start of each date."""
     turn, found = 0, []
-    for duty in problem.kinds[kind].duties.tolist():
-        if heads[duty] and (turn == 0 or turn + heads[duty] > agents):
-            found.append(duty)
-        turn = (turn + int(heads[duty])) % agents
+    for duties in problem.kinds[kind].dates:
+        count = int(heads[duties].sum())
+        if count and (turn == 0 or turn + count > agents):
+            found.append(int(duties[heads[duties] > 0][0]))
+        turn = (turn + count) % agents
     return found
 
 
-def _same_dates(problem: Problem, worked: list[int], kind: int) -> dict[int, int] | None:
-    """Duties of `kind` on the dates of those `worked`, and which they take the place of; None where a date lacks. The lead-in may."""
+def _ways(problem: Problem, kind: int) -> list[list[int]]:
+    """Duties of `kind` by date, for each of its starts those of this start alone."""
+    duties = problem.kinds[kind].duties.tolist()
+    starts = sorted({problem.duties[j].later_min for j in duties})
+    return [[j for j in duties if problem.duties[j].later_min == later] for later in starts]
+
+
+def _same_dates(problem: Problem, worked: list[int], kind: int) -> Iterator[dict[int, int]]:
+    """For each start of `kind` its duties on the dates of those `worked`, and which they take the place of; none where a date lacks or
+    nothing changes. The lead-in may lack."""
     own = problem.kinds[problem.duty_kind[worked[0]]] if worked else None
     if own is None or _dates(problem, own.duties) != _dates(problem, problem.kinds[kind].duties):
-        return None  # weeks are counted from other dates
-    on = {problem.duties[j].day: j for j in problem.kinds[kind].duties.tolist()}
-    found: dict[int, int] = {}
-    for duty in worked:
-        other = on.get(problem.duties[duty].day)
-        if other is None or problem.duties[other].lead_in != problem.duties[duty].lead_in:
-            if not problem.duties[duty].lead_in:
-                return None
-            continue
-        found[other] = duty
-    return found or None
+        return  # weeks are counted from other dates
+    for way in _ways(problem, kind):
+        on = {problem.duties[j].day: j for j in way}
+        pairs = [(on.get(problem.duties[j].day), j) for j in worked]
+        found = {
+            other: j for other, j in pairs if other is not None and problem.duties[other].lead_in == problem.duties[j].lead_in
+        }
+        lacking = {j for _, j in pairs} - set(found.values())
+        if found and all(problem.duties[j].lead_in for j in lacking) and any(other != j for other, j in found.items()):
+            yield found
 
 
 def _dates(problem: Problem, duties: Ints) -> list[date]:
-    return [problem.duties[j].day for j in duties.tolist() if not problem.duties[j].lead_in]
+    return sorted({problem.duties[j].day for j in duties.tolist() if not problem.duties[j].lead_in})
 
 
 def _spare(problem: Problem, answer: Answer) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -37,24 +37,49 @@ class Cells:
 
 @dataclass(frozen=True)
 class Kind:
-    """A pattern held by one group: the same start and length on all its dates. `duties` are its duty numbers in order of date;
-    the first is the lead-in when `lead_in`."""
+    """What agents of one group hold: a pattern, the same start and length on all dates, or with a band the pattern of the earliest of
+    several starts of one length (:mod:`planner.shifts.bands`).
+
+    `duties` are its duty numbers in order of date, and of start; those of the first date are the lead-in when `lead_in`. `date_first` are
+    the places in `duties` of each date's first; None: one duty a date. `band_min` are the minutes from the earliest start to the latest.
+    """
 
     group: int
     pattern: Pattern
     lead_in: bool
     duties: Ints
+    date_first: Ints | None = None
+    band_min: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name of the tours of this kind: the pattern's, with the band after it where there is one: ``full8-0900+60``."""
+        return f"{self.pattern.id}+{self.band_min}" if self.band_min else self.pattern.id
+
+    @cached_property
+    def dates(self) -> tuple[Ints, ...]:
+        """The duties of each date, in order; an agent works one of them."""
+        first = np.arange(len(self.duties)) if self.date_first is None else self.date_first
+        return tuple(np.split(self.duties, first[1:])) if len(first) else ()
+
+    def on(self, per_duty: Ints) -> Ints:
+        """Return the sum of `per_duty` ``[J]`` over the duties of each date."""
+        if self.date_first is None:
+            return per_duty[self.duties]
+        return np.add.reduceat(per_duty[self.duties], self.date_first)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One kind on one date: hours in UTC. Arrays of :class:`Problem` hold the rest."""
+    """One kind on one date: hours in UTC. Arrays of :class:`Problem` hold the rest. It starts `later_min` minutes after its kind's
+    earliest start."""
 
     kind: int
     day: date
     start_utc: datetime
     end_utc: datetime
     lead_in: bool
+    later_min: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +146,12 @@ class Problem:
     def size(self) -> int:
         """Number of intervals."""
         return self.grid.size
+
+    def pattern_of(self, duty: int) -> Pattern:
+        """Return what the heads of `duty` work that day."""
+        found = self.duties[duty]
+        pattern = self.kinds[found.kind].pattern
+        return replace(pattern, start_min=pattern.start_min + found.later_min) if found.later_min else pattern
 
     @cached_property
     def kind_group(self) -> Ints:

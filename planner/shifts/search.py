@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.shifts.answer import Answer, on_duty
 from planner.shifts.cover import connected
-from planner.shifts.kernel_state import AGENT, CHOICE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
+from planner.shifts.kernel_state import AGENT, CHOICE, DATE, DUTY, GROUP, KIND, MOST_OUT, PART, POOL, SAVED, Data, Rows, State
 from planner.shifts.lawful import longest_runs
 from planner.shifts.layers import Layers, agent_costs, plain
 from planner.shifts.problem import Cells, Problem
@@ -87,6 +87,8 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
     waited = {p.after for p in problem.pools}
     seats = np.array([s.seats for s in problem.account.sites], dtype=np.int64)
     kind_group = problem.kind_group
+    dates = [own for k in problem.kinds for own in k.dates]
+    counts = np.array([len(k.dates) for k in problem.kinds], dtype=np.int64)
     bounds = np.searchsorted(kind_group, np.arange(len(groups_) + 1))
     data = Data(
         duty=_rows(DUTY, *duty, problem.duty_cost, *problem.off_seat.T),
@@ -102,10 +104,11 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
         kind=_rows(
             KIND,
             kind_group,
-            [k.duties[0] for k in problem.kinds],
-            [len(k.duties) for k in problem.kinds],
+            np.cumsum(counts) - counts,
+            counts,
             [int(k.lead_in) for k in problem.kinds],
         ),
+        date=_rows(DATE, [own[0] for own in dates], [own[-1] + 1 for own in dates]),
         group=_rows(
             GROUP,
             bounds[:-1],
@@ -138,7 +141,7 @@ def frame(problem: Problem, serves: Bools | None = None, *, layers: Layers | Non
         (has * problem.availability) @ problem.carried,
         problem.seated.astype(np.int64),
         min(places, MOST_AGENTS),
-        int(max((len(k.duties) for k in problem.kinds), default=1)),
+        int(max((len(k.dates) for k in problem.kinds), default=1)),
         layers,
         tuple(sets),
     )
@@ -148,6 +151,8 @@ def start(view: Frame, seed: int) -> State:
     """Return the state of an empty plan."""
     data = view.data
     size = view.problem.size
+    duties = max((len(k.duties) for k in view.problem.kinds), default=1)
+    breaks = data.duty_pool.shape[1]
     rng = np.random.default_rng(seed)
     state = State(
         supply=view.supply.copy(),
@@ -155,7 +160,7 @@ def start(view: Frame, seed: int) -> State:
         gain=np.zeros((len(data.group), view.reach)),
         on_site=view.seated.copy(),
         agent=_rows(AGENT, np.full(view.places, -1), np.zeros(view.places)),
-        choice=np.full((view.places, view.longest, data.duty_pool.shape[1]), -1, dtype=np.int64),
+        choice=np.full((view.places, view.longest, 1 + breaks), -1, dtype=np.int64),
         heads=np.zeros(len(data.group), dtype=np.int64),
         cost=np.zeros(1),
         rng=rng.integers(1, 2**63 - 1, size=1, dtype=np.uint64),
@@ -164,17 +169,19 @@ def start(view: Frame, seed: int) -> State:
         touched=np.zeros(len(data.group), dtype=np.int64),
         upto=np.zeros(view.reach + 1),
         full=np.zeros(view.reach + 1, dtype=np.int64),
-        values=np.zeros(view.longest),
+        values=np.zeros(duties),
+        daily=np.zeros(view.longest),
+        picked=np.zeros((2, view.longest), dtype=np.int64),
         best=np.zeros((2, 64)),
         came=np.zeros((view.longest, 64), dtype=np.int64),
         loss=np.zeros(len(data.choice)),
         since=np.zeros(len(data.choice), dtype=np.int64),
-        taken=np.zeros(data.duty_pool.shape[1], dtype=np.int64),
+        taken=np.zeros(breaks, dtype=np.int64),
         here=np.zeros(view.places, dtype=np.int64),
         near=np.zeros(len(view.sets), dtype=np.int64),
         added=np.zeros(view.places, dtype=np.int64),
         saved=np.zeros(MOST_OUT, dtype=SAVED),
-        saved_choice=np.zeros((MOST_OUT, view.longest, data.duty_pool.shape[1]), dtype=np.int64),
+        saved_choice=np.zeros((MOST_OUT, view.longest, 1 + breaks), dtype=np.int64),
     )
     _price_all(view, state)
     return state
@@ -189,11 +196,8 @@ def moved(view: Frame, state: State, seed: int) -> State:
     for name in ("agent", "choice", "heads"):
         getattr(new, name)[...] = getattr(state, name)
     for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
-        first, count = data.kind["first"][state.agent["kind"][place]], data.kind["count"][state.agent["kind"][place]]
-        works = (state.agent["days"][place] >> np.arange(count)) & 1 == 1
-        duties = first + np.arange(count)[works]
+        duties, chosen = worked(view, state, place)
         heads[duties] += 1
-        chosen = state.choice[place, :count][works]
         np.add.at(breaks, chosen[data.duty_pool[duties] >= 0], 1)
     on_seat = (on_duty(problem, heads, breaks) - problem.carried) * problem.availability[:, None]
     new.supply[...] += data.set_has.astype(np.float64) @ on_seat
@@ -202,6 +206,15 @@ def moved(view: Frame, state: State, seed: int) -> State:
     _price_all(view, new)
     new.cost[0] += float(problem.duty_cost @ heads + problem.choice_cost @ breaks)
     return new
+
+
+def worked(view: Frame, state: State, place: int) -> tuple[Ints, Ints]:
+    """Return the duties that the agent at `place` works, by date, and the choices of their breaks ``[dates, B]``, meaningless where a duty
+    has none."""
+    count = view.data.kind["count"][state.agent["kind"][place]]
+    works = (state.agent["days"][place] >> np.arange(count)) & 1 == 1
+    found = state.choice[place, :count][works]
+    return found[:, 0], found[:, 1:]
 
 
 def state_of(view: Frame, answer: Answer, seed: int) -> State:
@@ -213,13 +226,14 @@ def state_of(view: Frame, answer: Answer, seed: int) -> State:
         agents = int(answer.agents[k])
         turn = 0
         state.agent["kind"][place : place + agents] = k
-        for i in range(data.kind["count"][k]):
-            duty = int(data.kind["first"][k]) + i
-            for row in answer.choices.get(duty, ()):
-                who = place + turn % agents
-                state.agent["days"][who] |= 1 << i
-                state.choice[who, i, data.duty_pool[duty] >= 0] = row
-                turn += 1
+        for i, date in enumerate(view.problem.kinds[k].dates):
+            for duty in date.tolist():
+                for row in answer.choices.get(duty, ()):
+                    who = place + turn % agents
+                    state.agent["days"][who] |= 1 << i
+                    state.choice[who, i, 0] = duty
+                    state.choice[who, i, 1:][data.duty_pool[duty] >= 0] = row
+                    turn += 1
         state.heads[data.kind["group"][k]] += agents
         place += agents
     return moved(view, state, seed)
@@ -255,10 +269,8 @@ def _part_cost(view: Frame, state: State, part: int) -> float:
     for place in np.flatnonzero(state.agent["kind"] >= 0).tolist():
         kind = state.agent["kind"][place]
         if mine[data.kind["group"][kind]]:
-            count = data.kind["count"][kind]
-            works = (state.agent["days"][place] >> np.arange(count)) & 1 == 1
-            duties = data.kind["first"][kind] + np.arange(count)[works]
-            chosen = state.choice[place, :count][works][data.duty_pool[duties] >= 0]
+            duties, breaks = worked(view, state, place)
+            chosen = breaks[data.duty_pool[duties] >= 0]
             total += float(data.duty["cost"][duties].sum() + data.choice["cost"][chosen].sum())
     return total
 

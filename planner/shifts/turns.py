@@ -14,7 +14,8 @@ def turns(agents: int, shifts: Sequence[Shift]) -> tuple[list[tuple[int, Shift]]
     number: those nobody takes.
 
     Taking turns (McNaughton's wrap-around rule, 1959) gives any stretch of dates with S heads among N agents to each agent floor(S/N)
-    or ceil(S/N) times, nobody twice on a date. How the heads of a date are split into rows does not change who works on it.
+    or ceil(S/N) times, nobody twice on a date. How the heads of a date are split into rows does not change who works on it. Where the
+    starts of a date differ, the earlier ones go to those of its people who come first, so that everybody's starts change little.
     """
     taken: list[tuple[int, Shift]] = []
     crowded: dict[date, int] = {}
@@ -24,9 +25,12 @@ def turns(agents: int, shifts: Sequence[Shift]) -> tuple[list[tuple[int, Shift]]
         if len(places) > agents:
             crowded[day] = len(places)
             continue
-        for place in places:
-            taken.append((turn % agents, place))
-            turn += 1
+        who = [(turn + n) % agents for n in range(len(places))]
+        turn += len(places)
+        if len({place.start_utc for place in places}) > 1:
+            who.sort()
+            places.sort(key=lambda place: place.start_utc)
+        taken += zip(who, places, strict=True)
     return taken, crowded
 
 

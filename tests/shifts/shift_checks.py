@@ -90,7 +90,7 @@ def price_again(plan: ShiftPlan, requirement: Requirement, account: Account) -> 
 def assert_lawful(plan: ShiftPlan, account: Account) -> None:
     """Hold `plan` to every law of shifts."""
     assert len({shift.id for shift in plan.shifts}) == len(plan.shifts)
-    rows = [(s.group, s.pattern, s.date, s.breaks) for s in plan.shifts]
+    rows = [(s.group, s.held, s.pattern, s.date, s.breaks) for s in plan.shifts]
     assert len(set(rows)) == len(rows), "people who work the same hours share a row"
     for shift in plan.shifts:
         assert_hours_follow_the_rule(plan, account, shift)
@@ -148,7 +148,7 @@ def assert_days_off(plan: ShiftPlan, account: Account) -> None:
     start in the horizon, never more in any seven in a row, lead-in and tail included."""
     by_tour: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for shift in plan.shifts:
-        by_tour[shift.group, shift.pattern][shift.date] += shift.heads
+        by_tour[shift.group, shift.held][shift.date] += shift.heads
     agents = {(tour.group, tour.pattern): tour.agents for tour in plan.tours}
     assert len(agents) == len(plan.tours)
     assert set(by_tour) <= set(agents)
@@ -167,7 +167,7 @@ def assert_days_off(plan: ShiftPlan, account: Account) -> None:
 def blocks_of(plan: ShiftPlan, account: Account, group: str, pattern: str) -> list[list[date]]:
     """Return the dates on which `pattern` starts in the horizon, in blocks of seven; the last may be shorter."""
     site = account.site(account.group(group).site)
-    clock = pattern.rpartition("-")[2]
+    clock = pattern.rpartition("-")[2].partition("+")[0]
     minute = 60 * int(clock[:2]) + int(clock[2:])
     zone = ZoneInfo(site.zone)
     grid = plan.grid

@@ -82,19 +82,41 @@ def best_by_trying(requirement: Requirement, account: Account) -> float:
 
 
 def persons(g: int, group: Group, account: Account) -> list[Person]:
-    """Return every way one agent of `group` can work: a start, dates that keep the days off, and breaks."""
+    """Return every way one agent of `group` can work: a start, or starts within the band, dates that keep the days off, and breaks."""
     found = []
     grid = account.grid
     for name in group.shift_rules:
         rule = account.shift_rule(name)
-        for start in range(rule.first_start_min, rule.last_start_min + 1, rule.step_min):
-            for dates in date_sets(rule, start, group, grid):
-                for shifts in product(*(duties(rule, start, day, group) for day in dates)):
-                    plan = ShiftPlan(grid=grid, shifts=shifts, tours=(Tour(group=group.id, pattern="p", agents=1),))
-                    cost = float(sum(line.amount for line in cost_lines(plan, account)))
-                    seated = sum((hours(grid, s.start_utc, s.end_utc) for s in shifts), np.zeros(grid.size))
-                    resting = sum((hours(grid, b.start_utc, b.end_utc) for s in shifts for b in s.breaks), np.zeros(grid.size))
-                    found.append(Person(g, seated - resting, seated, cost))
+        starts = range(rule.first_start_min, rule.last_start_min + 1, rule.step_min)
+        ways = [dates for start in starts for dates in date_sets(rule, start, group, grid)]
+        if group.start_band_min:
+            ways = varied(rule, starts, group, grid)
+        for dates in ways:
+            for shifts in product(*(duties(rule, at, group) for at in dates)):
+                plan = ShiftPlan(grid=grid, shifts=shifts, tours=(Tour(group=group.id, pattern="p", agents=1),))
+                cost = float(sum(line.amount for line in cost_lines(plan, account)))
+                seated = sum((hours(grid, s.start_utc, s.end_utc) for s in shifts), np.zeros(grid.size))
+                resting = sum((hours(grid, b.start_utc, b.end_utc) for s in shifts for b in s.breaks), np.zeros(grid.size))
+                found.append(Person(g, seated - resting, seated, cost))
+    return found
+
+
+def varied(rule: ShiftRule, starts: range, group: Group, grid: TimeGrid) -> list[tuple[datetime, ...]]:
+    """Return the sets of starts one agent may work who starts within the group's band: on each date one start or none."""
+    midnight, dates = grid.start_utc.replace(hour=0), range(-1, grid.size // 24)
+    options: list[list[datetime | None]] = []
+    for n in dates:
+        at = [midnight + timedelta(days=n, minutes=start) for start in starts]
+        options.append([None, *(a for a in at if a + timedelta(minutes=rule.length_min) > grid.start_utc)])
+    found = []
+    for chosen in product(*options):
+        worked = [at is not None for at in chosen]
+        clocks = [60 * at.hour + at.minute for at in chosen if at is not None]
+        crowded = any(sum(worked[n : n + 7]) > group.days_per_week for n in range(len(worked)))
+        blocks = [worked[1:][i : i + 7] for i in range(0, len(worked) - 1, 7)]
+        idle = any(sum(block) < group.days_per_week - (7 - len(block)) for block in blocks)
+        if clocks and max(clocks) - min(clocks) <= group.start_band_min and not crowded and not idle:
+            found.append(tuple(at for at in chosen if at is not None))
     return found
 
 
@@ -116,7 +138,7 @@ def date_sets(rule: ShiftRule, start: int, group: Group, grid: TimeGrid) -> list
     return found
 
 
-def duties(rule: ShiftRule, start: int, at: datetime, group: Group) -> list[Shift]:
+def duties(rule: ShiftRule, at: datetime, group: Group) -> list[Shift]:
     """Return the shift that begins `at`, once for every choice of its breaks."""
     options = [
         [

@@ -182,6 +182,10 @@ class GroupSettings(Section):
     """Minutes by which people of the group who leave and those who come must overlap while a queue of theirs stays open: a multiple of the
     horizon's interval, and at most the group's shortest shift less one interval. 0: they need not."""
 
+    start_band_min: Annotated[Whole, AfterValidator(number(at_least=0, at_most=720, unit="minutes"))] = 0
+    """How many minutes apart the earliest and the latest start of one person in a week may be, on the site's clock. 0: one start. Not less
+    than the shortest step between two starts of the group's shifts."""
+
 
 class BreakSettings(Section):
     """A break of a shift."""
