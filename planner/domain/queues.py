@@ -11,10 +11,14 @@ import numpy as np
 from planner.domain.arrays import Bools
 from planner.domain.backlog import OpenContacts
 from planner.domain.grid import LocalClock, TimeGrid, zone_info
+from planner.domain.handling import AS_A_RULE as _AS_HANDLED
+from planner.domain.handling import Handling
 from planner.domain.journey import Journey
 from planner.domain.spans import MINUTES_A_DAY as MINUTES_A_DAY
 from planner.domain.spans import OpenSpan as OpenSpan
 from planner.domain.targets import DeferredTarget, LiveTarget, Target
+from planner.domain.waiting import AS_A_RULE as _AS_WAITED
+from planner.domain.waiting import PatienceLaw, Waiting
 
 
 class Channel(StrEnum):
@@ -146,7 +150,8 @@ class Queue:
     giving up (None: nobody gives up, Erlang C); `concurrency` the contacts one agent holds at once (chat only). `opening` is on the
     market's clock: for deferred channels it is when the work may be done, while contacts arrive at any hour. `journey` says what becomes of
     its contacts (None: each is answered once and that is all). `backlog` is what is open of a deferred queue when the horizon starts.
-    `priority` decides whose contacts a free agent takes first, the higher the sooner (None: that of its reasons, else 0).
+    `priority` decides whose contacts a free agent takes first, the higher the sooner (None: that of its reasons, else 0). `handling` and
+    `waiting` say how handling times and patience vary, for simulation; formulas take both as exponential.
     """
 
     id: str
@@ -165,6 +170,8 @@ class Queue:
     journey: Journey | None = None
     backlog: tuple[OpenContacts, ...] = ()
     priority: int | None = None
+    handling: Handling = _AS_HANDLED
+    waiting: Waiting = _AS_WAITED
 
     def __post_init__(self) -> None:
         if not 0 < self.aht_s < float("inf"):
@@ -180,6 +187,33 @@ class Queue:
             raise ValueError(f"a {self.channel} queue needs a {expected.__name__}, got {type(self.target).__name__}")
         if self.backlog and self.channel.live:
             raise ValueError(f"a {self.channel} queue has no backlog: whoever waits is on the line")
+        for message, remedy in habit_faults(self):
+            raise ValueError(f"{message}; {remedy}")
+
+
+def habit_faults(queue: Queue) -> tuple[tuple[str, str], ...]:
+    """Return where handling and waiting do not suit the queue's channel, concurrency or patience, each with what to do."""
+    said, chats = [], queue.handling.by_chats_s
+    if chats and len(chats) != queue.concurrency:
+        said.append(
+            (
+                f"handling times are given for 1 to {len(chats)} chats, but concurrency is {queue.concurrency}",
+                "give one for each number of chats in hand",
+            )
+        )
+    for name, wanted in (("interruptible", queue.handling.interruptible), ("hand_over", queue.handling.hand_over)):
+        if wanted and queue.channel.live:
+            said.append((f"{name} is for work that can wait, not for {queue.channel}", f"leave {name} out"))
+    waiting = queue.waiting
+    if waiting.redial_prob and queue.patience_s is None:
+        who = "nobody gives up, so that nobody tries again" if queue.channel.live else f"nobody gives up on {queue.channel}"
+        said.append(
+            (f"redial_prob means nothing: {who}", "write patience_s" if queue.channel.live else "leave redial_prob out")
+        )
+    if waiting.law is not PatienceLaw.EXPONENTIAL and queue.patience_s is None:
+        remedy = "write patience_s" if queue.channel.live else "leave it out"
+        said.append((f"the law of patience is {waiting.law}, but nobody gives up", remedy))
+    return tuple(said)
 
 
 def open_intervals(queue: Queue, market: Market, grid: TimeGrid) -> Bools:

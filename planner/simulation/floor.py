@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from planner.domain.arrays import ArrayEq, Bools, Floats, Ints, frozen_bools, frozen_floats, frozen_ints
+from planner.domain.handling import ServiceLaw as ServiceLaw
 from planner.errors import DataError
 from planner.queueing.patience import Patience
-
-
-class ServiceLaw(StrEnum):
-    """How handling times of one kind of contact vary around their mean."""
-
-    EXPONENTIAL = "exponential"
-    LOGNORMAL = "lognormal"
-    FIXED = "fixed"
 
 
 @dataclass(frozen=True, kw_only=True)
