@@ -10,6 +10,9 @@ from enum import StrEnum
 from planner.domain.grid import zone_info
 from planner.domain.queues import Channel
 
+MOST_BAND_MIN = 720
+"""Furthest apart that starts of one person may be allowed."""
+
 
 class PremiumKind(StrEnum):
     """When a pay premium applies, on the site's clock."""
@@ -152,8 +155,8 @@ class Group:
     def __post_init__(self) -> None:
         if self.handover_min < 0:
             raise ValueError(f"handover_min must be 0 or more minutes, got {self.handover_min}")
-        if not 0 <= self.start_band_min <= 720:
-            raise ValueError(f"start_band_min must be 0 to 720 minutes, got {self.start_band_min}")
+        if not 0 <= self.start_band_min <= MOST_BAND_MIN:
+            raise ValueError(f"start_band_min must be 0 to {MOST_BAND_MIN} minutes, got {self.start_band_min}")
         if not 0 < self.max_share <= 1:
             raise ValueError(f"max_share must be above 0 and at most 1, got {self.max_share:g}; write 0.3 for 30%")
         if not 0 <= self.min_share < 1:

@@ -177,7 +177,8 @@ class PlacedBreak:
 class Shift:
     """`heads` agents of `group` who work the same hours on one site date: a line of the shift plan.
 
-    `pattern` names length and local start; `tour` the tour whose agents work it where their starts vary (empty: the pattern's own). `lead_in` marks a shift begun before the horizon (C13). `duty` numbers the breaks'
+    `pattern` names length and local start; `tour` the tour whose agents work it where their starts vary (empty: the pattern's own).
+    `lead_in` marks a shift begun before the horizon (C13). `duty` numbers the breaks'
     variants of one pattern and date.
     """
 

@@ -161,7 +161,12 @@ def _group_sentence(kind: LimitKind, group: Group) -> str:
         case LimitKind.LEAST:
             return f"group {group.id} has at least {group.min_heads} agents (min_heads)"
         case LimitKind.DAYS:
-            return f"agents of {group.id} work {group.days_per_week} days of seven, at one start and length"
+            starts = (
+                f"at one length, starts up to {group.start_band_min} min apart"
+                if group.start_band_min
+                else "at one start and length"
+            )
+            return f"agents of {group.id} work {group.days_per_week} days of seven, {starts}"
         case _:
             said = f"of rostered time {group.id} are absent {100 * group.absence:.3g}%"
             return f"{said} and lose {100 * group.in_shift_loss:.3g}% of the rest in the shift"

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
+from planner.domain.people import MOST_BAND_MIN
 from planner.domain.plan import Plan
 from planner.domain.promised import bindings
 from planner.domain.requirement import Requirement
@@ -97,10 +98,30 @@ def _rules(case: Case) -> Iterator[tuple[str, str, str, Case]]:
         )
     if any(len(g.shift_rules) > 1 or _starts(case.account, g.shift_rules) > 1 for g in case.account.groups):
         change = "starts and lengths may change from day to day, rest between shifts not looked at"
-        yield "one_start", "everybody keeps one start and length", change, replace(case, any_start=groups)
+        told = "everybody keeps one start and length"
+        if widest := max(g.start_band_min for g in case.account.groups):
+            told = f"starts of one person lie up to {widest} min apart (start_band_min), at one length"
+        yield "one_start", told, change, replace(case, any_start=groups)
+        yield from _wider_bands(case)
     breaks = [x for x in limits_of(case.account) if x.kind is LimitKind.BREAKS]
     if breaks:
         yield "breaks", "shifts have breaks", "no breaks at all, their time paid and worked", without(case, breaks)
+
+
+def _wider_bands(case: Case) -> Iterator[tuple[str, str, str, Case]]:
+    """The band of everybody's starts wider by an hour, or by a step between two starts where that is more."""
+    changed, bands = case, []
+    for group in case.account.groups:
+        rules = [case.account.shift_rule(r) for r in group.shift_rules]
+        steps = [r.step_min for r in rules if r.first_start_min + r.step_min <= r.last_start_min]
+        band = min(MOST_BAND_MIN, group.start_band_min + max(60, min(steps, default=0)))
+        if steps and band > group.start_band_min:
+            changed = changed.with_group(group.id, start_band_min=band)
+            bands.append(band)
+    if bands:
+        told = "starts of one person lie within the band of their group (start_band_min, 0: one start)"
+        said = " or ".join(str(band) for band in sorted(set(bands)))
+        yield "start_band", told, f"starts of one person up to {said} min apart", changed
 
 
 def _starts(account: Account, rules: Sequence[str]) -> int:

@@ -83,7 +83,8 @@ def _terms(account: Account, agent: Agent) -> tuple[int, float]:
 
 
 def _usual_hours(account: Account, agent: Agent) -> float:
-    """Paid hours of a shift of the agent's own pattern; of the group's longest where the pattern is none of the account's."""
+    """Paid hours of a shift of the agent's own pattern, with a band of the earliest; of the group's longest where it is none
+    of the account's."""
     patterns = patterns_of(account.group(agent.group), account)
-    own = [p.rule.paid_min / 60 for p in patterns if p.id == agent.pattern]
+    own = [p.rule.paid_min / 60 for p in patterns if p.id == agent.pattern.partition("+")[0]]
     return own[0] if own else max(p.rule.paid_min / 60 for p in patterns)
