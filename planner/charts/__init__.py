@@ -1,5 +1,6 @@
 """Charts: a plan in, a Plotly figure out. Needs the extra ``ui``; without it every function raises PlannerError that says so."""
 
+from planner.charts.backlog import age_bands, backlog_by_age, open_by_age
 from planner.charts.capacity import capacity_by_site
 from planner.charts.cost import cost_breakdown
 from planner.charts.coverage import coverage_by_hour, coverage_heatmap, coverage_lines
@@ -9,7 +10,9 @@ from planner.charts.service import daily_levels, service_by_day
 from planner.charts.theme import alt
 
 __all__ = [
+    "age_bands",
     "alt",
+    "backlog_by_age",
     "capacity_by_site",
     "cost_breakdown",
     "coverage_by_hour",
@@ -17,6 +20,7 @@ __all__ = [
     "coverage_lines",
     "daily_levels",
     "demand_forecast",
+    "open_by_age",
     "roster_gantt",
     "service_by_day",
 ]

@@ -6,6 +6,7 @@ from planner import charts
 from planner.domain.plan import Plan
 from planner.explanation import Explanation
 from planner.report.markup import Markup, join, tag
+from planner.report.page.backlog import backlog
 from planner.report.page.changes import changes
 from planner.report.page.figures import Figures, embedded, policy
 from planner.report.page.glossary import glossary
@@ -26,6 +27,7 @@ _SHORT_NAMES = {
     "changes": "Changes",
     "people": "People",
     "service": "Service",
+    "backlog": "Backlog",
     "workload": "Workload",
     "coverage": "Coverage",
     "roster": "Roster",
@@ -87,6 +89,7 @@ def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[t
             "demand futures it holds.",
             join([service(plan), figures.show(charts.service_by_day)]),
         ),
+        *backlog(plan, figures),
         *workload(plan),
         (
             "coverage",

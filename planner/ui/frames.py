@@ -119,6 +119,24 @@ def sla_frame(plan: Plan, results: Iterable[SlaResult]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(rows[0]) if rows else columns)
 
 
+def overload_frame(plan: Plan, queues: Collection[str]) -> pd.DataFrame:
+    """Return a row per queue and day of arrival whose deferred contacts miss their clock."""
+    found = [
+        {
+            "Queue": row.queue,
+            "Arrived on": row.date,
+            "Open at the start": "yes" if row.at_start else "",
+            "Contacts": row.contacts,
+            "Late": row.late,
+            "Nobody works before due": row.closed,
+            "Latest, h": row.latest_s / 3600,
+        }
+        for row in plan.evaluation.overload
+        if row.queue in queues
+    ]
+    return pd.DataFrame(found)
+
+
 def deferred_frame(plan: Plan, rows: Sequence[int], intervals: Bools) -> pd.DataFrame:
     """Return a row per deferred queue and local day of the horizon: arrived, done, and what is open and overdue at its end."""
     grid, work = plan.demand.grid, plan.evaluation.deferred

@@ -61,7 +61,19 @@ def without_plotly(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_page_has_every_section_and_says_the_promises(text: str) -> None:
     page = Page(text)
     sections = [attrs["id"] for element, attrs in page.elements if element == "section"]
-    assert sections == ["plan", "people", "service", "coverage", "roster", "labour", "money", "proof", "notes", "words"]
+    assert sections == [
+        "plan",
+        "people",
+        "service",
+        "backlog",
+        "coverage",
+        "roster",
+        "labour",
+        "money",
+        "proof",
+        "notes",
+        "words",
+    ]
     links = [attrs["href"] for element, attrs in page.elements if element == "a"]
     assert links == [f"#{id}" for id in sections]
     assert "80% of contacts offered, answered in time: within 7 s, over every week" in page.words
@@ -74,7 +86,7 @@ def test_every_chart_is_described_in_words(text: str) -> None:
     page = Page(text)
     plots = [attrs for element, attrs in page.elements if attrs.get("class") == "plot"]
     captions = [1 for element, _ in page.elements if element == "figcaption"]
-    assert len(plots) == len(captions) == 9
+    assert len(plots) == len(captions) == 10
     assert "agent-hours are missing in all" in page.words
 
 
@@ -100,7 +112,7 @@ def test_text_of_users_never_becomes_markup() -> None:
     found = Page(html(plan))
     assert not [attrs for element, attrs in found.elements if element == "img" or "onerror" in attrs]
     scripts = [attrs for element, attrs in found.elements if element == "script"]
-    assert len(scripts) == 9 + 2
+    assert len(scripts) == 10 + 2
     assert '<img src=x onerror="alert(1)">' in found.words
     for data in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', html(plan), flags=re.DOTALL):
         figure = json.loads(data)

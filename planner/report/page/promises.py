@@ -43,13 +43,17 @@ class Promise:
 
     @property
     def offered(self) -> float:
-        """Contacts counted over all windows."""
-        return sum(r.offered for r in self.counted)
+        """Contacts counted over all windows; of rolling ones, which overlap, in the last."""
+        return sum(r.offered for r in self._apart)
 
     @property
     def level(self) -> float | None:
-        """Share in time over all windows together."""
-        return sum(r.within for r in self.counted) / self.offered if self.offered else None
+        """Share in time over all windows together; of rolling ones over the last."""
+        return sum(r.within for r in self._apart) / self.offered if self.offered else None
+
+    @property
+    def _apart(self) -> tuple[SlaResult, ...]:
+        return self.counted[-1:] if self.window is Window.ROLLING else self.counted
 
     @property
     def worst(self) -> SlaResult | None:

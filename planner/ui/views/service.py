@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.charts import alt, service_by_day
+from planner.charts import alt, backlog_by_age, service_by_day
 from planner.domain.evaluation import SlaResult
 from planner.domain.plan import Plan
 from planner.domain.targets import Window
@@ -12,7 +12,7 @@ from planner.ui.components.figures import show_figure
 from planner.ui.components.filters import Selection, filters
 from planner.ui.components.nothing import plan_on_show
 from planner.ui.components.tables import show_table
-from planner.ui.frames import deferred_frame, sla_frame
+from planner.ui.frames import deferred_frame, overload_frame, sla_frame
 from planner.ui.promises import own_windows
 from planner.ui.text import number, percent, plain
 
@@ -52,9 +52,20 @@ def _page(plan: Plan) -> None:
         st.caption("None of these queues holds deferred work.")
     else:
         show_table(deferred, alt="Deferred work by queue and day", name="deferred", columns=_DEFERRED)
+        ages = backlog_by_age(plan, queues={queue.id for queue in picked.queues})
+        show_figure(ages, alt=alt(ages), key="backlog")
+        _late(plan, picked)
     if plan.evaluation.notes:
         st.subheader("Good to know")
         st.markdown("\n".join(f"- {plain(note, characters=600)}" for note in plan.evaluation.notes))
+
+
+def _late(plan: Plan, picked: Selection) -> None:
+    late = overload_frame(plan, {queue.id for queue in picked.queues})
+    if late.empty:
+        st.caption("No contact that may wait misses its clock.")
+    else:
+        show_table(late, alt="Contacts that miss their clock by queue and day of arrival", name="overload", columns=_LATE)
 
 
 def _of(plan: Plan, result: SlaResult, picked: Selection) -> bool:
@@ -86,4 +97,12 @@ _COLUMNS = {
 _DEFERRED = {
     name: st.column_config.NumberColumn(format="%.1f")
     for name in ("Arrived", "Done", "Open at its end", "Overdue at its end", "Oldest open, h")
+}
+_LATE = {
+    "Contacts": st.column_config.NumberColumn(format="%.1f"),
+    "Late": st.column_config.NumberColumn(format="%.1f"),
+    "Nobody works before due": st.column_config.NumberColumn(
+        format="%.1f", help="Of the late ones, those with no open hour before they are due: late whatever the staffing."
+    ),
+    "Latest, h": st.column_config.NumberColumn(format="%.1f"),
 }
