@@ -122,7 +122,8 @@ class Group:
 
     Shrinkage enters twice and only here (C5): `absence` is the planned share of scheduled heads away (leave, sickness, training) that
     nobody lists by name, `planned_leave` the share that was taken out of it since leave is listed by name (None: nobody said how much);
-    `in_shift_loss` the share of present time not on contacts (adherence, coaching). Breaks are scheduled and belong to neither.
+    `in_shift_loss` the share of present time not on contacts (adherence, coaching), some `away_min` minutes at a time. Breaks are scheduled
+    and belong to neither.
     An agent works `days_per_week` shifts of one length in seven site days, whose starts on the site's clock lie at most `start_band_min`
     minutes apart (0: one start). `wage_factor` multiplies the site's wage
     (a language premium). `max_heads` None means as many as seats allow. `blocks` are planned off the phones for everybody, every week; they
@@ -151,6 +152,7 @@ class Group:
     blocks: tuple[Block, ...] = ()
     handover_min: int = 0
     start_band_min: int = 0
+    away_min: float = 5.0
 
     def __post_init__(self) -> None:
         if self.handover_min < 0:
@@ -174,6 +176,8 @@ class Group:
             if not 0 <= value < 1:
                 hint = f"; write {value / 100:g} for {value:g}%" if 1 <= value < 100 else ""
                 raise ValueError(f"{name} must lie in [0, 1), got {value:g}{hint}")
+        if not 0 < self.away_min <= 480:
+            raise ValueError(f"away_min must be above 0 and at most 480 minutes, got {self.away_min:g}")
         if not 1 <= self.days_per_week <= 7:
             raise ValueError(f"days_per_week must be 1 to 7, got {self.days_per_week}")
         if not self.wage_factor > 0:

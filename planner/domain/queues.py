@@ -14,6 +14,7 @@ from planner.domain.grid import LocalClock, TimeGrid, zone_info
 from planner.domain.handling import AS_A_RULE as _AS_HANDLED
 from planner.domain.handling import Handling
 from planner.domain.journey import Journey
+from planner.domain.planned_work import Batch
 from planner.domain.spans import MINUTES_A_DAY as MINUTES_A_DAY
 from planner.domain.spans import OpenSpan as OpenSpan
 from planner.domain.targets import DeferredTarget, LiveTarget, Target
@@ -29,6 +30,8 @@ class Channel(StrEnum):
     EMAIL = "email"
     SOCIAL = "social"
     MARKETPLACE = "marketplace"
+    OUTBOUND = "outbound"
+    BACK_OFFICE = "back_office"
 
     @property
     def live(self) -> bool:
@@ -94,6 +97,8 @@ class VolumeSource(StrEnum):
     HISTORY = "history"
     DRIVER = "driver"
     NONE = "none"  # no contacts of its own: only what other queues send
+    GIVEN = "given"  # planned work, in batches
+    QUEUE = "queue"  # planned work that follows another queue's contacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,7 @@ class Volume:
     HISTORY: the queue's own rows of the history table, times `scale`. DRIVER: the forecast of `driver` (a series of the drivers
     table, such as orders of one country) times `rate` contacts per unit, spread over later days by `delay_days` (shares summing
     to 1; the first is the same day), times `scale`. NONE: nothing but what escalations, repeats and bots of other queues send.
+    GIVEN: planned work in `batches`. QUEUE: a `share` of the contacts of `queue`, `delay_s` seconds later, times `scale`.
     """
 
     source: VolumeSource = VolumeSource.HISTORY
@@ -110,6 +116,10 @@ class Volume:
     driver: str = ""
     rate: float = 0.0
     delay_days: tuple[float, ...] = (1.0,)
+    batches: tuple[Batch, ...] = ()
+    queue: str = ""
+    share: float = 0.0
+    delay_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.scale < float("inf"):
@@ -121,6 +131,13 @@ class Volume:
                 raise ValueError(f"rate must be above 0 contacts per unit, got {self.rate:g}")
             if abs(sum(self.delay_days) - 1) > 1e-6 or min(self.delay_days) < 0:
                 raise ValueError(f"delay_days must be shares that sum to 1, got a sum of {sum(self.delay_days):g}")
+        if (self.source is VolumeSource.GIVEN) != bool(self.batches):
+            raise ValueError("batches and source given go together; give both or neither")
+        if self.source is VolumeSource.QUEUE and not (self.queue and 0 < self.share <= 1 and 0 <= self.delay_s < float("inf")):
+            raise ValueError(
+                f"a volume from a queue names it, a share in (0, 1] and a delay of zero or more seconds, got {self.queue!r}, "
+                f"{self.share:g} and {self.delay_s:g}"
+            )
 
 
 class HandlingSource(StrEnum):
@@ -185,34 +202,39 @@ class Queue:
         expected = LiveTarget if self.channel.live else DeferredTarget
         if not isinstance(self.target, expected):
             raise ValueError(f"a {self.channel} queue needs a {expected.__name__}, got {type(self.target).__name__}")
+        if self.channel.live and self.volume.source in (VolumeSource.GIVEN, VolumeSource.QUEUE):
+            raise ValueError(f"planned work is done when there is time, not on {self.channel}; write channel outbound or back_office")
         if self.backlog and self.channel.live:
             raise ValueError(f"a {self.channel} queue has no backlog: whoever waits is on the line")
-        for message, remedy in habit_faults(self):
+        for message, remedy in habit_faults(
+            channel=self.channel,
+            concurrency=self.concurrency,
+            patience_s=self.patience_s,
+            handling=self.handling,
+            waiting=self.waiting,
+        ):
             raise ValueError(f"{message}; {remedy}")
 
 
-def habit_faults(queue: Queue) -> tuple[tuple[str, str], ...]:
-    """Return where handling and waiting do not suit the queue's channel, concurrency or patience, each with what to do."""
-    said, chats = [], queue.handling.by_chats_s
-    if chats and len(chats) != queue.concurrency:
-        said.append(
-            (
-                f"handling times are given for 1 to {len(chats)} chats, but concurrency is {queue.concurrency}",
-                "give one for each number of chats in hand",
-            )
-        )
-    for name, wanted in (("interruptible", queue.handling.interruptible), ("hand_over", queue.handling.hand_over)):
-        if wanted and queue.channel.live:
-            said.append((f"{name} is for work that can wait, not for {queue.channel}", f"leave {name} out"))
-    waiting = queue.waiting
-    if waiting.redial_prob and queue.patience_s is None:
-        who = "nobody gives up, so that nobody tries again" if queue.channel.live else f"nobody gives up on {queue.channel}"
-        said.append(
-            (f"redial_prob means nothing: {who}", "write patience_s" if queue.channel.live else "leave redial_prob out")
-        )
-    if waiting.law is not PatienceLaw.EXPONENTIAL and queue.patience_s is None:
-        remedy = "write patience_s" if queue.channel.live else "leave it out"
-        said.append((f"the law of patience is {waiting.law}, but nobody gives up", remedy))
+def habit_faults(
+    *, channel: Channel, concurrency: int, patience_s: float | None, handling: Handling, waiting: Waiting
+) -> tuple[tuple[str, str], ...]:
+    """Return where handling and waiting do not suit a queue's channel, concurrency or patience, each with what to do."""
+    said, chats = [], handling.by_chats_s
+    if chats and channel is not Channel.CHAT:
+        said.append((f"handling times by number of chats mean nothing for {channel}", "leave them out"))
+    elif chats and len(chats) != concurrency:
+        message = f"handling times are given for 1 to {len(chats)} chats in hand, but concurrency is {concurrency}"
+        said.append((message, "give one for each number of chats"))
+    for name, wanted in (("interruptible", handling.interruptible), ("hand_over", handling.hand_over)):
+        if wanted and channel.live:
+            said.append((f"{name} is for work that can wait, not for {channel}", f"leave {name} out"))
+    nobody = f"nobody gives up on {channel}" if not channel.live else "nobody gives up: there is no patience_s"
+    remedy = "write patience_s" if channel.live else "leave it out"
+    if waiting.redial_prob and patience_s is None:
+        said.append((f"redial_prob means nothing, since {nobody}", remedy))
+    if waiting.law is not PatienceLaw.EXPONENTIAL and patience_s is None:
+        said.append((f"{waiting.law} patience means nothing, since {nobody}", remedy))
     return tuple(said)
 
 

@@ -18,6 +18,7 @@ from planner.io.names import did_you_mean
 from planner.io.people import check_certificates, resolve_staff
 from planner.io.resolve import contract_of, horizon_of, resolve, settings_of
 from planner.io.resolve_journey import endless_problems, resolve_quality
+from planner.io.resolve_routing import resolve_routing
 from planner.io.resolved import Resolved
 from planner.io.tables.digest import tables_sha256
 
@@ -43,6 +44,7 @@ def build_account(
     check_certificates(done)
     people, time_off, preferences, locks = resolve_staff(done, tables, override=override)
     quality = resolve_quality(done, draft.quality, people)
+    routing = resolve_routing(done)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))
@@ -66,6 +68,7 @@ def build_account(
         preferences=preferences,
         locks=locks,
         quality=quality,
+        routing=routing,
         override=override,
         tables_sha256=tables_sha256(tables),
         tables=tables,

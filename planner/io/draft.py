@@ -19,8 +19,10 @@ from planner.io.settings import (
     GroupSettings,
     HorizonSettings,
     MarketSettings,
+    OverflowSettings,
     QualitySettings,
     QueueSettings,
+    RoutingSettings,
     RunSettings,
     ShiftSettings,
     SiteSettings,
@@ -33,6 +35,9 @@ _M = TypeVar("_M", bound=BaseModel)
 
 LISTS = tuple(name for name, info in AccountFile.model_fields.items() if is_list_of_tables(info))
 """The lists of tables at the top of account.toml."""
+
+NAMED_LISTS = tuple(name for name in LISTS if "id" in get_args(AccountFile.model_fields[name].annotation)[0].model_fields)
+"""Those whose items have an id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,8 @@ class Draft:
     groups: Mapping[int, GroupSettings]
     shifts: Mapping[int, ShiftSettings]
     events: Mapping[int, EventSettings]
+    routing: Mapping[int, RoutingSettings]
+    overflows: Mapping[int, OverflowSettings]
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> str:

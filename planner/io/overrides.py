@@ -10,7 +10,7 @@ from planner.domain.account import Account
 from planner.domain.history import Tables
 from planner.errors import DataError, Problem
 from planner.io.build import build_account
-from planner.io.draft import LISTS, Draft, read_settings
+from planner.io.draft import LISTS, NAMED_LISTS, Draft, read_settings
 from planner.io.explain import as_problem
 from planner.io.merge import REMOVE, merged
 from planner.io.names import did_you_mean, label_fault, nearest, shown
@@ -110,7 +110,7 @@ def _form_problems(changes: Mapping[str, Any], place: str, base: Mapping[str, An
         items = changes.get(name)
         if isinstance(items, Mapping):
             problems.append(Problem(place, f"{name} must be a list of tables", f"write double brackets: [[….{name}]]"))
-        for i, item in enumerate(items if isinstance(items, list | tuple) else ()):
+        for i, item in enumerate(items if isinstance(items, list | tuple) and name in NAMED_LISTS else ()):
             if not (isinstance(item, Mapping) and isinstance(item.get("id"), str)):
                 remedy = f"write the id of the one to change, or a new one to add to the {name}"
                 problems.append(Problem(f"{place}: {name}[{i + 1}]", "has no id", remedy))

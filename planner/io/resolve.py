@@ -17,6 +17,7 @@ from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
 from planner.io.resolve_clocks import clock_problems
+from planner.io.resolve_habits import resolve_habits
 from planner.io.resolve_journey import check_journeys, handling, resolve_journey
 from planner.io.resolve_people import check_labour, resolve_group, resolve_shift, resolve_site
 from planner.io.resolve_targets import resolve_target, resolve_volume
@@ -109,6 +110,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
     volume = resolve_volume(done.problem, path, item)
     before = len(done.problems)
     handled = handling(done, i, item)
+    habits = resolve_habits(done, i, item)
     journey = resolve_journey(done, i, item)
     if not done.known("markets", item.market, path, "market"):
         return None
@@ -121,7 +123,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
     if item.backlog and item.channel.live:
         done.problem(path, f"backlog is for work that can wait; whoever waits on {item.channel} is on the line", "leave it out")
         return None
-    if market is None or target is None or volume is None or handled is None or len(done.problems) > before:
+    if market is None or target is None or volume is None or handled is None or habits is None or len(done.problems) > before:
         return None
     made = Queue(
         id=item.id,
@@ -133,7 +135,7 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
         opening=OpeningHours(opening_spans(item.open or market.open), item.holidays or market.holidays),
         target=target,
         volume=volume,
-        patience_s=item.patience_s,
+        patience_s=habits[2],
         concurrency=item.concurrency,
         client=item.client or "",
         gate=Gate(
@@ -143,6 +145,9 @@ def _queue(done: Resolved, i: int, item: QueueSettings) -> Queue | None:
         ),
         journey=journey,
         backlog=tuple(OpenContacts(age_s=row.age_h * 3600.0, contacts=float(row.contacts)) for row in item.backlog),
+        priority=item.priority,
+        handling=habits[0],
+        waiting=habits[1],
     )
     where = next((m for m in done.markets.values() if m.id == made.market), None)
     faults = clock_problems(made, where, done.draft.horizon) if where is not None else []

@@ -53,7 +53,7 @@ def handling(done: Resolved, i: int, item: QueueSettings) -> tuple[float, Handli
     source = item.aht_from or (HandlingSource.GIVEN if own else HandlingSource.HISTORY)
     if not item.reasons:
         return float(item.aht_s or 0.0), source
-    reasons = _reasons(item)
+    reasons = resolved_reasons(item)
     return (reasons_mix(reasons).mean_s if sum(r.share for r in reasons) > 0 else reasons[0].aht_s), source
 
 
@@ -75,7 +75,7 @@ def resolve_journey(done: Resolved, i: int, item: QueueSettings) -> Journey | No
     repeats = _repeats(done, i, item)
     escalations = _escalations(done, i, item)
     bot = _bot(done, i, item)
-    reasons = () if item.aht_s is None and any(r.aht_s is None for r in item.reasons) else _reasons(item)
+    reasons = () if item.aht_s is None and any(r.aht_s is None for r in item.reasons) else resolved_reasons(item)
     parts = {
         "reasons": reasons,
         "fcr": item.fcr,
@@ -92,7 +92,8 @@ def resolve_journey(done: Resolved, i: int, item: QueueSettings) -> Journey | No
     return Journey(**parts, bot=bot)  # type: ignore[arg-type]
 
 
-def _reasons(item: QueueSettings) -> tuple[Reason, ...]:
+def resolved_reasons(item: QueueSettings) -> tuple[Reason, ...]:
+    """Return the reasons of a queue, with its handling time where they have none; ValueError where neither has one."""
     return tuple(
         Reason(id=r.id, phase=r.phase, share=r.share, aht_s=float(r.aht_s or item.aht_s or 0.0), cv=r.cv, priority=r.priority)
         for r in item.reasons

@@ -123,6 +123,7 @@ def resolve_group(done: Resolved, i: int, item: GroupSettings) -> Group | None:
         absence=item.absence,
         planned_leave=item.planned_leave,
         in_shift_loss=item.in_shift_loss,
+        away_min=float(item.away_min),
         wage_factor=item.wage_factor,
         days_per_week=item.days_per_week,
         min_heads=item.min_heads,

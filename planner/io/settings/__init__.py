@@ -13,6 +13,7 @@ from planner.io.settings.demand import MarketSettings, QueueSettings, TargetSett
 from planner.io.settings.frame import AccountSettings, HorizonSettings, RunSettings, TablesSettings
 from planner.io.settings.journey import QualitySettings
 from planner.io.settings.promises import ClauseSettings, ContractSettings, EventSettings
+from planner.io.settings.routing import OverflowSettings, RoutingSettings
 from planner.io.settings.supply import (
     BreakSettings,
     GroupSettings,
@@ -34,9 +35,11 @@ __all__ = [
     "GroupSettings",
     "HorizonSettings",
     "MarketSettings",
+    "OverflowSettings",
     "PremiumSettings",
     "QualitySettings",
     "QueueSettings",
+    "RoutingSettings",
     "RunSettings",
     "Section",
     "ShiftSettings",
@@ -90,6 +93,12 @@ class AccountFile(Section):
     quality: QualitySettings | None = None
     """What language levels and soft skills of those who answer do."""
 
+    routing: tuple[RoutingSettings, ...] = ()
+    """Who takes what, where it differs from the default."""
+
+    overflows: tuple[OverflowSettings, ...] = ()
+    """Where contacts that have waited too long go."""
+
     overrides: dict[str, dict[str, Any]] = Field(default={})
-    """Named what-ifs: partial tables laid over the account. Lists of tables are matched by id, new ids are added, other lists are
-    replaced; `remove = ["patience_s"]` in any of them takes keys out."""
+    """Named what-ifs: partial tables laid over the account. Lists of tables are matched by id, new ids are added, other lists (`routing`
+    and `overflows` among them) are replaced; `remove = ["patience_s"]` in any of them takes keys out."""

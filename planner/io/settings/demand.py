@@ -6,13 +6,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from planner.domain.handling import MOST_CV, ServiceLaw
 from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, VolumeSource
 from planner.domain.targets import Formula, RingMoment, Window
-from planner.io.settings.base import Country, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
+from planner.domain.waiting import LEAST_SHAPE, MOST_SHAPE, PatienceLaw
+from planner.io.settings.base import Country, Flag, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
 from planner.io.settings.clock_times import opening_spans
-from planner.io.settings.clocks import BacklogSettings, ClockTable, DateSpanSettings, ToDateSettings
+from planner.io.settings.clocks import (
+    BacklogSettings,
+    ClockTable,
+    CountedDays,
+    DateSpanSettings,
+    TimeOrEnd,
+    ToDateSettings,
+)
 from planner.io.settings.frame import Level
 from planner.io.settings.journey import BotSettings, EscalationSettings, ReasonSettings, RepeatSettings
+from planner.io.settings.routing import Priority
 
 
 def _rules(value: Any) -> Any:
@@ -25,7 +35,17 @@ def _opening(rules: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Opening = Annotated[tuple[str, ...], BeforeValidator(_rules), AfterValidator(_opening)]
+
+
+def _dies_out(value: float) -> float:
+    if value >= 1:
+        hint = f"; write {value / 100:g} for {value:g}%" if 1 < value < 100 else "; at 1 they would never die out"
+        raise ValueError(f"must be 0 or more and below 1, got {value:g}{hint}")
+    return number(at_least=0, below=1, share=True)(value)
+
+
 ShareOrZero = Annotated[Number, AfterValidator(number(at_least=0, at_most=1, share=True))]
+WaitedSeconds = Annotated[Number, AfterValidator(number(at_least=0, at_most=10_000_000, unit="seconds"))]
 
 
 class MarketSettings(Section):
@@ -57,12 +77,32 @@ class MarketSettings(Section):
     """Certificates of a site (`certificates`) without which nobody there may answer these customers."""
 
 
+class BatchSettings(Section):
+    """Planned contacts of one date, or of days of every week, on the market's clock."""
+
+    contacts: Annotated[Number, AfterValidator(number(above=0, at_most=1e7))] = Field(examples=[200])
+    """How many on each such day."""
+
+    date: Day | None = Field(default=None, examples=["2026-11-12"])
+    """The date, or"""
+
+    days: CountedDays | None = Field(default=None, examples=["Mon-Fri"])
+    """the days of the week."""
+
+    at: TimeOfDay = 0
+    """From when they can be begun; their clock runs from then."""
+
+    until: TimeOrEnd | None = Field(default=None, examples=["12:00"])
+    """They come evenly until this time; without it all at once."""
+
+
 class VolumeSettings(Section):
     """Where a queue's volume comes from."""
 
     source: VolumeSource = VolumeSource.HISTORY
     """"history": the queue's own rows of the history table. "driver": contacts that follow from a driver, such as orders. "none": no
-    contacts of its own, only what other queues send (specialists who join)."""
+    contacts of its own, only what other queues send (specialists who join). Planned work that can wait: "given", in `batches`; "queue", a
+    share of another queue's contacts some time later."""
 
     counts: Literal["all", "first"] = "all"
     """What the volume counts: "all" contacts, those of customers who come back among them, so that `fcr` changes the volume only as far as
@@ -79,6 +119,20 @@ class VolumeSettings(Section):
 
     delay_days: tuple[ShareOrZero, ...] | None = Field(default=None, examples=[[0.4, 0.4, 0.2]])
     """Shares of the contacts that come on the same day, the next day, and so on, summing to 1. Default: all on the same day."""
+
+    batches: tuple[BatchSettings, ...] = ()
+    """Planned work (with source "given"): follow-ups, surveys, notices."""
+
+    queue: Id | None = Field(default=None, examples=["uk_voice"])
+    """Queue whose contacts this work follows (with source "queue")."""
+
+    share: Share | None = Field(default=None, examples=[0.1])
+    """Share of that queue's contacts that it follows: 0.1 is a survey after every tenth."""
+
+    delay_h: Annotated[Number, AfterValidator(number(at_least=0, at_most=8_760, unit="hours"))] | None = Field(
+        default=None, examples=[24]
+    )
+    """How many hours later (with source "queue"). Default: at once."""
 
 
 class TargetSettings(Section):
@@ -152,7 +206,7 @@ class QueueSettings(Section):
     """Id of the market the contacts come from."""
 
     channel: Channel = Field(examples=["voice"])
-    """"voice", "chat", "email", "social" or "marketplace"."""
+    """"voice", "chat", "email", "social", "marketplace", or for planned work "outbound" and "back_office"."""
 
     language: Language | None = None
     """Language of the contacts; by default the market's."""
@@ -177,8 +231,53 @@ class QueueSettings(Section):
     concurrency: Annotated[Whole, AfterValidator(number(at_least=1, at_most=20))] = 1
     """How many contacts one agent holds at once (chat only)."""
 
+    priority: Priority | None = None
+    """The higher, the sooner a free agent takes contacts of this queue, in simulation; live contacts come before deferred work all the
+    same. Default: the mean priority of its `reasons`, else 0."""
+
+    aht_law: ServiceLaw | None = None
+    """How single handling times vary in simulation: "exponential", "lognormal" or "fixed" (all alike). Formulas take them as exponential.
+    By default exponential, or lognormal with the variation of `aht_cv` or of `reasons`."""
+
+    aht_cv: Annotated[Number, AfterValidator(number(above=0, at_most=MOST_CV))] | None = Field(default=None, examples=[1.2])
+    """Coefficient of variation of single handling times (standard deviation over mean). By default that of the mixture of `reasons`."""
+
+    aht_by_chats_s: tuple[Seconds, ...] = Field(default=(), examples=[[200, 240, 300]])
+    """Mean handling time in seconds with 1, 2, ... chats in hand, up to `concurrency`; the last is `aht_s`. They must not fall. Simulation
+    alone; without it, a chat takes as long alone as among others."""
+
+    patience_law: PatienceLaw | None = None
+    """How patience varies in simulation: "exponential" (the default), "weibull" of `patience_shape`, or "recorded": `patience_waits`.
+    Formulas take it as exponential with mean `patience_s`."""
+
+    patience_shape: Annotated[Number, AfterValidator(number(at_least=LEAST_SHAPE, at_most=MOST_SHAPE))] | None = Field(
+        default=None, examples=[0.8]
+    )
+    """Shape of Weibull patience: below 1, who has waited long gives up less readily; above 1 more readily."""
+
+    patience_waits: tuple[tuple[WaitedSeconds, ShareOrZero], ...] = Field(
+        default=(), examples=[[[0, 0.02], [30, 0.1], [120, 0.4]]]
+    )
+    """Patience as it was recorded: pairs of seconds waited and the share that would have given up by then, had nobody answered
+    (Kaplan and Meier's estimate). Who stays longer gives up at the mean rate of those before. `patience_s` is then their mean, unless
+    written."""
+
+    redial_prob: Annotated[Number, AfterValidator(_dies_out)] = 0.0
+    """Share of those who give up that try again, in simulation. Below 1. The volume is taken to count first attempts alone."""
+
+    redial_after_s: Seconds | None = None
+    """Mean seconds after which they try again (exponential), by default 300."""
+
+    interruptible: Flag = False
+    """Whether live contacts interrupt this work (email, social, marketplace), which goes on afterwards, in simulation. Otherwise a piece
+    begun is finished first."""
+
+    hand_over: Flag = False
+    """Whether cases open at the end of a shift go back to the queue (email, social, marketplace), in simulation. Otherwise they are
+    finished first."""
+
     open: Opening | None = None
-    """Opening hours, by default the market's. For email, social and marketplace: when the work may be done."""
+    """Opening hours, by default the market's. For work that can wait: when it may be done."""
 
     holidays: HolidayPolicy | None = None
     """What public holidays do, by default as the market says."""

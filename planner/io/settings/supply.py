@@ -154,6 +154,9 @@ class GroupSettings(Section):
     """Share of present time not spent on contacts (adherence, coaching that is no planned block). Breaks are scheduled and belong to
     neither."""
 
+    away_min: Annotated[Number, AfterValidator(number(above=0, at_most=480, unit="minutes"))] = 5.0
+    """Mean minutes of one such loss, in simulation (exponential). Formulas take the loss as spread evenly."""
+
     wage_factor: MoneyAboveZero = Decimal(1)
     """Multiplies the site's wage, for instance for a language premium."""
 
