@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from scipy.special import gammainc
@@ -16,6 +17,7 @@ REPEATS_RECORDED, REPEATS_RECORDED_WORK, JOINED_RECORDED, JOINED_RECORDED_S, LEA
 )
 """What is kept of each queue and interval: contacts, repeats also times their AHT factor, joined escalations also times their seconds."""
 _KINDS = 9
+Keep = Literal["all", "contacts", "end"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,7 @@ class _Edges:
 
     def after(self, waiting: Floats, inflow: Floats) -> Floats:
         """Return who waits at the end of an interval."""
-        found: Floats = np.einsum("kep,epq->keq", waiting, self.stays) + inflow[:, :, None] * self.enters
+        found: Floats = np.matmul(waiting.transpose(1, 0, 2), self.stays).transpose(1, 0, 2) + inflow[:, :, None] * self.enters
         return found
 
 
@@ -200,7 +202,7 @@ class Flow:
         starts = np.vstack([np.zeros((1, size)), np.eye(size)])
         forced = np.zeros((size + 1, *arrivals.shape))
         forced[0] = arrivals
-        ends = self.run(forced, empty.like(starts), keep=False).end.flat()
+        ends = self.run(forced, empty.like(starts), keep="end").end.flat()
         gone = np.eye(size) - ends[1:]
         never = np.zeros((_KINDS, len(self.open)), dtype=bool)
         never[:, ~self.open.any(axis=1)] = True  # what a queue that never opens would hold grows for ever: left out
@@ -210,15 +212,20 @@ class Flow:
         ends[0, stuck] = 0.0
         return empty.like(np.linalg.solve(gone.T, ends[0])[None])
 
-    def run(self, arrivals: Floats, start: State, *, keep: bool = True) -> Run:
-        """Return what the volume `arrivals` ``[K, Q, T]`` (0 where closed) becomes from `start` on; without `keep` only the end."""
+    def run(self, arrivals: Floats, start: State, *, keep: Keep = "all") -> Run:
+        """Return what the volume `arrivals` ``[K, Q, T]`` (0 where closed) becomes from `start` on.
+
+        `keep` "contacts" leaves `left`, `first` and `kinds` empty (of length 0), "end" `contacts` too.
+        """
         net, (futures, queues, size) = self.network, arrivals.shape
         at_start = start.flat()
         if len(at_start) == 1 and futures > 1:
             start = start.like(np.repeat(at_start, futures, axis=0))
-        kept = size if keep else 0
-        out = np.zeros((4, futures, queues, kept))
-        kinds = np.zeros((_KINDS, futures, queues, kept))
+        whole, some = size if keep == "all" else 0, 0 if keep == "end" else size
+        contacts_at = np.zeros((some, futures, queues))
+        left_at, first_at = np.zeros((2, whole, futures, queues))
+        kinds_at = np.zeros((whole, _KINDS, futures, queues))
+        volumes = np.ascontiguousarray(np.moveaxis(arrivals, 2, 0))
         came = np.zeros((futures, self._planned.size))
         recorded, planned, leaks, held = start.recorded, start.planned, start.leaks, start.held.copy()
         joined_rec_s, joined_s = net.escalations_recorded * net.joined_s, net.escalations * net.joined_s
@@ -227,7 +234,7 @@ class Flow:
         for t in range(size):
             is_open = self.open[:, t]
             customers, specialists = self._inverse(is_open)
-            volume = arrivals[:, :, t]
+            volume = volumes[t]
             come = np.zeros((_KINDS, futures, queues))
             come[JOINED_RECORDED] = volume @ net.escalations_recorded
             come[JOINED_RECORDED_S] = volume @ joined_rec_s
@@ -258,11 +265,19 @@ class Flow:
             came += due + back * self._planned.at_once
             recorded = self._recorded.after(recorded, self._recorded.inflow(theirs))
             planned, leaks = self._planned.after(planned, back), self._leaks.after(leaks, leaking)
-            if keep:
-                out[0, :, :, t], out[1, :, :, t], out[2, :, :, t] = contacts, left, first
-                kinds[:, :, :, t] = come
+            if some:
+                contacts_at[t] = contacts
+            if whole:
+                left_at[t], first_at[t], kinds_at[t] = left, first, come
         end = State(recorded=recorded, planned=planned, leaks=leaks, held=held)
-        return Run(contacts=out[0], left=out[1], first=out[2], kinds=kinds, came=came, end=end)
+        return Run(
+            contacts=_time_last(contacts_at),
+            left=_time_last(left_at),
+            first=_time_last(first_at),
+            kinds=_time_last(kinds_at),
+            came=came,
+            end=end,
+        )
 
     def _let_in(self, come: Floats, held: Floats, kinds: tuple[int, ...], is_open: Bools, t: int) -> None:
         """Keep back what comes to closed queues, and let in part of what was kept back from open ones; both arrays are changed."""
@@ -287,6 +302,12 @@ class Flow:
             specialists: Floats = np.linalg.inv(one - self.network.escalations * is_open).astype(np.float64)
             self._solved[key] = customers, specialists
         return self._solved[key]
+
+
+def _time_last(values: Floats) -> Floats:
+    """Return ``[T, ...]`` as ``[..., T]``."""
+    found: Floats = np.ascontiguousarray(np.moveaxis(values, 0, -1))
+    return found
 
 
 def release_shares(open: Bools, usual: Floats, *, most: int) -> Floats:

@@ -70,7 +70,7 @@ class Journeys:
         """Return the contacts ``[K, Q, T]`` that the volumes `rates` of as many futures become; those of queues nothing changes stay."""
         if not self.changed.any():
             return rates
-        run = self.flow.run(np.nan_to_num(rates), self.start)
+        run = self.flow.run(np.nan_to_num(rates), self.start, keep="contacts")
         there = np.broadcast_to(self.expected, rates.shape)
         came, _ = _no_less_than_none(run.contacts)
         found: Floats = np.where(self.changed[:, None] & there, came, rates)
@@ -91,9 +91,11 @@ class Journeys:
             if ledger.changes_aht:
                 aht[q] = np.where(self.expected[q], ledger.aht_s(), np.nan)
             workload.append(ledger.workload())
+            if self.changed[q]:
+                notes[queue.id] = _told(workload[-1])
             if self.changed[q] and short[0, q] > 0.001:
-                notes[queue.id] = (
-                    f"the history falls faster than customers come back after it: {short[0, q]:.1%} of contacts moved to other hours"
+                notes[queue.id] += (
+                    f"; the history falls faster than customers come back after it: {short[0, q]:.1%} of contacts moved to other hours"
                 )
         if problems:
             raise DataError(problems)
@@ -310,6 +312,18 @@ class _Ledger:
         own = whole.mean_s**2 * (1 + whole.cv2)
         total = own + 2 * whole.mean_s * mean + second
         return Mix(mean_s=whole.mean_s + mean, cv2=total / (whole.mean_s + mean) ** 2 - 1)
+
+
+def _told(work: QueueWorkload) -> str:
+    """Say what contacts consist of."""
+    parts = [
+        (work.wanted, "first contacts"),
+        (-work.contained, "ended by a bot"),
+        (work.leaked, "of these come all the same"),
+        (work.repeats, "repeats"),
+        (work.joined, "escalated here"),
+    ]
+    return " ".join(f"{n:+,.0f} {name}" for n, name in parts if round(n))
 
 
 def _no_less_than_none(contacts: Floats) -> tuple[Floats, Floats]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planner.domain.account import Account
 from planner.domain.journey import Delay, DelayLaw, Journey, reasons_mix
 from planner.domain.planned_journeys import planned_journeys
 from planner.domain.quality import Effect, Measure, planned_effects
+from planner.domain.workload import QueueWorkload
+
+_LIKE_EXPONENTIAL = 0.05
+"""Difference of a squared coefficient of variation from 1 that is worth a word."""
 
 
 def workload_lines(account: Account) -> tuple[str, ...]:
@@ -58,6 +62,28 @@ def _repeats(id: str, journey: Journey, written: Journey | None) -> str:
     if recorded is None or abs(recorded - journey.fcr) < 1e-12:
         return f"{said}; the volume counts these already"
     return f"{said}; the volume counts them as of {_percent(recorded)} solved and changes with the difference"
+
+
+def workload_notes(workload: Sequence[QueueWorkload], account: Account) -> tuple[str, ...]:
+    """Return what to keep in mind about figures of service where journeys or the quality of those who answer count."""
+    notes = []
+    varied = [f"{work.queue} {max(work.cv2, 0.0) ** 0.5:.2f}" for work in workload if abs(work.cv2 - 1) > _LIKE_EXPONENTIAL]
+    if varied:
+        notes.append(
+            f"Single handling times vary by {', '.join(varied)} of their mean (mixtures of reasons, repeats and escalations); formulas "
+            "take 1."
+        )
+    if any(queue.journey is not None and any(up.share > 0 for up in queue.journey.escalations) for queue in account.queues):
+        notes.append(
+            "Escalations: the hand-over keeps two people busy; how long the first agent holds the line until a specialist is free is "
+            "not counted."
+        )
+    if account.quality is not None and account.quality.used:
+        notes.append(
+            "Language levels and soft skills: service is judged at the mean handling time of those given to each queue, as if they "
+            "were equally busy; first-contact resolution and escalations at the mean over all who may serve it."
+        )
+    return tuple(notes)
 
 
 def quality_lines(account: Account) -> tuple[str, ...]:

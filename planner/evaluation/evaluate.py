@@ -13,6 +13,7 @@ from planner.domain.arrays import Bools, Floats
 from planner.domain.capacity import Capacity, Coverage
 from planner.domain.demand import Demand
 from planner.domain.evaluation import Basis, DeferredWork, Evaluation, Overload, SlaResult
+from planner.domain.journey_words import workload_notes
 from planner.domain.queues import Queue
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
@@ -84,7 +85,10 @@ def evaluate_credits(
         deferred=deferred,
         sla=sla,
         overload=desks.overload(),
-        notes=notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates), shared=desks.lines()),
+        notes=(
+            *notes(account, coverage, desks.doubts(), deferred, sla, scenarios=len(demand.rates), shared=desks.lines()),
+            *workload_notes(demand.workload, account),
+        ),
     )
     return found, {(result.clause, result.window_date): law for result, law in held if law is not None}
 

@@ -15,12 +15,13 @@ from planner.demand import forecast_demand
 from planner.domain.account import Account, Event
 from planner.domain.demand import Demand
 from planner.domain.journey import Bot, Delay, Escalation, Journey, Phase, Reason, Repeats
+from planner.domain.own_work import own_work
 from planner.domain.people import Group, Site
 from planner.domain.quality import Effect, GroupQuality, Measure, Quality
 from planner.domain.queues import HandlingSource, Queue, Volume, VolumeSource
 from planner.errors import DataError
 
-DAYS = {"first": date(2026, 8, 3), "last": date(2026, 11, 9)}
+DAYS = {"first": date(2026, 9, 14), "last": date(2026, 11, 9)}
 HISTORY = (series("q", wave, **DAYS),)
 DAY = Delay(mean_s=86_400.0)
 EXPERTS = queue("x", aht_s=500.0, volume=Volume(source=VolumeSource.NONE))
@@ -90,6 +91,20 @@ def test_an_escalation_adds_its_seconds_to_both_queues() -> None:
     # own 300 s exponential, and 60 s more for one in ten: variance 300^2 + 0.09 x 60^2
     assert work["q"].cv2 == pytest.approx((300**2 + 0.09 * 60**2) / 306**2)
     assert work["x"].cv2 == pytest.approx((400 / 460) ** 2)
+
+
+def test_work_without_escalations_is_what_there_was_before_them() -> None:
+    up = Escalation(queue="x", share=0.1, handover_s=60.0, aht_s=400.0)
+    history = (*HISTORY, series("x", lambda d, w, m: 0.3 * wave(d, w, m), **DAYS))
+    queues = (queue(journey=Journey(escalations=(up,))), queue("x", aht_s=500.0))
+    found = demand(*queues, history=history)
+    contacts, aht_s = own_work(found, account(history=history, queues=queues))
+    plain = demand(queue(), queue("x", aht_s=500.0), history=history)
+    assert contacts == pytest.approx(plain.contacts)
+    assert aht_s == pytest.approx(plain.aht_s)
+    alone, same = own_work(plain, account(history=history, queues=(queue(), queue("x", aht_s=500.0))))
+    assert alone is plain.contacts
+    assert same is plain.aht_s
 
 
 def test_an_escalation_in_the_history_is_shown_and_not_added() -> None:
