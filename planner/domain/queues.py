@@ -203,7 +203,9 @@ class Queue:
         if not isinstance(self.target, expected):
             raise ValueError(f"a {self.channel} queue needs a {expected.__name__}, got {type(self.target).__name__}")
         if self.channel.live and self.volume.source in (VolumeSource.GIVEN, VolumeSource.QUEUE):
-            raise ValueError(f"planned work is done when there is time, not on {self.channel}; write channel outbound or back_office")
+            raise ValueError(
+                f"planned work is done when there is time, not on {self.channel}; write channel outbound or back_office"
+            )
         if self.backlog and self.channel.live:
             raise ValueError(f"a {self.channel} queue has no backlog: whoever waits is on the line")
         for message, remedy in habit_faults(
