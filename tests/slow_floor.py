@@ -43,7 +43,7 @@ class SlowFloor:
         self.floor, self.contacts, self.agents = floor, contacts, agents
         self.number = {pool.id: g for g, pool in enumerate(floor.pools)}
         self.links: dict[tuple[str, int], Link] = {(k.line, self.number[k.pool]): k for k in floor.links}
-        self.open = {line.id: line.live or bool(line.open[0]) for line in floor.lines}
+        self.open = {line.id: line.live for line in floor.lines}
         self.heap: list[tuple[float, int, int, tuple[Any, ...]]] = []
         self.order = itertools.count()
         self.puts = itertools.count(1)
@@ -153,7 +153,7 @@ class SlowFloor:
     def free_agent(self, x: Contact) -> Agent | None:
         links = [(link, g) for (id, g), link in self.links.items() if id == x.line.id and x.arrives + link.after_s <= self.now]
         for tier in sorted({link.tier for link, _ in links}):
-            for load in range(x.line.together):
+            for load in sorted(range(x.line.together), reverse=x.line.fill):
                 able = []
                 for link, g in links:
                     if link.tier != tier or (load == 0 and len(self.idle(g)) <= link.keep_idle):

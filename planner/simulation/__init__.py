@@ -1,8 +1,9 @@
 """The floor, event by event: many lines, many pools, real routing; the judge of every plan, which knows nothing of the optimiser."""
 
 from planner.simulation.floor import Again, Escalation, Floor, Hours, Line, Link, Pool, ServiceLaw
+from planner.simulation.of_plan import floor_of
 from planner.simulation.run import Precision, simulate_floor
-from planner.simulation.simulated import Estimate, Simulated
+from planner.simulation.simulated import Estimate, Simulated, ratio
 
 __all__ = [
     "Again",
@@ -16,5 +17,7 @@ __all__ = [
     "Precision",
     "ServiceLaw",
     "Simulated",
+    "floor_of",
+    "ratio",
     "simulate_floor",
 ]

@@ -84,7 +84,7 @@ def _of_line(floor: Floor, q: int, seed: int, replication: int) -> tuple[Floats,
         shape = 1.0 / line.interval_cv**2
         rates = rates * draws.stream(seed, replication, draws.CHANCE, q).gamma(shape, 1.0 / shape, rates.size)
     edges: Floats = np.arange(floor.size + 1, dtype=np.float64) * floor.interval_s
-    if floor.warm_up_s > 0:
+    if floor.warm_up_s > 0 and line.live:
         rates = np.concatenate([[rates[0] * floor.warm_up_s / floor.interval_s], rates])
         edges = np.concatenate([[-floor.warm_up_s], edges])
     arrived = draws.arrivals(rng, rates * (1 - line.contained), edges)

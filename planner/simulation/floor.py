@@ -43,7 +43,8 @@ class Line(ArrayEq):
     `contacts` expected per interval, `aht_s` mean handling seconds of those who arrive in it at full speed, `open` where deferred work
     may be done or live contacts come ``[T]``; `contained` is the share that a bot answers before anybody waits. `law` and, for
     lognormal, `cv` say how handling varies. `patience` None: nobody gives up. An agent holds `together` contacts at once; with n of
-    them each goes on at ``speed[n - 1]``, 1 at full concurrency (empty: 1 always). Live contacts are answered within each of
+    them each goes on at ``speed[n - 1]``, 1 at full concurrency (empty: 1 always); who holds least is asked first, or with `fill` who
+    holds most, which keeps others free. Live contacts are answered within each of
     `within_s` seconds, deferred work is done within `due_s` seconds of its arrival, or by the instant that a function of arrivals
     gives. Deferred work may be `pre_empted` by live contacts, and open cases `handed_over` at the end of a shift. `interval_cv` is a
     gamma factor's coefficient of variation, anew in each interval. `backlog_s` holds the ages of contacts open at the start.
@@ -60,6 +61,7 @@ class Line(ArrayEq):
     cv: float = 1.0
     patience: Patience | None = None
     together: int = 1
+    fill: bool = False
     speed: tuple[float, ...] = ()
     redials: Again | None = None
     repeats: Again | None = None

@@ -30,6 +30,7 @@ from planner.simulation.layout import (
     ENDS_WORK,
     ESCALATES,
     ESCALATES_TO,
+    FILLS,
     GIVES_UP,
     GOES_HOME,
     HANDED_OVER,
@@ -313,14 +314,15 @@ def _pick(
 def _free_agent(
     c: int, x: int, now: float, ai: Any, af: Any, free: Any, cf: Any, line: Any, pools: Any, tiers: Any, after: Any, keep: Any
 ) -> int:
-    # who takes a contact that comes: the first tier with somebody free, least in hand, longest idle; -1 for nobody
+    # who takes a contact that comes: the first tier with somebody free, least in hand (most where it fills), longest idle; -1 for nobody
     k, size = 0, pools.shape[1]
     levels = line[c, TOGETHER]
     while k < size and pools[c, k] >= 0:
         end = k
         while end < size and pools[c, end] >= 0 and tiers[c, end] == tiers[c, k]:
             end += 1
-        for level in range(levels):
+        for step in range(levels):
+            level = levels - 1 - step if line[c, FILLS] == 1 else step
             best, since = -1, math.inf
             for m in range(k, end):
                 g = pools[c, m]

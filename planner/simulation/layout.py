@@ -24,10 +24,11 @@ ADVANCED, IDLE_SINCE, BUSY_FROM, OFF_AT = range(4)
 """Seconds of an agent: up to when work in hand is counted, idle since, busy since, off seat since."""
 AGENT_SECONDS = 4
 
-TOGETHER, LIVE, TIMED, PRE_EMPTED, HANDED_OVER, OVERFLOWS, ESCALATES_TO = range(7)
+TOGETHER, LIVE, TIMED, PRE_EMPTED, HANDED_OVER, OVERFLOWS, ESCALATES_TO, FILLS = range(8)
 """Of a line: contacts an agent holds at once, live or deferred, whether giving up is an event, whether live contacts interrupt it, whether
-open cases go back at the end of a shift, how many delays of overflow it has, the line its escalations join (-1 none)."""
-LINE_NUMBERS = 7
+open cases go back at the end of a shift, how many delays of overflow it has, the line its escalations join (-1 none),
+whether agents who hold some already are asked first."""
+LINE_NUMBERS = 8
 
 REDIALS, REDIAL_S, REPEATS, REPEAT_S, ESCALATES, JOINED_S, HOLD_S, DUE_S = range(8)
 """Of a line: chance to call again after giving up and the mean delay, chance to come back after an answer and the mean delay, chance of an

@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 
 from planner.domain.arrays import ArrayEq, Bools, Floats, Int32s, Ints
 from planner.domain.targets import Formula
-from planner.simulation.tally import AGAIN, ANSWERED, BINS, BINS_RATIO, FIRST_BIN_S, GAVE_UP, OFFERED, OPEN, WITHIN
+from planner.simulation.tally import AGAIN, ANSWERED, BINS, BINS_RATIO, FIRST_BIN_S, GAVE_UP, LATE, OFFERED, OPEN, WITHIN
 
 CONFIDENCE = 0.95
 """Of intervals, unless asked otherwise."""
@@ -77,14 +77,14 @@ class Simulated(ArrayEq):
     def counted(self, line: str, formula: Formula | None, within_s: float | None = None) -> tuple[Int32s, Int32s]:
         """Return contacts in time and contacts counted by `formula` (None: deferred work), each ``[R, T]``.
 
-        Contacts still open at the end are not counted: what becomes of them is not known. `Formula.VIRTUAL` is not simulated: what
-        those who gave up would have waited is not seen; ValueError, as for a threshold that was not among the line's.
+        Contacts still open at the end are not counted, what becomes of them is not known, unless they are late already. `Formula.VIRTUAL`
+        is not simulated: what those who gave up would have waited is not seen; ValueError, as for a threshold that was not among the line's.
         """
         q = self.lines.index(line)
         c = self.counts[:, q]
         limits = (c.shape[2] - WITHIN) // 2
         if formula is None:
-            return c[:, :, WITHIN], c[:, :, ANSWERED]
+            return c[:, :, WITHIN], c[:, :, ANSWERED] + c[:, :, LATE]
         wanted = self.within_s[q][0] if within_s is None else within_s
         if wanted not in self.within_s[q]:
             raise ValueError(f"line {line} was not counted within {wanted:g} s, but within {self.within_s[q]}")

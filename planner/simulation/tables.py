@@ -12,6 +12,7 @@ from planner.simulation.layout import (
     DUE_S,
     ESCALATES,
     ESCALATES_TO,
+    FILLS,
     HANDED_OVER,
     HOLD_S,
     JOINED_S,
@@ -71,7 +72,7 @@ def tables(floor: Floor) -> Tables:
         row, values = line_numbers[q], seconds[q]
         row[TOGETHER], row[LIVE] = line.together, line.live
         row[PRE_EMPTED], row[HANDED_OVER] = line.pre_empted and not line.live, line.handed_over and not line.live
-        row[ESCALATES_TO] = -1
+        row[ESCALATES_TO], row[FILLS] = -1, line.fill
         if line.redials is not None and line.redials.share > 0:
             row[TIMED] = 1
             values[REDIALS], values[REDIAL_S] = line.redials.share, line.redials.mean_s

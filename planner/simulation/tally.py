@@ -8,9 +8,9 @@ from typing import Any
 from planner.compiled import compiled
 from planner.simulation.layout import ABANDONED, ARRIVES, CUT_OFF, DONE, ENDS, IN_HAND, KEY, LINE, PARENT, STARTS, STATE
 
-OFFERED, ANSWERED, GAVE_UP, AGAIN, OPEN, WITHIN = range(6)
-"""What is counted: contacts that came (AGAIN of them not for the first time), were answered, gave up, were still open at the end; from
-WITHIN on, for each threshold, those answered within it and then those that gave up within it."""
+OFFERED, ANSWERED, GAVE_UP, AGAIN, OPEN, LATE, WITHIN = range(7)
+"""What is counted: contacts that came (AGAIN of them not for the first time), were answered, gave up, were still open at the end (LATE of
+them though due before it); from WITHIN on, for each threshold, those answered within it and then those that gave up within it."""
 
 FIRST_BIN_S, BINS_RATIO, BINS = 0.5, 1.1, 160
 """Waits are counted in bins: none at all, then up to half a second, then each a tenth wider than the one before, up to a month."""
@@ -71,3 +71,5 @@ def tally(
             bins[q, t, _bin(wait)] += 1
         else:
             counts[q, t, OPEN] += 1
+            if live[q] == 0 and seconds[x, KEY] <= horizon * interval_s:
+                counts[q, t, LATE] += 1

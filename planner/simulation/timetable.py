@@ -14,18 +14,18 @@ Table = tuple[Floats, Ints, Ints]
 
 
 def lines_open(floor: Floor) -> tuple[Table, Ints]:
-    """Return when lines open and close, and which are open at the start ``[Q]``: live ones always, deferred ones by their hours."""
+    """Return when lines open and close, and which are open at the start ``[Q]``: live ones always, deferred
+    ones from the floor's start on, by their hours."""
     when: list[Floats] = []
     whom: list[Ints] = []
     what: list[Ints] = []
-    at_start = np.ones(len(floor.lines), dtype=np.int64)
+    at_start = np.array([line.live for line in floor.lines], dtype=np.int64)
     for q, line in enumerate(floor.lines):
-        change = np.flatnonzero(np.diff(line.open.astype(np.int8))) + 1
+        before = line.open[0] if line.live else False  # a live line open at the start was open before
+        change = np.flatnonzero(np.diff(line.open.astype(np.int8), prepend=np.int8(before)))
         when.append(np.asarray(change * floor.interval_s, dtype=np.float64))
         whom.append(np.full(change.size, q, dtype=np.int64))
         what.append(np.where(line.open[change], LINE_OPENS, LINE_CLOSES).astype(np.int64))
-        if not line.live and not line.open[0]:
-            at_start[q] = 0
     return (np.concatenate(when), np.concatenate(whom), np.concatenate(what)), at_start
 
 

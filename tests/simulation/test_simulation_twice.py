@@ -55,7 +55,8 @@ def random_floor(seed: int) -> Floor:
         lines.append(
             Line(
                 id=f"q{q}", contacts=contacts_, aht_s=rng.uniform(60, 500, size), open=is_open, live=live, together=together, speed=speed,
-                due_s=float(rng.uniform(600, 9000)), pre_empted=bool(rng.random() < 0.5), handed_over=bool(rng.random() < 0.5), **more,
+                due_s=float(rng.uniform(600, 9000)), pre_empted=bool(rng.random() < 0.5), handed_over=bool(rng.random() < 0.5),
+                fill=bool(rng.random() < 0.4), **more,
             )
         )  # fmt: skip
     links = []

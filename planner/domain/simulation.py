@@ -1,0 +1,84 @@
+"""What a simulation of a plan says: service as many simulated weeks give it, with how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from planner.domain.arrays import ArrayEq, Floats, frozen_floats
+from planner.domain.grid import TimeGrid
+from planner.domain.targets import Window
+
+APART = 0.03
+"""Points by which a computed and a simulated level may differ before the plan warns of it."""
+
+SHARES = (0.5, 0.8, 0.9, 0.95)
+"""Of answered contacts: the quantiles of their waits that are reported."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedSla:
+    """A promise over one window as simulated: `level` at the expected contacts, 95% sure to lie from `low` to `high`, and the share of
+    simulated futures in which the window reached its target, `probability` (None without futures). `computed` is the level that the
+    evaluation computed for the same window. All None where nothing was offered."""
+
+    clause: str
+    scope: str
+    window: Window
+    window_start_utc: datetime
+    window_date: date
+    level: float | None
+    low: float | None
+    high: float | None
+    target: float
+    met: bool | None
+    probability: float | None
+    computed: float | None
+
+    @property
+    def apart(self) -> bool:
+        """True where the computed level lies further than `APART` from all that the simulation thinks likely."""
+        if self.level is None or self.computed is None or self.low is None or self.high is None:
+            return False
+        return abs(self.computed - self.level) > APART and not self.low <= self.computed <= self.high
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SimulationReport(ArrayEq):
+    """A plan simulated `replications` times over its horizon.
+
+    Mean contacts per replication by queue and interval of arrival ``[Q, T]``: `offered` (those that come again included), `answered`,
+    `within` (the queue's own threshold or clock), `abandoned`. `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s`
+    ``[4, Q, T]`` the waits that the shares `SHARES` of the answered do not exceed. `occupancy` ``[G, T]`` seconds at work by seconds on
+    seat. `open` and `oldest_s` ``[Q, T]`` the mean backlog of deferred queues and the age of its oldest contact at the end of an interval.
+    NaN where there is nothing to tell (C3). `queue_waits_s` ``[4, Q]`` are quantiles over the whole horizon. `sla` holds every promise over
+    every window, in the evaluation's order.
+    """
+
+    queues: tuple[str, ...]
+    groups: tuple[str, ...]
+    grid: TimeGrid
+    replications: int
+    seed: int
+    offered: Floats
+    answered: Floats
+    within: Floats
+    abandoned: Floats
+    mean_wait_s: Floats
+    waits_s: Floats
+    occupancy: Floats
+    open: Floats
+    oldest_s: Floats
+    queue_waits_s: Floats
+    sla: tuple[SimulatedSla, ...]
+
+    def __post_init__(self) -> None:
+        shape = (len(self.queues), self.grid.size)
+        for name in ("offered", "answered", "within", "abandoned", "mean_wait_s", "open", "oldest_s"):
+            object.__setattr__(self, name, frozen_floats(getattr(self, name), shape, f"{name} [Q, T]"))
+        object.__setattr__(self, "waits_s", frozen_floats(self.waits_s, (len(SHARES), *shape), "waits_s [4, Q, T]"))
+        object.__setattr__(
+            self, "queue_waits_s", frozen_floats(self.queue_waits_s, (len(SHARES), len(self.queues)), "queue_waits_s [4, Q]")
+        )
+        size = (len(self.groups), self.grid.size)
+        object.__setattr__(self, "occupancy", frozen_floats(self.occupancy, size, "occupancy [G, T]"))

@@ -1,0 +1,197 @@
+"""A plan judged by simulation: the same promises over the same windows, on a floor that knows nothing of the optimiser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Floats, Ints
+from planner.domain.demand import Demand
+from planner.domain.evaluation import SlaResult
+from planner.domain.plan import Plan
+from planner.domain.queues import Queue
+from planner.domain.shifts import ShiftPlan
+from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport
+from planner.domain.solve import StopFlag
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
+from planner.domain.windows import first_date, labels
+from planner.evaluation.sla import Promise, promises
+from planner.evaluation.window_law import ROUNDING
+from planner.simulation import Estimate, Precision, Simulated, floor_of, ratio, simulate_floor
+from planner.simulation.simulated import quantile_of
+from planner.simulation.tally import ANSWERED, GAVE_UP, OFFERED
+
+
+def simulate(
+    plan: Plan,
+    *,
+    replications: int = 200,
+    seed: int | None = None,
+    precision: float | None = None,
+    workers: int | None = None,
+    stop: StopFlag | None = None,
+) -> SimulationReport:
+    """Return what `plan` delivers in `replications` simulated horizons, by the seed of its account unless another is given.
+
+    Levels are those at the expected contacts, as the evaluation computes them; probabilities come from as many replications of the demand
+    scenarios. With `precision` (0.005: half a point) it ends as soon as every queue's level over the horizon is that sure. A `stop` keeps
+    the replications done. Raises DataError for a number below 1 or a precision not above 0.
+    """
+    return simulate_shifts(
+        plan.account,
+        plan.demand,
+        plan.shifts,
+        plan.evaluation.sla,
+        replications=replications,
+        seed=plan.account.settings.seed if seed is None else seed,
+        precision=precision,
+        workers=workers,
+        stop=stop,
+    )
+
+
+def simulate_shifts(
+    account: Account,
+    demand: Demand,
+    shifts: ShiftPlan,
+    computed: tuple[SlaResult, ...] = (),
+    *,
+    replications: int,
+    seed: int,
+    precision: float | None = None,
+    workers: int | None = None,
+    stop: StopFlag | None = None,
+) -> SimulationReport:
+    """Return the same for shifts that are no plan yet; `computed` are the evaluation's results to set beside the simulated ones."""
+    asked = None if precision is None else Precision(half_width=precision)
+    ran = simulate_floor(
+        floor_of(account, demand, shifts), replications=replications, seed=seed, precision=asked, workers=workers, stop=stop
+    )
+    futures = None
+    if len(demand.rates):
+        floor = floor_of(account, demand, shifts, futures=True)
+        futures = simulate_floor(floor, replications=ran.replications, seed=seed + 1, workers=workers, stop=stop)
+    beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
+    sla = tuple(result for promise in promises(account) for result in _held(promise, account, demand, ran, futures, beside))
+    return _report(account, demand, ran, seed, sla)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Contacts in time and counted by window, ``[R, W]`` each."""
+
+    within: Floats
+    counted: Floats
+
+
+def _held(
+    promise: Promise,
+    account: Account,
+    demand: Demand,
+    ran: Simulated,
+    futures: Simulated | None,
+    beside: dict[tuple[str, Window, datetime], SlaResult],
+) -> Iterator[SimulatedSla]:
+    # the rows of the evaluation for this promise, each with what was simulated; windows that roll and virtual waits are not simulated
+    rows = [r for r in beside.values() if r.clause == promise.clause and r.window is promise.window]
+    if promise.window is Window.ROLLING or promise.formula is Formula.VIRTUAL or not rows:
+        return
+    grid = demand.grid
+    numbers = {q.id: labels(promise.window, account.market(q.market).zone, grid) for q in promise.queues}
+    known = sorted({int(n) for values in numbers.values() for n in np.unique(values)})
+    column = {label: n for n, label in enumerate(known)}
+    expected = _sums(promise, ran, numbers, column)
+    drawn = None if futures is None else _sums(promise, futures, numbers, column)
+    dated = promise.window in (Window.DAY, Window.WEEK, Window.MONTH)
+    of_date = {first_date(promise.window, label): label for label in known} if dated else {}
+    for row in rows:
+        at = of_date[row.window_date] if dated else round(grid.position(row.window_start_utc))
+        w = column[0 if promise.window is Window.CONTRACT else at]
+        level = ratio(expected.within[:, w], expected.counted[:, w])
+        yield _row(row, level, None if drawn is None else _chance(drawn, w, promise.level))
+
+
+def _row(row: SlaResult, level: Estimate, chance: float | None) -> SimulatedSla:
+    nothing = np.isnan(level.value)
+    return SimulatedSla(
+        clause=row.clause,
+        scope=row.scope,
+        window=row.window,
+        window_start_utc=row.window_start_utc,
+        window_date=row.window_date,
+        level=None if nothing else level.value,
+        low=None if nothing else max(0.0, level.low),
+        high=None if nothing else min(1.0, level.high),
+        target=row.target,
+        met=None if nothing else level.value >= row.target - ROUNDING,
+        probability=None if nothing else chance,
+        computed=row.level,
+    )
+
+
+def _sums(promise: Promise, ran: Simulated, numbers: dict[str, Ints], column: dict[int, int]) -> _Sums:
+    within, counted = np.zeros((2, ran.replications, len(column)))
+    for queue in promise.queues:
+        values = numbers[queue.id]
+        found, first = np.unique(values, return_index=True)
+        at = [column[int(label)] for label in found]
+        yes, all_ = _counted(promise, queue, ran)
+        within[:, at] += np.add.reduceat(yes, first, axis=1)
+        counted[:, at] += np.add.reduceat(all_, first, axis=1)
+    return _Sums(within, counted)
+
+
+def _counted(promise: Promise, queue: Queue, ran: Simulated) -> tuple[Floats, Floats]:
+    target = queue.target
+    if isinstance(target, LiveTarget):
+        yes, all_ = ran.counted(queue.id, promise.formula or target.formula, promise.within_s or target.within_s)
+        return yes.astype(np.float64), all_.astype(np.float64)
+    assert isinstance(target, DeferredTarget)
+    yes, all_ = ran.counted(queue.id, None)
+    at_once = target.answered_at_once
+    return yes * (1 - at_once) + at_once * all_, all_.astype(np.float64)
+
+
+def _chance(sums: _Sums, w: int, target: float) -> float | None:
+    came = sums.counted[:, w] > 0
+    if not came.any():
+        return None
+    levels = sums.within[came, w] / sums.counted[came, w]
+    return float(np.mean(levels >= target - ROUNDING))
+
+
+def _report(account: Account, demand: Demand, ran: Simulated, seed: int, sla: tuple[SimulatedSla, ...]) -> SimulationReport:
+    counts = ran.counts.mean(axis=0)
+    seen = ran.counts[..., ANSWERED].sum(axis=0) + ran.counts[..., GAVE_UP].sum(axis=0)
+    waited = ran.waits.sum(axis=0)
+    shape = (len(SHARES), *seen.shape)
+    waits_s = np.full(shape, np.nan)
+    for q, t in zip(*np.nonzero(ran.bins.sum(axis=2)), strict=True):
+        waits_s[:, q, t] = [quantile_of(ran.bins[q, t], share) for share in SHARES]
+    within = np.zeros(seen.shape)
+    for q, queue in enumerate(account.queues):
+        formula = Formula.OFFERED if queue.channel.live else None
+        within[q] = ran.counted(queue.id, formula)[0].mean(axis=0)
+    seats = (ran.seats + ran.overrun).mean(axis=0)
+    return SimulationReport(
+        queues=ran.lines,
+        groups=ran.pools,
+        grid=demand.grid,
+        replications=ran.replications,
+        seed=seed,
+        offered=counts[..., OFFERED],
+        answered=counts[..., ANSWERED],
+        within=within,
+        abandoned=counts[..., GAVE_UP],
+        mean_wait_s=np.divide(waited, seen, out=np.full(seen.shape, np.nan), where=seen > 0),
+        waits_s=waits_s,
+        occupancy=np.divide(ran.busy.mean(axis=0), seats, out=np.full(seats.shape, np.nan), where=seats > 0),
+        open=ran.open,
+        oldest_s=ran.oldest_s,
+        queue_waits_s=np.array([[ran.wait_quantile_s(id, share) for id in ran.lines] for share in SHARES]),
+        sla=sla,
+    )

@@ -1,0 +1,93 @@
+"""Plans judged by simulation: the floor is the plan's, the rows are the evaluation's, and where an exact law holds both agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from factories import make_account, make_plan, tiny_plan
+
+from planner.domain.evaluation import Basis
+from planner.domain.grid import utc_seconds
+from planner.domain.queues import Channel
+from planner.domain.targets import Window
+from planner.errors import DataError
+from planner.evaluation import evaluate
+from planner.evaluation.by_simulation import simulate, simulate_shifts
+from planner.simulation import floor_of
+
+
+def test_agents_are_on_seat_whenever_their_shift_says_so() -> None:
+    plan = tiny_plan()
+    floor = floor_of(plan.account, plan.demand, plan.shifts)
+    seconds = np.nansum(floor.hours.ends - floor.hours.starts)
+    wanted = 0.0
+    for shift in plan.shifts.shifts:
+        away = sum((pause.end_utc - pause.start_utc).total_seconds() for pause in shift.breaks)
+        inside = (shift.end_utc - max(shift.start_utc, plan.shifts.grid.start_utc)).total_seconds()
+        wanted += shift.heads * (inside - away)
+    assert seconds == pytest.approx(wanted)
+    assert (floor.hours.starts[~np.isnan(floor.hours.starts)] >= 0).all()
+
+
+def test_every_promise_over_every_window_has_its_simulated_row() -> None:
+    plan = tiny_plan()
+    found = simulate(plan, replications=4, seed=1)
+    rows = {(r.clause, r.window, r.window_start_utc) for r in plan.evaluation.sla}
+    assert {(r.clause, r.window, r.window_start_utc) for r in found.sla} == rows
+    by_key = {(r.clause, r.window, r.window_start_utc): r for r in plan.evaluation.sla}
+    for row in found.sla:
+        assert row.computed == by_key[row.clause, row.window, row.window_start_utc].level
+        if row.level is not None:
+            assert row.low is not None
+            assert row.high is not None
+            assert 0 <= row.low <= row.level <= row.high <= 1
+            assert row.probability is not None
+            assert 0 <= row.probability <= 1
+
+
+def test_contacts_are_offered_as_expected_and_none_is_lost() -> None:
+    plan = tiny_plan()
+    found = simulate(plan, replications=60, seed=2)
+    expected = np.nansum(plan.demand.contacts, axis=1)
+    assert found.offered.sum(axis=1) == pytest.approx(expected, rel=0.05)
+    assert (found.answered + found.abandoned <= found.offered + 1e-9).all()
+    assert (found.within <= found.offered + 1e-9).all()
+    assert (found.offered[~plan.demand.expected] == 0).all()
+
+
+def test_levels_of_queues_with_their_own_people_agree_with_the_exact_law_over_time() -> None:
+    plan = make_plan(make_account(languages=1, channels=(Channel.VOICE,), days=2, interval_s=3600), heads=4, scenarios=0)
+    everybody = tuple(replace(group, absence=0.0, in_shift_loss=0.0) for group in plan.account.groups)
+    account = replace(plan.account, groups=everybody)
+    # no breaks: the law over time knows but the mean number of agents of an interval, here all of them leave for half of it
+    shifts = replace(plan.shifts, shifts=tuple(replace(shift, breaks=(), heads=1) for shift in plan.shifts.shifts))
+    evaluation = evaluate(shifts, plan.demand, plan.requirement, account)
+    exact = [r for r in evaluation.sla if r.basis is Basis.TRANSIENT and r.window is Window.CONTRACT and r.level is not None]
+    assert exact
+    found = simulate_shifts(account, plan.demand, shifts, evaluation.sla, replications=200, seed=3)
+    beside = {(r.clause, r.window, r.window_start_utc): r for r in found.sla}
+    for row in exact:
+        simulated = beside[row.clause, row.window, row.window_start_utc]
+        assert simulated.low is not None
+        assert simulated.high is not None
+        assert row.level is not None
+        spread = simulated.high - simulated.low
+        assert simulated.low - 0.5 * spread <= row.level <= simulated.high + 0.5 * spread
+
+
+def test_shifts_carried_in_work_from_the_start() -> None:
+    plan = tiny_plan()
+    first = min(plan.shifts.shifts, key=lambda s: s.start_utc)
+    early = replace(first, id="carried", start_utc=plan.shifts.grid.start_utc.replace(year=2020), breaks=())
+    account = replace(plan.account, carry_in=(early,))
+    more, less = (floor_of(a, plan.demand, plan.shifts).hours for a in (account, plan.account))
+    assert len(more.pool) == len(less.pool) + early.heads
+    assert more.starts[-1, 0] == 0.0
+    assert more.ends[-1, 0] == (utc_seconds(early.end_utc) - utc_seconds(plan.shifts.grid.start_utc))
+
+
+def test_no_replications_are_refused() -> None:
+    with pytest.raises(DataError, match="replications"):
+        simulate(tiny_plan(), replications=0)
