@@ -77,7 +77,10 @@ class Journeys:
         return found
 
     def expect(self, volume: Floats, aht_s: Floats) -> Worked:
-        """Return what the expected `volume` ``[Q, T]`` with handling times `aht_s` as recorded or given becomes."""
+        """Return what the expected `volume` ``[Q, T]`` with handling times `aht_s` as recorded or given becomes.
+
+        Queues to which nothing comes have no workload, unless they have a journey.
+        """
         run = self.flow.run(np.nan_to_num(volume)[None], self.start)
         came, short = _no_less_than_none(run.contacts)
         contacts = np.where(self.changed[:, None] & self.expected, came[0], volume)
@@ -90,9 +93,11 @@ class Journeys:
                 continue
             if ledger.changes_aht:
                 aht[q] = np.where(self.expected[q], ledger.aht_s(), np.nan)
-            workload.append(ledger.workload())
+            work = ledger.workload()
+            if work.contacts > 0 or work.wanted > 0 or queue.journey is not None:
+                workload.append(work)
             if self.changed[q]:
-                notes[queue.id] = _told(workload[-1])
+                notes[queue.id] = _told(work)
             if self.changed[q] and short[0, q] > 0.001:
                 notes[queue.id] += (
                     f"; the history falls faster than customers come back after it: {short[0, q]:.1%} of contacts moved to other hours"
@@ -296,7 +301,7 @@ class _Ledger:
 
         A hand-over of h seconds happens with the escalation's share p, whatever the contact takes: mean sum p h, second moment sum p h^2.
         """
-        cv = reasons_mix(self.journey.reasons).cv2 ** 0.5 if self.journey.reasons else 1.0
+        cv = reasons_mix(self.journey.reasons).cv2 ** 0.5 if self.journey.reasons else self.queue.handling.cv
         parts = [(through, self.harder * plain_s, cv), (leaked, plain_s, cv)]
         for edge, came in zip(self.journeys.network.planned, self.run.came[0], strict=True):
             if edge.to == self.q:

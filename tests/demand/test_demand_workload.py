@@ -14,6 +14,7 @@ from demand_accounts import OFFICE, account, market, queue, series, utc, wave
 from planner.demand import forecast_demand
 from planner.domain.account import Account, Event
 from planner.domain.demand import Demand
+from planner.domain.handling import Handling, ServiceLaw
 from planner.domain.journey import Bot, Delay, Escalation, Journey, Phase, Reason, Repeats
 from planner.domain.own_work import own_work
 from planner.domain.people import Group, Site
@@ -206,6 +207,11 @@ def test_repeats_of_a_desk_with_office_hours_come_in_office_hours() -> None:
 def test_loops_that_never_die_out_are_refused_with_the_reason() -> None:
     with pytest.raises(DataError, match="never die out"):
         demand(queue(journey=back(0.0)))
+
+
+def test_without_reasons_single_times_vary_as_the_queue_says() -> None:
+    lognormal = Handling(law=ServiceLaw.LOGNORMAL, cv=0.5)
+    assert demand(queue(handling=lognormal, journey=back(0.7))).workload[0].cv2 == pytest.approx(0.25)
 
 
 def test_reasons_are_the_handling_time() -> None:
