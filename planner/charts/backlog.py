@@ -55,7 +55,8 @@ def backlog_by_age(plan: Plan, *, queues: Collection[str] | None = None) -> Figu
     bands = open_by_age(plan, queues)
     figure = go.Figure()
     place = {"x0": axis.x0, "dx": axis.dx}
-    names, colours = age_bands(), COLOURS
+    names: tuple[str, ...] = age_bands()
+    colours: tuple[str, ...] = COLOURS
     if plan.evaluation.deferred.by_age is None:
         names, colours, bands = ("open, age not told",), COLOURS[1:2], _open(plan, queues)[None]
     for name, colour, values in zip(names, colours, bands, strict=True):

@@ -22,6 +22,8 @@ SYMBOLS = {
     Channel.EMAIL: "diamond",
     Channel.SOCIAL: "triangle-up",
     Channel.MARKETPLACE: "x",
+    Channel.OUTBOUND: "star",
+    Channel.BACK_OFFICE: "hexagon",
 }
 """Channels differ by mark as well as by colour."""
 

@@ -20,6 +20,7 @@ from forecasts import (
 from planner.demand.drivers import driven_contacts, driver_days, horizon_days, known_totals
 from planner.demand.handling import hourly_aht
 from planner.demand.past import Past, driver_events, event_factors, events_of, holiday_numbers, past_of
+from planner.demand.planned import following, follows, whole_counts, words
 from planner.demand.slots import SlotMap
 from planner.demand.sources import check_sources, nothing_open, series_of
 from planner.demand.workload import Journeys, Worked
@@ -28,6 +29,7 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.demand import Demand, ForecastChoice
 from planner.domain.grid import utc_seconds
 from planner.domain.planned_journeys import has_journeys
+from planner.domain.planned_work import batch_contacts
 from planner.domain.queues import Queue, VolumeSource, open_intervals
 from planner.domain.solve import Progress, Report, no_report
 from planner.errors import DataError, Problem
@@ -52,6 +54,7 @@ class _QueueForecast:
     mood: str  # series whose busy-day factor the queue follows
     error_day: Ints
     error: Floats
+    certain: bool = False  # the same in every future
 
 
 def forecast_demand(account: Account, report: Report = no_report) -> Demand:
@@ -82,19 +85,32 @@ def _forecast(account: Account, queue: Queue, drivers: dict[object, tuple[Past, 
         case VolumeSource.DRIVER:
             return _driven(account, queue, drivers)
         case VolumeSource.NONE:
-            return _nothing_of_its_own(account, queue)
+            return _nothing_of_its_own(account, queue, "no contacts of its own, only what other queues send")
+        case VolumeSource.QUEUE:
+            return _nothing_of_its_own(account, queue, words(queue))
+        case VolumeSource.GIVEN:
+            return _given(account, queue)
         case _:
             return _from_history(account, queue)
 
 
-def _nothing_of_its_own(account: Account, queue: Queue) -> _QueueForecast:
+def _given(account: Account, queue: Queue) -> _QueueForecast:
+    market, grid = account.market(queue.market), account.grid
+    contacts = batch_contacts(queue.volume.batches, market.zone, grid) * queue.volume.scale
+    named = tuple(event for event in account.events if queue.id in event.queues)  # what moves customers does not move a plan
+    planned = contacts * event_factors(named, grid.epoch_s, grid.interval_s)
+    nothing = _nothing_of_its_own(account, queue, words(queue))
+    return replace(nothing, contacts=planned, usual=contacts, certain=True)
+
+
+def _nothing_of_its_own(account: Account, queue: Queue, why: str) -> _QueueForecast:
     market, grid = account.market(queue.market), account.grid
     expected = np.ones(grid.size, dtype=np.bool_) if not queue.channel.live else open_intervals(queue, market, grid)
     by_hour, recorded, said = hourly_aht(
         account.tables.history_of(queue.id), queue=queue, market=market, before_s=utc_seconds(grid.start_utc)
     )
     nothing = np.where(expected, 0.0, np.nan)
-    reason = f"no contacts of its own, only what other queues send; {said}"
+    reason = f"{why}; {said}"
     return _QueueForecast(
         expected=expected,
         contacts=nothing,
@@ -237,10 +253,18 @@ def _demand(account: Account, found: list[_QueueForecast]) -> Demand:
         journeys = Journeys(account, expected, usual, np.array([f.recorded_aht for f in found]))
         worked = journeys.expect(contacts, aht_s)
         contacts, aht_s, rates = worked.contacts, worked.aht_s, journeys.futures(rates)
+    for q, queue in enumerate(account.queues):
+        if follows(queue):
+            other = [each.id for each in account.queues].index(queue.volume.queue)
+            contacts = _with_row(contacts, q, contacts[q] + following(account, queue, contacts[other], contacts[other]))
+            rates = _with_row(rates, q, rates[:, q] + following(account, queue, rates[:, other], contacts[other]))
     quantiles = np.full((len(LEVELS), *shape), np.nan)
     scenarios = np.full((futures, *shape), np.nan)
     for q, (queue, f) in enumerate(zip(account.queues, found, strict=True)):
         there = np.flatnonzero(f.expected)
+        if f.certain and np.array_equal(contacts[q], f.contacts):
+            quantiles[:, q, there], scenarios[:, q, there] = contacts[q], whole_counts(contacts[q], futures)
+            continue
         quantiles[:, q, there] = negative_binomial_quantiles(contacts[q, there], f.spread.noise_and_day, LEVELS)
         scenarios[:, q, there] = counts(rates=rates[:, q, there], noise=f.spread.noise, seed=seed, series=queue.id)
     return Demand(
@@ -258,6 +282,12 @@ def _demand(account: Account, found: list[_QueueForecast]) -> Demand:
     )
 
 
+def _with_row(values: Floats, q: int, row: Floats) -> Floats:
+    changed = values.copy()
+    changed[..., q, :] = row
+    return changed
+
+
 def _rates(account: Account, found: list[_QueueForecast], futures: int) -> Floats:
     """Return the volume ``[K, Q, T]`` of every future: the mean times the day's factor."""
     grid, seed = account.grid, account.settings.seed
@@ -269,6 +299,8 @@ def _rates(account: Account, found: list[_QueueForecast], futures: int) -> Float
     for q, (queue, f) in enumerate(zip(account.queues, found, strict=True)):
         there = np.flatnonzero(f.expected)
         factors = day_factors(mood=mood, spread=f.spread, correlation=correlation, seed=seed, series=f.mood)
+        if f.certain:
+            factors = np.ones(factors.shape)
         day = grid.clock(account.market(queue.market).zone).day[there] - first
         rates[:, q, there] = factors[:, day] * f.contacts[there]
     return rates

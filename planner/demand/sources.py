@@ -33,7 +33,7 @@ def check_sources(account: Account) -> None:
 
 
 def _problems(account: Account, queue: Queue) -> Iterator[Problem]:
-    if queue.volume.source is VolumeSource.NONE:
+    if queue.volume.source not in (VolumeSource.HISTORY, VolumeSource.DRIVER):
         return
     driven = queue.volume.source is VolumeSource.DRIVER
     place = f"drivers: {queue.volume.driver} (queue {queue.id})" if driven else f"history: queue {queue.id}"

@@ -11,7 +11,7 @@ from planner.backlog import DeferredRun, Work, run_shared
 from planner.domain.account import Account
 from planner.domain.arrays import Floats
 from planner.domain.capacity import Capacity, Coverage
-from planner.domain.queues import Queue
+from planner.domain.queues import Queue, VolumeSource
 from planner.domain.targets import DeferredTarget
 from planner.evaluation.deferred import BANDS_S, DeferredQueue
 from planner.evaluation.measures import Counts
@@ -36,7 +36,8 @@ def shared_queues(people: Capacity, account: Account) -> list[tuple[str, ...]]:
 
 def _asks_for_order(queue: Queue) -> bool:
     target = queue.target
-    return isinstance(target, DeferredTarget) and (target.clock is not None or bool(queue.backlog))
+    planned = queue.volume.source in (VolumeSource.GIVEN, VolumeSource.QUEUE)
+    return isinstance(target, DeferredTarget) and (target.clock is not None or bool(queue.backlog) or planned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from planner.io.names import did_you_mean
 from planner.io.people import check_certificates, resolve_staff
 from planner.io.resolve import contract_of, horizon_of, resolve, settings_of
 from planner.io.resolve_journey import endless_problems, resolve_quality
+from planner.io.resolve_planned import check_followed
 from planner.io.resolve_routing import resolve_routing
 from planner.io.resolved import Resolved
 from planner.io.tables.digest import tables_sha256
@@ -105,6 +106,8 @@ def _volumes(done: Resolved, tables: Tables) -> None:
         if volume.source is VolumeSource.DRIVER and volume.driver not in drivers:
             remedy = did_you_mean(volume.driver, drivers, what="drivers") if drivers else "add a table drivers.csv"
             done.problem(("queues", i, "volume"), f"driver {volume.driver} has no rows in the drivers table", remedy)
+        if volume.source is VolumeSource.QUEUE:
+            check_followed(done, i, queue)
     queues = {q.id for q in done.queues.values()} | set(done.draft.ids["queues"])
     for series in tables.history:
         if series.id not in queues:

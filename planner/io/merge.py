@@ -15,6 +15,9 @@ _REPLACES = {
 }
 """Keys of which a table holds one: writing the first in an override takes the others away."""
 
+_OF_SOURCE = {"driver": ("driver", "rate", "delay_days"), "given": ("batches",), "queue": ("queue", "share", "delay_h")}
+"""Keys of a volume that belong to one source of it."""
+
 REMOVE = "remove"
 """Key of an override that lists keys to take out of the table it lies over."""
 
@@ -24,7 +27,7 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
 
     Items of a list of tables that carry an `id` change the item of that id, or are added when there is none. Lists whose items have no
     ids (breaks, premiums, languages) are replaced as a whole. A target in rings, seconds, hours or by a clock replaces one in another
-    unit, a volume from history one from a driver, and a written handling time what history says. ``remove = ["key"]`` takes keys out.
+    unit, a volume from one source that from another, and a written handling time what history says. ``remove = ["key"]`` takes keys out.
     Merging the same patch twice gives the same as once.
     """
     result = deepcopy(dict(base))
@@ -33,14 +36,21 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in patch.items():
         if key != REMOVE:
             result[key] = _laid_over(_as_table(key, result.get(key)), value)
-    if "aht_s" in patch and "aht_from" not in patch and "market" in result:  # a queue; reasons and escalations have an aht_s too
+    if (
+        "aht_s" in patch and "aht_from" not in patch and "market" in result
+    ):  # a queue; reasons and escalations have an aht_s too
         result["aht_from"] = "given"
     for key in patch:
-        gone = ("driver", "rate", "delay_days") if key == "source" and patch[key] != "driver" else _REPLACES.get(key, ())
+        gone = _gone_with(str(patch[key])) if key == "source" else _REPLACES.get(key, ())
         for other in gone:
             if other not in patch:
                 result.pop(other, None)
     return result
+
+
+def _gone_with(source: str) -> tuple[str, ...]:
+    """Return the keys of volumes from other sources than `source`."""
+    return tuple(key for name, keys in _OF_SOURCE.items() if name != source for key in keys)
 
 
 def _as_table(key: str, value: Any) -> Any:

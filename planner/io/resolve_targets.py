@@ -9,6 +9,7 @@ from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMome
 from planner.io.draft import Draft
 from planner.io.explain import as_problem
 from planner.io.resolve_deferred import resolve_deferred
+from planner.io.resolve_planned import is_planned, planned_keys, resolve_planned
 from planner.io.settings import QueueSettings, TargetSettings
 
 Path = tuple[str | int, ...]
@@ -107,6 +108,15 @@ def _deferred(tell: Tell, path: Path, queue: QueueSettings) -> DeferredTarget | 
 def resolve_volume(tell: Tell, path: Path, queue: QueueSettings) -> Volume | None:
     """Return where the volume of `queue` comes from, or None after telling what is wrong with it."""
     volume, path = queue.volume, (*path, "volume")
+    if not is_planned(volume) and (wrong := planned_keys(volume)):
+        tell(
+            path,
+            f"{' and '.join(wrong)} given, but the source is {volume.source}",
+            'write source = "given" or "queue", or leave it out',
+        )
+        return None
+    if is_planned(volume):
+        return resolve_planned(tell, path, queue)
     given = [key for key in ("driver", "rate", "delay_days") if getattr(volume, key) is not None]
     if volume.source is VolumeSource.HISTORY:
         if given:

@@ -35,6 +35,18 @@ How each is read:
   arrived in the 30 days before. What was measured before the horizon comes in `to_date`; without it the window counts the days it has,
   and is marked partial.
 
+What is open when the horizon starts is written by age, and planned work by the time it can be begun:
+
+```toml
+backlog = [{ age_h = 5, contacts = 40 }, { age_h = 30, contacts = 12 }]
+volume = { source = "given", batches = [{ contacts = 30, days = "Mon-Fri", at = "09:00", until = "12:00" }] }    # surveys
+volume = { source = "queue", queue = "uk_voice", share = 0.1, delay_h = 24 }                                       # follow-ups
+```
+
+Work goes first due first, over all queues that exactly the same people serve where one of them has a clock, a backlog or planned work;
+queues with nothing but `within_h` keep each their share of the people. Agents who also take calls or chats give deferred work the time
+that live queues leave. The requirement is laid out for each queue by itself, as evenly as its due times allow.
+
 A contact whose clock runs out while nobody works is late whatever the staffing; it is done in its turn, as if it had come when the desk
 opened. Everything late is listed by queue and day in `overload.csv`.
 

@@ -15,6 +15,8 @@ _NOUNS = {
     Channel.EMAIL: "emails",
     Channel.SOCIAL: "messages",
     Channel.MARKETPLACE: "messages",
+    Channel.OUTBOUND: "outbound contacts",
+    Channel.BACK_OFFICE: "tasks",
 }
 _WITH_ARTICLE = (
     "United",

@@ -46,14 +46,17 @@ def test_table_of_labour_rules_is_what_the_data_say() -> None:
 def test_page_of_clocks_is_what_the_data_say_and_its_targets_are_accepted() -> None:
     import tomllib
 
-    from planner.io.settings import TargetSettings
+    from planner.io.settings import TargetSettings, VolumeSettings
     from planner.reference import describe_clocks
 
     page = ROOT / "docs" / "sla-clocks.md"
     assert page.read_text(encoding="utf-8") == describe_clocks(), "run: make docs"
-    (block,) = code_blocks(page, "toml")
-    for line in block.splitlines():
+    targets, queues = code_blocks(page, "toml")
+    for line in targets.splitlines():
         TargetSettings.model_validate(tomllib.loads(line)["target"])
+    for line in queues.splitlines():
+        for key, value in tomllib.loads(line).items():
+            assert key == "backlog" or VolumeSettings.model_validate(value).source in ("given", "queue")
 
 
 def test_page_of_labour_rules_says_that_it_is_no_legal_advice_and_its_example_is_accepted() -> None:

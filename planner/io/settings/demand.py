@@ -10,7 +10,22 @@ from planner.domain.handling import MOST_CV, ServiceLaw
 from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, VolumeSource
 from planner.domain.targets import Formula, RingMoment, Window
 from planner.domain.waiting import LEAST_SHAPE, MOST_SHAPE, PatienceLaw
-from planner.io.settings.base import Country, Flag, Id, Language, Number, Seconds, Section, Share, Text, Whole, Zone, number
+from planner.io.settings.base import (
+    Country,
+    Day,
+    Flag,
+    Id,
+    Language,
+    Number,
+    Seconds,
+    Section,
+    Share,
+    Text,
+    TimeOfDay,
+    Whole,
+    Zone,
+    number,
+)
 from planner.io.settings.clock_times import opening_spans
 from planner.io.settings.clocks import (
     BacklogSettings,
