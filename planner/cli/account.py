@@ -14,12 +14,16 @@ from planner.cli.run import print_json
 from planner.domain.account import Account
 from planner.domain.demand import Demand
 
+_MOST_LINES = 20
+"""Most lines of one kind that `planner validate` prints."""
+
 
 def validate_account(path: Path, *, override: str | None, json: bool) -> None:
-    """Load the account at `path` and say what it holds, what labour rules leave out of its shifts, which open hours none can cover and
-    whose leave may count twice; every problem is raised at once."""
+    """Load the account at `path` and say what it holds, who takes what, what labour rules leave out of its shifts, which open hours none
+    can cover and whose leave may count twice; every problem is raised at once."""
     from planner.domain.journey_words import workload_lines
     from planner.domain.leave import leave_notes
+    from planner.domain.routing_words import habit_lines, routing_lines
     from planner.errors import InfeasibleError
     from planner.io import load_account
     from planner.rules import NOT_LEGAL_ADVICE, left_out
@@ -49,6 +53,8 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
                 "uncovered": list(nobody),
                 "notes": list(leave_notes(account)),
                 "workload": list(workload_lines(account)),
+                "routing": list(routing_lines(account)),
+                "variation": list(habit_lines(account)),
             }
         )
         return
@@ -58,6 +64,13 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
     if driven := workload_lines(account):
         typer.echo("\nWhat drives the workload:")
         for said in driven:
+            typer.echo(f"  - {said}")
+    typer.echo("\nWho takes what:")
+    for said in _few(routing_lines(account)):
+        typer.echo(f"  - {said}")
+    if habits := habit_lines(account):
+        typer.echo("\nHow contacts and people vary in simulation:")
+        for said in _few(habits):
             typer.echo(f"  - {said}")
     if unlawful:
         typer.echo("\nLabour rules leave out of the shifts:")
@@ -70,6 +83,13 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         typer.echo("\nHours that stay short in any plan:")
         for said in nobody:
             typer.echo(f"  - {said}")
+
+
+def _few(lines: tuple[str, ...]) -> list[str]:
+    """The first of many lines, and where the others are."""
+    return (
+        [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more, in --json"] if len(lines) > _MOST_LINES else list(lines)
+    )
 
 
 def start_account(directory: Path, *, json: bool) -> None:

@@ -121,6 +121,9 @@ CHANGE_COLUMNS = ("date", "agent", "kind", "was", "now", "was_shift", "is_shift"
 
 SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK = "summary.json", "inputs.json", "scenarios.npz", "report.html", "plan.xlsx"
 
+ROUTES = "routes"
+"""Key of `inputs.json` with who may take what, defaults filled in: it follows from the rest."""
+
 NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
 """Every name a plan folder holds."""
 

@@ -18,7 +18,7 @@ from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
 from planner.io.plan_changes import read_replanned
 from planner.io.plan_demand import read_demand, read_requirement
-from planner.io.plan_files import FORMAT, INPUTS, KIND, SCENARIOS, SUMMARY, TABLES
+from planner.io.plan_files import FORMAT, INPUTS, KIND, ROUTES, SCENARIOS, SUMMARY, TABLES
 from planner.io.plan_fit import check_roster
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
@@ -92,7 +92,7 @@ def _head(folder: Path, problems: Problems) -> tuple[dict[str, Any], Account | N
     if summary.get("format") != FORMAT:
         message = f"has format {summary.get('format')!r}, this version reads {FORMAT}"
         raise DataError(Problem(SUMMARY, message, "read it with the version that wrote it, or plan again"))
-    inputs = _json(folder / INPUTS, problems)
+    inputs = {key: value for key, value in _json(folder / INPUTS, problems).items() if key != ROUTES}
     return summary, _decoded(Account, inputs, INPUTS, problems) if inputs else None
 
 

@@ -20,17 +20,20 @@ def resolve_habits(done: Resolved, i: int, item: QueueSettings) -> tuple[Handlin
     None after telling what is wrong."""
     before = len(done.problems)
     handling, waiting = _handling(done, i, item), _waiting(done, i, item)
-    if handling is None or waiting is None:
-        return None
     patience_s = item.patience_s
-    if waiting.recorded and patience_s is None and item.channel.live:
+    if waiting is not None and waiting.recorded and patience_s is None and item.channel.live:
         patience_s = recorded_mean_s(waiting.recorded)
-    # concurrency of anything but chat is told by the queue itself
     for message, remedy in habit_faults(
-        channel=item.channel, concurrency=item.concurrency, patience_s=patience_s, handling=handling, waiting=waiting
+        channel=item.channel,
+        concurrency=item.concurrency,
+        patience_s=patience_s,
+        handling=handling or Handling(interruptible=item.interruptible, hand_over=item.hand_over),
+        waiting=waiting or Waiting(),
     ):
         done.problem(("queues", i), message, remedy)
-    return None if len(done.problems) > before else (handling, waiting, patience_s)
+    if handling is None or waiting is None or len(done.problems) > before:
+        return None
+    return handling, waiting, patience_s
 
 
 def recorded_mean_s(recorded: tuple[GaveUp, ...]) -> float:

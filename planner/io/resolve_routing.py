@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from planner.domain.people import Group
@@ -16,6 +17,7 @@ _DIFFERENCES = ("tier", "after_s", "keep_idle", "priority")
 
 def resolve_routing(done: Resolved) -> Routing:
     """Return what the account says of routing; every fault is recorded in `done`."""
+    _as_far_as_read(done)
     overflows = _overflows(done)
     orders = _orders(done)
     rules = _rules(done, Routing(orders=tuple(orders.values()), overflows=overflows))
@@ -23,6 +25,16 @@ def resolve_routing(done: Resolved) -> Routing:
     _overflows_do_something(done, routing)
     _everybody_has_work(done, routing)
     return routing
+
+
+def _as_far_as_read(done: Resolved) -> None:
+    """Tell of rows that could not be read as a whole which names in them are of nothing."""
+    for kind, keys in (("routing", {"queue": "queues", "group": "groups"}), ("overflows", {"from": "queues", "to": "queues"})):
+        for n, item in enumerate(done.draft.items(kind)):
+            if n not in getattr(done.draft, kind) and isinstance(item, Mapping):
+                for key, names in keys.items():
+                    if isinstance(item.get(key), str):
+                        done.known(names, item[key], (kind, n), key)
 
 
 def _overflows(done: Resolved) -> tuple[Overflow, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
+from planner.domain.account import Account
 from planner.domain.codec import encode
 from planner.domain.plan import Plan
-from planner.io.plan_files import INPUTS, PAGE, SCENARIOS, SUMMARY, WORKBOOK
+from planner.domain.routing import routes
+from planner.io.plan_files import INPUTS, PAGE, ROUTES, SCENARIOS, SUMMARY, WORKBOOK
 from planner.report.destination import check_destination, replaced_whole
 from planner.report.html import html
 from planner.report.json_text import json_text
@@ -32,13 +35,18 @@ def export(plan: Plan, dir: str | os.PathLike[str], *, force: bool = False) -> P
     with replaced_whole(target) as folder:
         for name, text in tables(plan):
             _write(folder / name, text.encode())
-        _write(folder / INPUTS, json_text(encode(plan.account)).encode())
+        _write(folder / INPUTS, json_text(_inputs(plan.account)).encode())
         _write(folder / SUMMARY, json_text(summary(plan)).encode())
         _write(folder / SCENARIOS, scenarios_npz(plan))
         _write(folder / PAGE, html(plan).encode())
         write_workbook(plan, folder / WORKBOOK)
     logger.info("plan written to %s", target)
     return target
+
+
+def _inputs(account: Account) -> dict[str, Any]:
+    """The resolved account, and who may take what with defaults filled in, for whoever simulates it elsewhere."""
+    return {**encode(account), ROUTES: [encode(route) for route in routes(account)]}
 
 
 def check_axes(plan: Plan) -> None:
