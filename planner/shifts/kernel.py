@@ -243,6 +243,28 @@ def _best_breaks(data: Data, state: State, gain: Floats, duty: int) -> float:
 
 
 @compiled(entry=False, arrays=False)
+def _value(duty: Any, gain: Floats, upto: Floats, full: Ints) -> float:
+    """What a duty is worth if its breaks cost nothing, `_NEVER` where a seat lacks."""
+    first, last = duty.first, duty.last
+    if full[last] - full[first] != full[duty.back] - full[duty.off]:
+        return _NEVER
+    value: float = upto[last] - upto[first] - duty.cost
+    if first < last:
+        value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]
+    return value
+
+
+@compiled(entry=False, arrays=False)
+def _add_up(data: Data, state: State, g: int) -> None:
+    """Gains of group `g` and intervals without a seat, added up in ``state.upto`` and ``state.full``."""
+    size, gain, site = state.short.shape[1], state.gain[g], data.group[g].site
+    state.upto[0], state.full[0] = 0.0, 0
+    for t in range(len(gain)):
+        state.upto[t + 1] = state.upto[t] + gain[t]
+        state.full[t + 1] = state.full[t] + (1 if state.on_site[site, t - size if t >= size else t] >= data.seats[site] else 0)
+
+
+@compiled(entry=False, arrays=False)
 def _hope(
     duties: Rows, dates: Rows, begin: int, count: int, days: int, gain: Floats, upto: Floats, full: Ints, values: Floats, daily: Floats
 ) -> float:  # fmt: skip
@@ -251,16 +273,10 @@ def _hope(
     for n in range(count):
         most = _NEVER
         for j in range(dates[begin + n].first, dates[begin + n].last):
-            duty = duties[j]
-            first, last = duty.first, duty.last
-            values[j - base] = _NEVER
-            if full[last] - full[first] == full[duty.back] - full[duty.off]:
-                value = upto[last] - upto[first] - duty.cost
-                if first < last:
-                    value -= (1.0 - duty.head) * gain[first] + (1.0 - duty.tail) * gain[last - 1]
-                values[j - base] = value
-                if value > most:
-                    most = value
+            value = _value(duties[j], gain, upto, full)
+            values[j - base] = value
+            if value > most:
+                most = value
         daily[n] = most
         if most > 0.0:
             total += most
@@ -318,19 +334,14 @@ def _shares_kept(groups: Rows, heads: Ints, g: int) -> bool:
 def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[float, int, int]:
     """Best agent to put in: value, kind and dates, up to noise; its duties are left in the second row of ``state.picked``. Groups that
     cannot reach a class in `state.touched` are left out."""
-    size = state.short.shape[1]
-    reach = state.gain.shape[1]
     upto, full, values, daily = state.upto, state.full, state.values, state.daily
-    upto[0], full[0] = 0.0, 0
     top, worth, top_kind, top_days = _NEVER, _NEVER, -1, 0
     for i in range(data.part[part].first_group, data.part[part].last_group):
         g = data.part_group[i]
         if state.heads[g] >= data.group[g].max or not state.touched[g] or not _share_kept(data.group, state.heads, g, 1):
             continue
-        gain, site = state.gain[g], data.group[g].site
-        for t in range(reach):
-            upto[t + 1] = upto[t] + gain[t]
-            full[t + 1] = full[t] + (1 if state.on_site[site, t - size if t >= size else t] >= data.seats[site] else 0)
+        gain = state.gain[g]
+        _add_up(data, state, g)
         lacking = state.heads[g] < data.group[g].min or not _least_kept(data.group, state.heads, g)
         bonus = 1e9 if lacking else 0.0
         for k in range(data.group[g].first, data.group[g].last):
@@ -358,6 +369,25 @@ def _best_agent(data: Data, state: State, part: int, noise: float) -> tuple[floa
                 for n in range(count):
                     state.picked[1, n] = state.picked[0, n]
     return worth, top_kind, top_days
+
+
+@compiled(entry=False, arrays=False)
+def _take_duties(data: Data, state: State, agent: int) -> None:
+    """Give an agent whose heads are not counted, and whose starts may vary, the duties that are worth most on the dates they work."""
+    kind = state.agent[agent].kind
+    gain, begin = state.gain[data.kind[kind].group], data.kind[kind].first
+    _add_up(data, state, data.kind[kind].group)
+    for i in range(data.kind[kind].count):
+        if not (state.agent[agent].days >> i) & 1 or data.date[begin + i].last - data.date[begin + i].first < 2:
+            continue
+        most = _NEVER
+        for j in range(data.date[begin + i].first, data.date[begin + i].last):
+            value = _value(data.duty[j], gain, state.upto, state.full)
+            if value > _NEVER:
+                value -= _best_breaks(data, state, gain, j)
+                if value > most:
+                    most = value
+                    state.choice[agent, i, 0] = j
 
 
 @compiled(entry=False, arrays=False)
@@ -407,7 +437,8 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
     ones in, accept as simulated annealing does.
 
     The temperature falls geometrically from `hot` to `cold` (Kirkpatrick, Gelatt and Vecchi 1983). Ends at the last accepted state.
-    With `rounds` below zero every agent of the part only gets the best breaks for the plan as it is, one after the other. One entry point,
+    With `rounds` below zero every agent of the part only gets the best breaks, and of starts that vary the best ones, for the plan
+    as it is, one after the other. One entry point,
     because every one costs seconds of compilation.
     """
     places = len(state.agent)
@@ -415,6 +446,7 @@ def improve(data: Data, state: State, part: int, rounds: int, hot: float, cold: 
         for a in range(places):
             if state.agent[a].kind >= 0 and data.group[data.kind[state.agent[a].kind].group].part == part:
                 _shift_heads(data, state, a, -1.0)
+                _take_duties(data, state, a)
                 _take_breaks(data, state, a)
                 _shift_heads(data, state, a, 1.0)
         return
