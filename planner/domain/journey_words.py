@@ -92,7 +92,7 @@ def quality_lines(account: Account) -> tuple[str, ...]:
     if quality is None or not quality.used:
         return ()
     effects = planned_effects(account)
-    lines = []
+    alike: dict[str, list[str]] = {}
     for q, queue in enumerate(account.queues):
         aht, points, times = (float(effects[m][q]) for m in (Measure.AHT, Measure.FCR, Measure.ESCALATION))
         said = [f"AHT {aht:.3f} times"] if aht != 1 else []
@@ -101,7 +101,11 @@ def quality_lines(account: Account) -> tuple[str, ...]:
         if queue.journey is not None and queue.journey.escalations and times != 1:
             said.append(f"escalations {times:.3f} times")
         if said:
-            lines.append(f"{queue.id}: {', '.join(said)}, by equal hours of all who may serve it against {quality.base_level}")
+            alike.setdefault(", ".join(said), []).append(queue.id)
+    lines = [
+        f"{', '.join(ids)}: {said}, by equal hours of all who may serve {'it' if len(ids) == 1 else 'each'} against {quality.base_level}"
+        for said, ids in alike.items()
+    ]
     known = {value for group in quality.groups for _, value in group.levels} | {
         name for g in quality.groups for name, _ in g.scores
     }
