@@ -98,6 +98,11 @@ class Journeys:
                 workload.append(work)
             if self.changed[q]:
                 notes[queue.id] = _told(work)
+            shut_out = 0.0 if self.expected[q].any() else float(run.end.held[0, [LEAKED, REPEATS, JOINED], q].sum())
+            if shut_out > _ROUNDING:
+                notes[queue.id] += (
+                    f"{shut_out:,.1f} contacts sent here find it closed all through the horizon and are not worked"
+                )
             if self.changed[q] and short[0, q] > 0.001:
                 notes[queue.id] += (
                     f"; the history falls faster than customers come back after it: {short[0, q]:.1%} of contacts moved to other hours"

@@ -19,7 +19,7 @@ from planner.domain.journey import Bot, Delay, Escalation, Journey, Phase, Reaso
 from planner.domain.own_work import own_work
 from planner.domain.people import Group, Site
 from planner.domain.quality import Effect, GroupQuality, Measure, Quality
-from planner.domain.queues import HandlingSource, Queue, Volume, VolumeSource
+from planner.domain.queues import HandlingSource, OpeningHours, Queue, Volume, VolumeSource
 from planner.errors import DataError
 
 DAYS = {"first": date(2026, 9, 14), "last": date(2026, 11, 9)}
@@ -202,6 +202,14 @@ def test_repeats_of_a_desk_with_office_hours_come_in_office_hours() -> None:
     ratio = (found.contacts / plain.contacts)[~np.isnan(plain.contacts) & (plain.contacts > 0)]
     assert ratio.min() > 1.2
     assert ratio.max() < 2.5
+
+
+def test_what_finds_a_queue_closed_all_through_the_horizon_is_told() -> None:
+    up = Escalation(queue="x", share=0.1, handover_s=60.0, aht_s=400.0)
+    never = queue("x", opening=OpeningHours(()), volume=Volume(source=VolumeSource.NONE))
+    found = demand(queue(journey=Journey(escalations=(up,))), never)
+    assert np.isnan(found.contacts[1]).all()
+    assert f"{0.1 * TOTAL:,.1f} contacts sent here find it closed" in found.choices[1].reason
 
 
 def test_loops_that_never_die_out_are_refused_with_the_reason() -> None:
