@@ -10,12 +10,12 @@ import numpy as np
 
 from planner.domain.arrays import Floats
 from planner.domain.requirement import Requirement
-from planner.domain.solve import Status
+from planner.domain.solve import NeverStop, Status
 from planner.explanation.case import Case, least_of
 from planner.shifts.assemble import assemble
 from planner.shifts.problem import Problem
 from planner.shifts.tour_model import TourModel, tour_model
-from planner.solver import Model, Solution, SolveOptions, relaxed, solve, solve_from
+from planner.solver import Model, Solution, SolveOptions, relaxed, solve, solve_from, solve_linear
 from planner.solver.model import Block
 from planner.solver.regroup import regrouped
 from planner.solver.solution import dual_bound
@@ -28,7 +28,7 @@ SMALL = 700
 
 WHOLE_NODES = 2_000
 
-_PATIENCE, _LEAST_S = 1.0, 2.0
+_PATIENCE, _LEAST_S = 2.0, 2.0
 """A question begun from an earlier one's basis may take so many times that one's seconds, and some more; then it is begun from nothing."""
 
 _ROUNDING = re.compile(r"whole_\d+(_\d+)*(_a[\d.]+)?")
@@ -181,8 +181,8 @@ def cheapest(
         if found.info.status in (Status.OPTIMAL, Status.INFEASIBLE, Status.CANCELLED):
             return Cheapest(asked, found, time.perf_counter() - began)
         time_limit_s -= time.perf_counter() - began
-    options = SolveOptions(time_limit_s=max(0.1, time_limit_s), lp_method="ipm")
-    return Cheapest(asked, solve(model, options, stop=stop), time.perf_counter() - began)  # type: ignore[arg-type]
+    found = solve_linear(model, time_limit_s=max(0.1, time_limit_s), stop=stop if stop is not None else NeverStop())  # type: ignore[arg-type]
+    return Cheapest(asked, found, time.perf_counter() - began)
 
 
 def without_least(asked: Linear, group: str) -> Linear:

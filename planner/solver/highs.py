@@ -32,6 +32,7 @@ _STATUS = {
 }
 _MAY_HAVE_SOLUTION = (Status.OPTIMAL, Status.TIME_LIMIT, Status.CANCELLED, Status.ROUNDS_DONE)
 SIMPLEX_CALLBACK = _C.kCallbackSimplexInterrupt
+IPM_CALLBACK = _C.kCallbackIpmInterrupt
 _FEASIBLE = 2  # HiGHS' code of a primal or dual solution that satisfies all rows and bounds
 _threads_used: list[int] = []
 _threads_lock = threading.Lock()
@@ -155,7 +156,7 @@ def progress_callback(report: Report, stop: StopFlag, stage: str, whole: bool, b
 
 
 def read_solution(model: Model, highs: highspy.Highs, whole: bool, options: SolveOptions, seconds: float) -> Solution:
-    """Return how a solve of `model` ended, read from HiGHS."""
+    """Return how a solve of `model` ended, read from HiGHS. What HiGHS has beyond the variables and rows of `model` is left out."""
     info = highs.getInfo()
     status = _STATUS.get(highs.getModelStatus(), Status.FAILED)
     has = int(info.primal_solution_status) == _FEASIBLE or (model.n_columns == 0 and status is Status.OPTIMAL)
@@ -165,10 +166,10 @@ def read_solution(model: Model, highs: highspy.Highs, whole: bool, options: Solv
         # without crossover HiGHS may call an optimal interior point slightly infeasible; its duals still prove a bound
         has = True
     solution = highs.getSolution()
-    values = np.array(solution.col_value, dtype=np.float64) if has else None
+    values = np.array(solution.col_value, dtype=np.float64)[: model.n_columns] if has else None
     duals = None
     if not whole and solution.dual_valid:
-        duals = np.array(solution.row_dual, dtype=np.float64)
+        duals = np.array(solution.row_dual, dtype=np.float64)[: model.n_rows]
     bound: float | None = None
     if whole:
         bound = float(info.mip_dual_bound)
@@ -194,15 +195,15 @@ def read_solution(model: Model, highs: highspy.Highs, whole: bool, options: Solv
         ),
         values=values,
         row_duals=duals,
-        basis=None if whole or not has else _basis(highs),
+        basis=None if whole or not has else _basis(model, highs),
     )
 
 
-def _basis(highs: highspy.Highs) -> tuple[Ints, Ints] | None:
+def _basis(model: Model, highs: highspy.Highs) -> tuple[Ints, Ints] | None:
     found = highs.getBasis()
     if not found.valid:
         return None
-    columns, rows = ([int(s) for s in part] for part in (found.col_status, found.row_status))
+    columns, rows = ([int(s) for s in part] for part in (found.col_status[: model.n_columns], found.row_status[: model.n_rows]))
     return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 
