@@ -1,6 +1,6 @@
 """The floor, event by event: many lines, many pools, real routing; the judge of every plan, which knows nothing of the optimiser."""
 
-from planner.simulation.floor import Again, Escalation, Floor, Hours, Line, Link, Pool, ServiceLaw
+from planner.simulation.floor import Again, Escalation, Floor, Given, Hours, Line, Link, Pool, ServiceLaw
 from planner.simulation.of_plan import floor_of
 from planner.simulation.run import Precision, simulate_floor
 from planner.simulation.simulated import Estimate, Simulated, ratio
@@ -10,6 +10,7 @@ __all__ = [
     "Escalation",
     "Estimate",
     "Floor",
+    "Given",
     "Hours",
     "Line",
     "Link",

@@ -6,24 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.arrays import Floats, Int32s
+from planner.domain.arrays import Floats, Int32s, Ints
 from planner.simulation import draws
+from planner.simulation.fill import bend, fill, in_order
 from planner.simulation.floor import Floor, Line
-from planner.simulation.layout import (
-    AGENT,
-    ARRIVES,
-    CONTACT_NUMBERS,
-    CONTACT_SECONDS,
-    ENDS,
-    HOLDER,
-    KEY,
-    LEAVES,
-    LINE,
-    PARENT,
-    POOL,
-    STARTS,
-    WORK,
-)
+from planner.simulation.layout import CONTACT_NUMBERS, CONTACT_SECONDS
+from planner.simulation.space import Space
 
 _SPARE = 4096
 """Handling times and patiences drawn for contacts that come of others; each of these takes one at random."""
@@ -42,63 +30,102 @@ class Contacts:
 
 
 def due_of(line: Line, arrived_s: Floats) -> Floats:
-    """Return by when work that arrived at `arrived_s` is due; for live contacts the instant they arrived."""
+    """Return by when work that arrived at `arrived_s` is due; for live contacts the instant by which the line is ordered."""
     if line.live:
-        return arrived_s
+        return arrived_s - line.credit_s if line.credit_s else arrived_s
     return line.due_s(arrived_s) if callable(line.due_s) else arrived_s + line.due_s
 
 
-def contacts(floor: Floor, seed: int, replication: int, spare: int) -> Contacts:
-    """Return the customers of a replication, with room for `spare` that come of others."""
-    each = [_of_line(floor, q, seed, replication) for q in range(len(floor.lines))]
-    sizes = [arrived.size for arrived, _, _ in each]
-    total = sum(sizes)
-    seconds = np.empty((total + spare, CONTACT_SECONDS))
-    numbers = np.zeros((total + spare, CONTACT_NUMBERS), dtype=np.int32)
-    numbers[:, [POOL, PARENT, HOLDER, AGENT]] = -1
-    first = 0
-    for q, (arrived, work, stays) in enumerate(each):
-        rows = slice(first, first + arrived.size)
-        seconds[rows, ARRIVES] = arrived
-        seconds[rows, WORK] = work
-        seconds[rows, LEAVES] = arrived + stays
-        seconds[rows, KEY] = due_of(floor.lines[q], arrived)
-        numbers[rows, LINE] = q
-        first += arrived.size
-    seconds[:, [STARTS, ENDS]] = np.nan
-    if len(each) > 1:
-        order = np.argsort(seconds[:total, ARRIVES], kind="stable")
-        seconds[:total] = seconds[order]
-        numbers[:total, LINE] = numbers[order, LINE]
+def contacts(floor: Floor, seed: int, replication: int, spare: int, space: Space | None = None) -> Contacts:
+    """Return the customers of a replication, with room for `spare` that come of others; in `space` if there is one, until it is used
+    again."""
+    space = space or Space()
+    lines = len(floor.lines)
+    rates = [_rates(floor, q, seed, replication) for q in range(lines)]
+    room = [_room(line, rate) for line, rate in zip(floor.lines, rates, strict=True)]
+    first = np.zeros((lines, 2), dtype=np.int64)
+    columns = space.floats("columns", 5, sum(room))
+    begins = 0
+    for q, line in enumerate(floor.lines):
+        while (came := _come(floor, q, seed, replication, rates[q], columns[:, begins : begins + room[q]])) < 0:
+            room[q] *= 2
+            columns = np.concatenate([columns[:, :begins], np.empty((5, sum(room[q:])))], axis=1)
+        first[q] = begins, begins + came
+        arrived, work, _, stays, due = columns[:, begins : begins + came]
+        if line.given is None:
+            draws.handling(draws.stream(seed, replication, draws.HANDLING, q), line, work)
+        draws.patience(draws.stream(seed, replication, draws.WAITING, q), line.patience, stays)
+        due[:] = due_of(line, arrived)
+        begins += came
+    seconds = space.floats("seconds", begins + spare, CONTACT_SECONDS)
+    numbers = space.int32s("numbers", begins + spare, CONTACT_NUMBERS)
+    arrived, work, means, stays, due = columns
+    fill(_order(first, arrived, space), arrived, work, means, stays, due, seconds, numbers)
     later = [_later(line, seed, replication, q) for q, line in enumerate(floor.lines)] if spare else []
-    more = np.array(later) if spare else np.ones((len(floor.lines), 2, 1))
-    return Contacts(seconds, numbers, total, np.ascontiguousarray(more[:, 0]), np.ascontiguousarray(more[:, 1]))
+    more = np.array(later) if spare else np.ones((lines, 2, 1))
+    return Contacts(seconds, numbers, begins, np.ascontiguousarray(more[:, 0]), np.ascontiguousarray(more[:, 1]))
 
 
-def _of_line(floor: Floor, q: int, seed: int, replication: int) -> tuple[Floats, Floats, Floats]:
-    # arrivals, work and patience of one line
+def _order(first: Ints, arrived: Floats, space: Space) -> Ints:
+    # the contacts of all lines in order of arrival
+    sizes = first[:, 1] - first[:, 0]
+    order = space.ints("order", int(sizes.sum()))
+    ends = first[sizes > 0] - np.array([0, 1])
+    if ends.size:
+        earliest, latest = float(arrived[ends[:, 0]].min()), float(arrived[ends[:, 1]].max())
+        per_s = order.size / max(latest - earliest, 1.0)
+        in_order(first, arrived, earliest, per_s, space.ints("counts", order.size + 1), order)
+    return order
+
+
+def _rates(floor: Floor, q: int, seed: int, replication: int) -> Floats:
+    # contacts expected in each interval of this replication, the warm-up first
     line = floor.lines[q]
-    rng = draws.stream(seed, replication, draws.ARRIVAL, q)
     rates = line.contacts if floor.futures is None else floor.futures[replication % len(floor.futures), q]
     if line.interval_cv > 0:
         shape = 1.0 / line.interval_cv**2
         rates = rates * draws.stream(seed, replication, draws.CHANCE, q).gamma(shape, 1.0 / shape, rates.size)
-    edges: Floats = np.arange(floor.size + 1, dtype=np.float64) * floor.interval_s
-    if floor.warm_up_s > 0 and line.live:
-        rates = np.concatenate([[rates[0] * floor.warm_up_s / floor.interval_s], rates])
-        edges = np.concatenate([[-floor.warm_up_s], edges])
-    arrived = draws.arrivals(rng, rates * (1 - line.contained), edges)
-    if line.backlog_s:
-        arrived = np.concatenate([np.sort(-np.asarray(line.backlog_s, dtype=np.float64)), arrived])
-        arrived.sort(kind="stable")
-    at = np.clip((arrived / floor.interval_s).astype(np.int64), 0, floor.size - 1)
-    work = draws.handling(draws.stream(seed, replication, draws.HANDLING, q), line, arrived.size) * line.aht_s[at]
-    stays = draws.patience(draws.stream(seed, replication, draws.WAITING, q), line.patience, arrived.size)
-    return arrived, work, stays
+    if line.contained > 0:
+        rates = rates * (1 - line.contained)
+    before = rates[0] * floor.warm_up_s / floor.interval_s if line.live else 0.0
+    return np.concatenate([[before], rates])
+
+
+def _room(line: Line, rates: Floats) -> int:
+    # for how many contacts
+    if line.given is not None:
+        return line.given.arrives_s.size
+    return draws.enough(float(rates.sum())) + len(line.backlog_s)
+
+
+def _come(floor: Floor, q: int, seed: int, replication: int, rates: Floats, columns: Floats) -> int:
+    # write when the contacts of a line arrive, and their mean handling times, into its columns; the number, or -1 if there is no room
+    line = floor.lines[q]
+    arrived, work, means, _, _ = columns
+    if line.given is not None:
+        arrived[:], work[:], means[:] = line.given.arrives_s, line.given.work_s, 1.0
+        return int(arrived.size)
+    rng = draws.stream(seed, replication, draws.ARRIVAL, q)
+    waiting = len(line.backlog_s)
+    upto = np.concatenate([[0.0], np.cumsum(rates)])
+    edges = np.concatenate([[-floor.warm_up_s], np.arange(floor.size + 1) * floor.interval_s])
+    gaps = rng.standard_exponential(out=work[waiting:])
+    aht = np.concatenate([line.aht_s[:1], line.aht_s])
+    came = int(bend(gaps, upto, edges, aht, arrived[waiting:], means[waiting:]))
+    if came < 0:
+        return -1
+    if waiting:
+        arrived[:waiting], means[:waiting] = np.negative(line.backlog_s), line.aht_s[0]
+        arrived[: waiting + came].sort(kind="stable")
+    return waiting + came
 
 
 def _later(line: Line, seed: int, replication: int, q: int) -> tuple[Floats, Floats]:
+    # handling times and patiences of contacts that come of others
     rng = draws.stream(seed, replication, draws.LATER, q)
     weights = np.nan_to_num(line.contacts, nan=0.0)
     mean = float(np.average(line.aht_s, weights=weights)) if weights.sum() > 0 else float(line.aht_s.mean())
-    return draws.handling(rng, line, _SPARE) * mean, draws.patience(rng, line.patience, _SPARE)
+    found = np.empty((2, _SPARE))
+    draws.handling(rng, line, found[0])
+    draws.patience(rng, line.patience, found[1])
+    return mean * found[0], found[1]

@@ -19,49 +19,41 @@ def stream(seed: int, replication: int, purpose: int, place: int = 0) -> np.rand
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, replication, purpose, place])))
 
 
-def arrivals(rng: np.random.Generator, rates: Floats, edges_s: Floats) -> Floats:
-    """Return the instants of a Poisson stream with `rates` ``[T]`` expected in the intervals between `edges_s` ``[T + 1]``.
-
-    A stream of rate one, bent by the expected number up to each moment: the same customers come a little earlier when rates rise.
-    """
-    upto = np.concatenate([[0.0], np.cumsum(rates)])
-    total = float(upto[-1])
-    if total <= 0:
-        return np.empty(0)
-    came = np.cumsum(rng.exponential(size=int(total + 6 * math.sqrt(total) + 12)))
-    while came[-1] < total:
-        came = np.concatenate([came, came[-1] + np.cumsum(rng.exponential(size=int(math.sqrt(total)) + 12))])
-    came = came[: np.searchsorted(came, total)]
-    bent: Floats = np.interp(came, upto, edges_s)
-    return bent
+def enough(expected: float) -> int:
+    """Return how many contacts to make room for where `expected` come on average: more come once in a thousand million times."""
+    return int(expected + 6 * math.sqrt(expected) + 12)
 
 
-def handling(rng: np.random.Generator, line: Line, size: int) -> Floats:
-    """Return handling times of mean one ``[size]`` by the law of `line`."""
+def handling(rng: np.random.Generator, line: Line, out: Floats) -> None:
+    """Write handling times of mean one into `out` by the law of `line`."""
     if line.law is ServiceLaw.FIXED:
-        return np.ones(size)
-    if line.law is ServiceLaw.EXPONENTIAL:
-        return rng.standard_exponential(size)
-    variance = math.log1p(line.cv**2)
-    times: Floats = np.exp(math.sqrt(variance) * rng.standard_normal(size) - variance / 2)
-    return times
+        out[:] = 1.0
+    elif line.law is ServiceLaw.EXPONENTIAL:
+        rng.standard_exponential(out=out)
+    else:
+        variance = math.log1p(line.cv**2)
+        rng.standard_normal(out=out)
+        out *= math.sqrt(variance)
+        out -= variance / 2
+        np.exp(out, out=out)
 
 
-def patience(rng: np.random.Generator, law: Patience | None, size: int) -> Floats:
-    """Return seconds that callers wait ``[size]``, infinite for those who never give up."""
+def patience(rng: np.random.Generator, law: Patience | None, out: Floats) -> None:
+    """Write the seconds that callers wait into `out`, infinite for those who never give up."""
     if law is None:
-        return np.full(size, math.inf)
+        out[:] = math.inf
+        return
     if isinstance(law, ExponentialPatience):
-        return law.mean_s * rng.standard_exponential(size)
+        rng.standard_exponential(out=out)
+        out *= law.mean_s
+        return
     curve = law.curve()
     times, staying, _ = curve.steps
-    u = 1.0 - rng.random(size)  # in (0, 1]: waits for as long as more than this share stays
+    u = 1.0 - rng.random(out.size)  # in (0, 1]: waits for as long as more than this share stays
     first_below = np.searchsorted(-staying, -u, side="right")
-    held: Floats = times[np.minimum(first_below, times.size - 1)]
+    out[:] = times[np.minimum(first_below, times.size - 1)]
     left = first_below == times.size
     if left.any():
         with np.errstate(divide="ignore"):
             beyond = -np.log(u[left] / staying[-1])
-        held = held.copy()
-        held[left] = times[-1] + (curve.scale_s * beyond ** (1.0 / curve.shape) if curve.scale_s < math.inf else math.inf)
-    return held
+        out[left] = times[-1] + (curve.scale_s * beyond ** (1.0 / curve.shape) if curve.scale_s < math.inf else math.inf)

@@ -80,6 +80,13 @@ def _of_line(line: Line, size: int, lines: list[str]) -> Iterator[tuple[str, str
         )
     if any(age < 0 for age in line.backlog_s):
         yield "backlog_s must be ages of zero or more seconds", ""
+    if not 0 <= line.credit_s < float("inf") or (line.credit_s > 0 and not line.live):
+        yield f"credit_s must be 0 or more seconds, and 0 for deferred work, got {line.credit_s:g}", ""
+    if line.given is not None and (line.contained > 0 or line.interval_cv > 0 or line.backlog_s):
+        yield (
+            "given contacts cannot be contained, vary or have a backlog besides",
+            "leave out contained, interval_cv and backlog_s",
+        )
     if not line.interval_cv >= 0:
         yield f"interval_cv must be 0 or more, got {line.interval_cv:g}", ""
 

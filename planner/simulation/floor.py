@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.domain.arrays import ArrayEq, Bools, Floats, Ints, frozen_bools, frozen_floats, frozen_ints
 from planner.domain.handling import ServiceLaw as ServiceLaw
-from planner.errors import DataError
+from planner.errors import DataError, Problem
 from planner.queueing.patience import Patience
 
 
@@ -37,6 +37,28 @@ class Escalation:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Given(ArrayEq):
+    """Contacts as they really came, the same in every replication: `arrives_s` ``[N]`` in order, seconds from the floor's start (below 0:
+    before it, served but not counted), and their handling seconds `work_s` ``[N]`` at full speed. Raises DataError for instants out of
+    order and for handling times that are not above 0."""
+
+    arrives_s: Floats
+    work_s: Floats
+
+    def __post_init__(self) -> None:
+        size = (np.size(self.arrives_s),)
+        object.__setattr__(self, "arrives_s", frozen_floats(self.arrives_s, size, "arrives_s [N]"))
+        object.__setattr__(self, "work_s", frozen_floats(self.work_s, size, "work_s [N]"))
+        problems = []
+        if not np.isfinite(self.arrives_s).all() or (np.diff(self.arrives_s) < 0).any():
+            problems.append(Problem("given contacts", "arrives_s must be in order of time", "sort the contacts by arrival"))
+        if not ((self.work_s > 0) & np.isfinite(self.work_s)).all():
+            problems.append(Problem("given contacts", "work_s must be above 0 seconds for every contact"))
+        if problems:
+            raise DataError(problems)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Line(ArrayEq):
     """Contacts that wait in one line.
 
@@ -48,6 +70,9 @@ class Line(ArrayEq):
     `within_s` seconds, deferred work is done within `due_s` seconds of its arrival, or by the instant that a function of arrivals
     gives. Deferred work may be `pre_empted` by live contacts, and open cases `handed_over` at the end of a shift. `interval_cv` is a
     gamma factor's coefficient of variation, anew in each interval. `backlog_s` holds the ages of contacts open at the start.
+
+    Live contacts may have `credit_s` seconds of credit: they are taken as if they had waited so much longer. `given` contacts come
+    instead of drawn ones; their patience is drawn all the same.
     """
 
     id: str
@@ -71,6 +96,8 @@ class Line(ArrayEq):
     handed_over: bool = False
     interval_cv: float = 0.0
     backlog_s: tuple[float, ...] = ()
+    credit_s: float = 0.0
+    given: Given | None = None
 
     def __post_init__(self) -> None:
         shape = np.shape(self.contacts)

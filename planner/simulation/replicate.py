@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +23,10 @@ from planner.simulation.layout import (
     ON,
     VERSION,
 )
+from planner.simulation.space import Space
 from planner.simulation.tables import Tables, tables
-from planner.simulation.tally import BINS, WITHIN, tally
-from planner.simulation.timetable import lines_open, timetable
+from planner.simulation.tally import WITHIN, bin_cells, bin_edges, tally
+from planner.simulation.timetable import Table, lines_open, timetable
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +43,13 @@ class Replication:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """One replication counted: `counts` ``[Q, T, C]``, `waits` ``[Q, T]`` seconds, `bins` ``[Q, T, B]``, `busy`, `overrun`, `seats`
-    ``[G, T]``, and of deferred lines the contacts `open` and the age of the oldest, `oldest_s`, at the end of each interval ``[Q, T]``."""
+    """One replication counted: `counts` ``[Q, T, C]``, `waits` ``[Q, T]`` seconds, `places` of answered contacts that waited in bins
+    ``[Q, T, B]`` taken as one row, `busy`, `overrun`, `seats` ``[G, T]``, and of deferred lines the contacts `open` and the age of the
+    oldest, `oldest_s`, at the end of each interval ``[Q, T]``."""
 
     counts: Int32s
     waits: Floats
-    bins: Int32s
+    places: Int32s
     busy: Floats
     overrun: Floats
     seats: Floats
@@ -67,17 +70,23 @@ class Simulator:
         for q, line in enumerate(floor.lines):
             if line.live:
                 self.within_s[q, : len(line.within_s)] = line.within_s
+        self._edges = bin_edges()
+        self._cells = bin_cells(self._edges)
+        self._spaces = threading.local()
+        chance = any(pool.absence > 0 or pool.in_shift_loss > 0 for pool in floor.pools)
+        self._always: tuple[Table, Floats] | None = None if chance else timetable(floor, self.lines_open, seed, 0)
 
-    def run(self, replication: int) -> Replication:
-        """Return replication number `replication`."""
+    def run(self, replication: int, space: Space | None = None) -> Replication:
+        """Return replication number `replication`; its contacts in `space` if there is one, until it is used again."""
         floor, made = self.floor, self.tables
+        space = space or Space()
         r = made.routing
-        (when, whom, what), seats = timetable(floor, self.lines_open, self.seed, replication)
+        (when, whom, what), seats = self._always or timetable(floor, self.lines_open, self.seed, replication)
         grows, room = made.grows, 1.0
         while True:
             expected = float(sum(line.contacts.sum() for line in floor.lines))
             spare = int(room * 1.3 * grows * expected + 200) if grows > 0 else 0
-            came = contacts(floor, self.seed, replication, spare)
+            came = contacts(floor, self.seed, replication, spare, space)
             agents = floor.hours.pool.size
             ai = np.zeros((agents, AGENT_NUMBERS), dtype=np.int32)
             ai[:] = -1
@@ -91,7 +100,7 @@ class Simulator:
             waiting[:, COUNT] = 0
             busy, overrun = np.zeros((2, len(floor.pools), floor.size))
             places = int(room * (4 * agents + len(came.seconds) // 2)) + 4 * SPARE
-            times, events = np.empty(places), np.empty(places, dtype=np.int64)
+            times, events = space.floats("times", places), space.ints("events", places)
             numbers = np.zeros(NUMBERS, dtype=np.int64)
             run_floor(
                 came.seconds, came.numbers, came.arriving, when, whom, what, ai, af, slots, free, made.line, made.seconds,
@@ -105,17 +114,32 @@ class Simulator:
 
     def count(self, replication: int) -> Counted:
         """Run replication number `replication` and count it."""
-        ran, floor = self.run(replication), self.floor
+        if not hasattr(self._spaces, "mine"):
+            self._spaces.mine = Space()
+        space: Space = self._spaces.mine
+        ran, floor = self.run(replication, space), self.floor
         shape = (len(floor.lines), floor.size)
         counts = np.zeros((*shape, WITHIN + 2 * self.within_s.shape[1]), dtype=np.int32)
-        waits, bins = np.zeros(shape), np.zeros((*shape, BINS), dtype=np.int32)
+        waits, places = np.zeros(shape), space.int32s("places", ran.size)
         seconds, numbers = ran.contacts.seconds, ran.contacts.numbers
-        tally(seconds, numbers, ran.size, self.live, self.within_s, floor.interval_s, counts, waits, bins)
+        waited = tally(
+            seconds,
+            numbers,
+            ran.size,
+            self.live,
+            self.within_s,
+            floor.interval_s,
+            self._edges,
+            self._cells,
+            counts,
+            waits,
+            places,
+        )
         still, oldest = np.full(shape, np.nan), np.full(shape, np.nan)
         for q in np.flatnonzero(self.live == 0).tolist():
             mine = numbers[: ran.size, LINE] == q
             still[q], oldest[q] = backlog(seconds[: ran.size][mine][:, ARRIVES], seconds[: ran.size][mine][:, ENDS], floor)
-        return Counted(counts, waits, bins, ran.busy, ran.overrun, ran.seats, still, oldest)
+        return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest)
 
     def _chance(self, replication: int) -> int:
         return int(np.random.SeedSequence([self.seed, replication]).generate_state(1, dtype=np.uint64)[0] >> np.uint64(2))

@@ -16,6 +16,7 @@ from planner.errors import DataError, Problem
 from planner.simulation.floor import Floor
 from planner.simulation.replicate import Counted, Simulator
 from planner.simulation.simulated import Simulated
+from planner.simulation.tally import ANSWERED, BINS, add_at
 
 _BATCH = 20
 _NONE: Int32s = np.zeros(0, dtype=np.int32)
@@ -57,10 +58,9 @@ def simulate_floor(
             numbers = range(first, min(first + _BATCH, replications))
             for counted in _in_turn(pool, simulator, numbers, stop):
                 gathered.add(counted)
-            done = gathered.done()
-            if stop.is_set() or (precision is not None and _sure(done, precision)):
-                return done
-    return done
+            if stop.is_set() or (precision is not None and _sure(gathered.done(), precision)):
+                break
+    return gathered.done()
 
 
 def _in_turn(pool: ThreadPoolExecutor, simulator: Simulator, numbers: range, stop: StopFlag) -> Iterator[Counted]:
@@ -85,29 +85,32 @@ class _Gathered:
     """Replications counted so far."""
 
     def __init__(self, simulator: Simulator) -> None:
+        floor = simulator.floor
         self.simulator = simulator
         self.each: list[Counted] = []
-        self.bins: Ints | None = None
+        self.bins: Ints = np.zeros((len(floor.lines), floor.size, BINS), dtype=np.int64)
 
     def add(self, counted: Counted) -> None:
-        """Take one more; the bins, large as they are, are only summed up."""
-        self.bins = counted.bins.astype(np.int64) if self.bins is None else self.bins + counted.bins
-        self.each.append(replace(counted, bins=_NONE))
+        """Take one more; where its waits belong, long as that is, is only counted."""
+        add_at(self.bins.reshape(-1), counted.places)
+        self.each.append(replace(counted, places=_NONE))
 
     def done(self) -> Simulated:
         """Return all of them together."""
         floor, each = self.simulator.floor, self.each
         oldest = np.stack([c.oldest_s for c in each])
-        assert self.bins is not None
+        counts = np.stack([c.counts for c in each])
+        bins = self.bins.copy()
+        bins[:, :, 0] = counts[:, :, :, ANSWERED].sum(axis=0) - bins.sum(axis=2)
         return Simulated(
             lines=tuple(line.id for line in floor.lines),
             pools=tuple(pool.id for pool in floor.pools),
             live=tuple(line.live for line in floor.lines),
             within_s=tuple(line.within_s if line.live else () for line in floor.lines),
             interval_s=floor.interval_s,
-            counts=np.stack([c.counts for c in each]),
+            counts=counts,
             waits=np.stack([c.waits for c in each]),
-            bins=self.bins,
+            bins=bins,
             busy=np.stack([c.busy for c in each]),
             overrun=np.stack([c.overrun for c in each]),
             seats=np.stack([c.seats for c in each]),

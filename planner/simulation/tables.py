@@ -84,6 +84,8 @@ def tables(floor: Floor) -> Tables:
             values[HOLD_S] = line.escalation.hold_s
         if not line.live:
             values[DUE_S] = 86_400.0 if callable(line.due_s) else line.due_s
+        else:
+            values[DUE_S] = -line.credit_s
         again = max(values[REDIALS], values[REPEATS])
         grows = max(grows, again / (1 - again) + values[ESCALATES] / (1 - again))
         speed[q, 1 : line.together + 1] = line.speeds

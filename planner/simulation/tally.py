@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from planner.compiled import compiled
+from planner.domain.arrays import Floats, Int32s
 from planner.simulation.layout import ABANDONED, ARRIVES, CUT_OFF, DONE, ENDS, IN_HAND, KEY, LINE, PARENT, STARTS, STATE
 
 OFFERED, ANSWERED, GAVE_UP, AGAIN, OPEN, LATE, WITHIN = range(7)
@@ -15,28 +18,49 @@ them though due before it); from WITHIN on, for each threshold, those answered w
 FIRST_BIN_S, BINS_RATIO, BINS = 0.5, 1.1, 160
 """Waits are counted in bins: none at all, then up to half a second, then each a tenth wider than the one before, up to a month."""
 
+_CELL_S = 0.04
+"""Waits are looked up in cells narrower than any bin, up to `_CELLS` of them; longer ones take a logarithm."""
+_CELLS = 4096
 
-@compiled(entry=False, arrays=False)
-def _bin(wait: float) -> int:
+
+def bin_edges() -> Floats:
+    """Return where each bin but the last ends, in seconds ``[B]``; the last one never does."""
+    edges = np.concatenate([[0.0], FIRST_BIN_S * BINS_RATIO ** np.arange(BINS - 1)])
+    edges[-1] = math.inf
+    return edges
+
+
+def bin_cells(edges: Floats) -> Int32s:
+    """Return the bin in which each cell of waits begins ``[C]``."""
+    begins = np.arange(_CELLS) * _CELL_S
+    return np.maximum(np.searchsorted(edges, begins, side="right"), 1).astype(np.int32)
+
+
+@compiled(entry=False, arrays=False, inline=True)
+def _bin(wait: float, edges: Any, cells: Any) -> int:
     if wait <= 0.0:
         return 0
-    if wait <= FIRST_BIN_S:
-        return 1
-    return min(2 + int(math.log(wait / FIRST_BIN_S) / math.log(BINS_RATIO)), BINS - 1)
+    cell = int(wait / _CELL_S)
+    found = cells[cell] if cell < _CELLS else min(2 + int(math.log(wait / FIRST_BIN_S) / math.log(BINS_RATIO)), BINS - 1)
+    return int(found + (wait > edges[found]))
 
 
 @compiled(arrays=False)
 def tally(
-    seconds: Any, numbers: Any, size: int, live: Any, within_s: Any, interval_s: float, counts: Any, waits: Any, bins: Any
-) -> None:
-    """Count the first `size` contacts that came in the horizon into `counts` ``[Q, T, C]``, their waits into `waits` ``[Q, T]`` and the
-    waits of answered ones into `bins` ``[Q, T, B]``; `within_s` ``[Q, H]`` holds thresholds (NaN none), `live` ``[Q]``.
+    seconds: Any, numbers: Any, size: int, live: Any, within_s: Any, interval_s: float, edges: Any, cells: Any, counts: Any, waits: Any,
+    places: Any,
+) -> int:  # fmt: skip
+    """Count the first `size` contacts that came in the horizon into `counts` ``[Q, T, C]`` and their waits into `waits` ``[Q, T]``.
+
+    The first numbers of `places` ``[size]``, as many as are returned, say where in bins ``[Q, T, B]`` each answered contact that waited
+    belongs. `within_s` ``[Q, H]`` holds thresholds (NaN none), `live` ``[Q]``.
 
     A live contact waits from arrival to first answer or giving up, deferred work from arrival until it is done, within its time if done by
     its key. Who gives up when the threshold ends has given up within it.
     """
     horizon = counts.shape[1]
     limits = within_s.shape[1]
+    waited = 0
     for x in range(size):
         arrives = seconds[x, ARRIVES]
         if arrives < 0.0:
@@ -68,8 +92,18 @@ def tally(
                 if seconds[x, ENDS] <= seconds[x, KEY]:
                     counts[q, t, WITHIN] += 1
             waits[q, t] += wait
-            bins[q, t, _bin(wait)] += 1
+            if wait > 0.0:
+                places[waited] = (q * horizon + t) * BINS + _bin(wait, edges, cells)
+                waited += 1
         else:
             counts[q, t, OPEN] += 1
             if live[q] == 0 and seconds[x, KEY] <= horizon * interval_s:
                 counts[q, t, LATE] += 1
+    return waited
+
+
+@compiled(arrays=False)
+def add_at(bins: Any, places: Any) -> None:
+    """Add one to `bins` ``[N]`` at each of `places`."""
+    for k in range(places.size):
+        bins[places[k]] += 1
