@@ -45,7 +45,8 @@ class SimulatedSla:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SimulationReport(ArrayEq):
-    """A plan simulated `replications` times over its horizon.
+    """A plan simulated `replications` times over its horizon at the expected contacts, and over `futures` draws of the demand scenarios
+    (0: none; then no probability is known).
 
     Mean contacts per replication by queue and interval of arrival ``[Q, T]``: `offered` (those that come again included), `answered`,
     `within` (the queue's own threshold or clock), `abandoned`. `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s`
@@ -71,6 +72,7 @@ class SimulationReport(ArrayEq):
     oldest_s: Floats
     queue_waits_s: Floats
     sla: tuple[SimulatedSla, ...]
+    futures: int = 0
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.grid.size)

@@ -13,16 +13,16 @@ from planner.domain.arrays import Floats, Ints
 from planner.domain.demand import Demand
 from planner.domain.evaluation import SlaResult
 from planner.domain.plan import Plan
-from planner.domain.queues import Queue
+from planner.domain.queues import Queue, open_intervals
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport
-from planner.domain.solve import StopFlag
+from planner.domain.solve import Progress, Report, StopFlag, no_report
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
 from planner.domain.windows import first_date, labels
 from planner.evaluation.sla import Promise, promises
 from planner.evaluation.window_law import ROUNDING
 from planner.simulation import Estimate, Precision, Simulated, floor_of, ratio, simulate_floor
-from planner.simulation.simulated import quantile_of
+from planner.simulation.simulated import quantiles_of
 from planner.simulation.tally import ANSWERED, GAVE_UP, OFFERED
 
 
@@ -33,13 +33,15 @@ def simulate(
     seed: int | None = None,
     precision: float | None = None,
     workers: int | None = None,
+    report: Report = no_report,
     stop: StopFlag | None = None,
 ) -> SimulationReport:
     """Return what `plan` delivers in `replications` simulated horizons, by the seed of its account unless another is given.
 
     Levels are those at the expected contacts, as the evaluation computes them; probabilities come from as many replications of the demand
-    scenarios. With `precision` (0.005: half a point) it ends as soon as every queue's level over the horizon is that sure. A `stop` keeps
-    the replications done. Raises DataError for a number below 1 or a precision not above 0.
+    scenarios. With `precision` (0.005: half a point) it ends as soon as every queue's level over the horizon is that sure. `report` is
+    told the share done; a `stop` keeps the replications done, and the futures if they have begun. Raises DataError for a number or a seed
+    below its least or a precision not above 0.
     """
     return simulate_shifts(
         plan.account,
@@ -50,6 +52,7 @@ def simulate(
         seed=plan.account.settings.seed if seed is None else seed,
         precision=precision,
         workers=workers,
+        report=report,
         stop=stop,
     )
 
@@ -64,20 +67,33 @@ def simulate_shifts(
     seed: int,
     precision: float | None = None,
     workers: int | None = None,
+    report: Report = no_report,
     stop: StopFlag | None = None,
 ) -> SimulationReport:
     """Return the same for shifts that are no plan yet; `computed` are the evaluation's results to set beside the simulated ones."""
     asked = None if precision is None else Precision(half_width=precision)
+    both = 2 if len(demand.rates) else 1
     ran = simulate_floor(
-        floor_of(account, demand, shifts), replications=replications, seed=seed, precision=asked, workers=workers, stop=stop
+        floor_of(account, demand, shifts),
+        replications=replications,
+        seed=seed,
+        precision=asked,
+        workers=workers,
+        report=_part(report, 0, both),
+        stop=stop,
     )
     futures = None
-    if len(demand.rates):
-        floor = floor_of(account, demand, shifts, futures=True)
-        futures = simulate_floor(floor, replications=ran.replications, seed=seed + 1, workers=workers, stop=stop)
+    if len(demand.rates) and not (stop is not None and stop.is_set()):
+        floor, tell = floor_of(account, demand, shifts, futures=True), _part(report, 1, both)
+        futures = simulate_floor(floor, replications=ran.replications, seed=seed + 1, workers=workers, report=tell, stop=stop)
     beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
     sla = tuple(result for promise in promises(account) for result in _held(promise, account, demand, ran, futures, beside))
-    return _report(account, demand, ran, seed, sla)
+    return _report(account, demand, ran, seed, 0 if futures is None else futures.replications, sla)
+
+
+def _part(report: Report, done: int, of: int) -> Report:
+    """Progress of one of several runs as that of all together."""
+    return lambda p: report(Progress(stage=p.stage, share=None if p.share is None else (done + p.share) / of))
 
 
 @dataclass(frozen=True)
@@ -164,18 +180,21 @@ def _chance(sums: _Sums, w: int, target: float) -> float | None:
     return float(np.mean(levels >= target - ROUNDING))
 
 
-def _report(account: Account, demand: Demand, ran: Simulated, seed: int, sla: tuple[SimulatedSla, ...]) -> SimulationReport:
+def _report(
+    account: Account, demand: Demand, ran: Simulated, seed: int, futures: int, sla: tuple[SimulatedSla, ...]
+) -> SimulationReport:
     counts = ran.counts.mean(axis=0)
     seen = ran.counts[..., ANSWERED].sum(axis=0) + ran.counts[..., GAVE_UP].sum(axis=0)
     waited = ran.waits.sum(axis=0)
-    shape = (len(SHARES), *seen.shape)
-    waits_s = np.full(shape, np.nan)
-    for q, t in zip(*np.nonzero(ran.bins.sum(axis=2)), strict=True):
-        waits_s[:, q, t] = [quantile_of(ran.bins[q, t], share) for share in SHARES]
     within = np.zeros(seen.shape)
     for q, queue in enumerate(account.queues):
         formula = Formula.OFFERED if queue.channel.live else None
         within[q] = ran.counted(queue.id, formula)[0].mean(axis=0)
+    waits_s = np.stack([quantiles_of(ran.bins[q], SHARES) for q in range(len(ran.lines))], axis=1)
+    # nothing to tell where a queue is closed and nobody comes (C3)
+    told = demand.expected | (counts[..., OFFERED] > 0)
+    for q, queue in enumerate(account.queues):
+        told[q] |= open_intervals(queue, account.market(queue.market), demand.grid)
     seats = (ran.seats + ran.overrun).mean(axis=0)
     return SimulationReport(
         queues=ran.lines,
@@ -183,15 +202,16 @@ def _report(account: Account, demand: Demand, ran: Simulated, seed: int, sla: tu
         grid=demand.grid,
         replications=ran.replications,
         seed=seed,
-        offered=counts[..., OFFERED],
-        answered=counts[..., ANSWERED],
-        within=within,
-        abandoned=counts[..., GAVE_UP],
+        futures=futures,
+        offered=np.where(told, counts[..., OFFERED], np.nan),
+        answered=np.where(told, counts[..., ANSWERED], np.nan),
+        within=np.where(told, within, np.nan),
+        abandoned=np.where(told, counts[..., GAVE_UP], np.nan),
         mean_wait_s=np.divide(waited, seen, out=np.full(seen.shape, np.nan), where=seen > 0),
         waits_s=waits_s,
         occupancy=np.divide(ran.busy.mean(axis=0), seats, out=np.full(seats.shape, np.nan), where=seats > 0),
         open=ran.open,
         oldest_s=ran.oldest_s,
-        queue_waits_s=np.array([[ran.wait_quantile_s(id, share) for id in ran.lines] for share in SHARES]),
+        queue_waits_s=quantiles_of(ran.bins.sum(axis=1), SHARES),
         sla=sla,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +11,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.domain.arrays import Int32s, Ints
-from planner.domain.solve import NeverStop, StopFlag
+from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.domain.targets import Formula
 from planner.errors import DataError, Problem
 from planner.simulation.floor import Floor
 from planner.simulation.replicate import Counted, Simulator
 from planner.simulation.simulated import Simulated
 from planner.simulation.tally import ANSWERED, BINS, add_at
+
+STAGE = "simulation"
+"""The stage that progress is told of."""
 
 _BATCH = 20
 _NONE: Int32s = np.zeros(0, dtype=np.int32)
@@ -38,18 +42,16 @@ def simulate_floor(
     seed: int = 1,
     precision: Precision | None = None,
     workers: int | None = None,
+    report: Report = no_report,
     stop: StopFlag | None = None,
 ) -> Simulated:
     """Run `replications` of `floor`, fewer once `precision` is reached, on `workers` threads (None: as many as there are cores).
 
     Replication r of two floors with the same lines and seed meets the same customers, so that differences between rosters are seen with
-    little noise. The same floor, seed and number give the same result whatever `workers`. A `stop` ends with the replications done so far,
-    one at least. Raises DataError for a number of replications below 1.
+    little noise. The same floor, seed and number give the same result whatever `workers`. `report` is told the share done. A `stop`
+    ends with the replications done so far, one at least. Raises DataError for replications below 1 and the like.
     """
-    if replications < 1:
-        raise DataError(Problem("replications", f"must be 1 or more, got {replications}"))
-    if precision is not None and not precision.half_width > 0:
-        raise DataError(Problem("precision", f"must be above 0, got {precision.half_width:g}", "write 0.005 for half a point"))
+    _check(replications, seed, precision)
     stop = stop or NeverStop()
     simulator = Simulator(floor, seed)
     gathered = _Gathered(simulator)
@@ -58,9 +60,24 @@ def simulate_floor(
             numbers = range(first, min(first + _BATCH, replications))
             for counted in _in_turn(pool, simulator, numbers, stop):
                 gathered.add(counted)
+            report(Progress(stage=STAGE, share=len(gathered.each) / replications))
             if stop.is_set() or (precision is not None and _sure(gathered.done(), precision)):
                 break
     return gathered.done()
+
+
+def _check(replications: int, seed: int, precision: Precision | None) -> None:
+    problems = []
+    if replications < 1:
+        problems.append(
+            Problem("replications", f"must be 1 or more, got {replications}", "200 tell most levels to half a point")
+        )
+    if seed < 0:
+        problems.append(Problem("seed", f"must be 0 or more, got {seed}", "write any whole number from 0"))
+    if precision is not None and not 0 < precision.half_width < math.inf:
+        problems.append(Problem("precision", f"must be above 0, got {precision.half_width:g}", "write 0.005 for half a point"))
+    if problems:
+        raise DataError(problems)
 
 
 def _in_turn(pool: ThreadPoolExecutor, simulator: Simulator, numbers: range, stop: StopFlag) -> Iterator[Counted]:

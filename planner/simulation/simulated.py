@@ -146,17 +146,19 @@ class Simulated(ArrayEq):
 
 def quantile_of(bins: Ints, share: float) -> float:
     """Return the wait below which `share` of the contacts counted in `bins` ``[B]`` lie, geometric within its bin; NaN without contacts."""
-    total = int(bins.sum())
-    if total == 0:
-        return math.nan
-    upto = np.cumsum(bins)
-    target = share * total
-    b = int(np.searchsorted(upto, target, side="left"))
-    if b == 0:
-        return 0.0
-    part = (target - float(upto[b - 1])) / float(bins[b])
-    if b == 1:
-        return FIRST_BIN_S * part
-    if b == BINS - 1:
-        return math.inf
-    return float(FIRST_BIN_S * BINS_RATIO ** (b - 2 + part))
+    return float(quantiles_of(bins, (share,))[0])
+
+
+def quantiles_of(bins: Ints, shares: tuple[float, ...]) -> Floats:
+    """Return the same for each of `shares` and every row of `bins` ``[..., B]``, as ``[S, ...]``."""
+    upto = np.cumsum(bins, axis=-1)
+    total = upto[..., -1]
+    found: Floats = np.full((len(shares), *total.shape), np.nan)
+    for n, share in enumerate(shares):
+        target = share * total
+        b = np.minimum((upto < target[..., None]).sum(axis=-1), BINS - 1)
+        here, before = (np.take_along_axis(upto, np.maximum(b - k, 0)[..., None], axis=-1)[..., 0] for k in (0, 1))
+        part = np.divide(target - before, here - before, out=np.zeros(total.shape), where=here > before)
+        waits = FIRST_BIN_S * np.where(b == 1, part, BINS_RATIO ** (b - 2 + part))
+        found[n] = np.select([total == 0, b == 0, b == BINS - 1], [np.nan, 0.0, np.inf], waits)
+    return found

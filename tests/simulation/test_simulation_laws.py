@@ -14,7 +14,7 @@ from planner.queueing import ExponentialPatience, performance
 from planner.simulation import Again, Escalation, Floor, Hours, Link, Pool, Precision, simulate_floor
 from planner.simulation.layout import AGENT, ARRIVES, DONE, ENDS, LINE, PARENT, STARTS, STATE
 from planner.simulation.replicate import Simulator, backlog
-from planner.simulation.simulated import quantile_of, ratio
+from planner.simulation.simulated import quantile_of, quantiles_of, ratio
 from planner.simulation.tally import ANSWERED, BINS, GAVE_UP, OFFERED, OPEN
 
 
@@ -247,3 +247,25 @@ def test_no_replications_or_no_precision_is_refused() -> None:
         simulate_floor(floor, replications=0)
     with pytest.raises(DataError, match="precision: must be above 0"):
         simulate_floor(floor, precision=Precision(half_width=0.0))
+    with pytest.raises(DataError, match="seed: must be 0 or more") as told:
+        simulate_floor(floor, replications=-3, seed=-1)
+    assert len(told.value.problems) == 2
+
+
+def test_progress_is_told_to_the_end() -> None:
+    told: list[float | None] = []
+    simulate_floor(desk(line(size=4), 5), replications=30, report=lambda p: told.append(p.share))
+    assert told == [20 / 30, 1.0]
+
+
+def test_quantiles_of_many_rows_are_those_of_each() -> None:
+    rng = np.random.default_rng(4)
+    bins = rng.poisson(rng.uniform(0, 0.2, (40, 1)), (40, BINS))
+    bins[0], bins[1], bins[1, -1], bins[2], bins[2, 0] = 0, 0, 3, 0, 2
+    shares = (0.5, 0.8, 0.95)
+    together = quantiles_of(bins, shares)
+    for n, share in enumerate(shares):
+        assert np.array_equal(together[n], [quantile_of(row, share) for row in bins], equal_nan=True)
+    assert np.isnan(together[0, 0])
+    assert together[0, 1] == np.inf
+    assert together[0, 2] == 0.0
