@@ -78,7 +78,7 @@ class Simulated(ArrayEq):
         """Return contacts in time and contacts counted by `formula` (None: deferred work), each ``[R, T]``.
 
         Contacts still open at the end are not counted, what becomes of them is not known, unless they are late already. `Formula.VIRTUAL`
-        is not simulated: what those who gave up would have waited is not seen; ValueError, as for a threshold that was not among the line's.
+        is not simulated: what those who gave up would have waited is not seen; ValueError, as for a threshold not among the line's.
         """
         q = self.lines.index(line)
         c = self.counts[:, q]
