@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.arrays import Floats
@@ -80,6 +81,15 @@ class Routing:
         """True unless an order of groups leaves `group` out of `queue`."""
         order = self.order(queue)
         return order is None or group in order
+
+    def joined(self, queues: Iterable[str], group: str) -> Routing:
+        """Return the routing in which `group` may also take contacts of `queues`, last of all where an order leaves it out."""
+        wanted = set(queues)
+        orders = tuple(
+            order if order.queue not in wanted or group in order.groups else replace(order, groups=(*order.groups, group))
+            for order in self.orders
+        )
+        return replace(self, orders=orders)
 
     def rule(self, queue: str, group: str) -> RoutingRule | None:
         """Return what is said of `group` taking contacts of `queue`, None where nothing is."""

@@ -120,12 +120,14 @@ def _any_group(case: Case, queues: list[str]) -> Case:
 
 
 def with_skill(case: Case, group: Group, queues: Iterable[str]) -> Case:
-    """Return the case in which agents of `group` also speak the languages and work the channels of `queues`.
+    """Return the case in which agents of `group` also speak the languages and work the channels of `queues`, and routing does not leave
+    them out.
 
     That may open other queues to them as well: languages and channels combine.
     """
     own = case.account.group(group.id)
     asked = [case.account.queue(q) for q in queues]
+    case = replace(case, account=replace(case.account, routing=case.account.routing.joined([q.id for q in asked], group.id)))
     languages = tuple(dict.fromkeys([*own.languages, *(q.language for q in asked)]))
     channels = tuple(dict.fromkeys([*own.channels, *(q.channel for q in asked)]))
     if voice(group) != any(c is Channel.VOICE for c in channels):  # desks have rules of their own: what was possible still is
@@ -195,7 +197,8 @@ def _skill_sentence(queues: list[str], account: Account) -> str:
     serves = account.serves()
     who = [g.id for n, g in enumerate(account.groups) if serves[n, _number(account, queues[0])]]
     served = " and ".join([", ".join(queues[:-1]), queues[-1]]) if len(queues) > 1 else queues[0]
-    return f"{served}: only {', '.join(who)} can answer (languages, channels)" if who else f"{served}: nobody can answer"
+    why = "languages, channels, order of groups" if any(account.routing.order(q) for q in queues) else "languages, channels"
+    return f"{served}: only {', '.join(who)} can answer ({why})" if who else f"{served}: nobody can answer"
 
 
 def clock(minute: int) -> str:

@@ -117,8 +117,8 @@ def _none(answer: Missing) -> bool:
 def _skills(case: Case, limit: Limit) -> Iterator[Step]:
     """One group more for the queues of a class: at most four, those of sites where their people already sit first."""
     queues = limit.target.split(",")
-    first = case.account.queue(queues[0])
-    serving = [g for g in case.account.groups if g.serves(first.language, first.channel)]
+    first = [queue.id for queue in case.account.queues].index(queues[0])
+    serving = [g for g, able in zip(case.account.groups, case.account.serves()[:, first], strict=True) if able]
     sites = {g.site for g in serving}
     others = sorted((g for g in case.account.groups if g not in serving), key=lambda g: g.site not in sites)
     for group in others[:4]:

@@ -41,11 +41,11 @@ def build_account(
     """
     done = resolve(draft, years=_years(draft, tables))
     horizon = horizon_of(draft)
+    done.routing = resolve_routing(done)
     check_fit(done, horizon)
     check_certificates(done)
     people, time_off, preferences, locks = resolve_staff(done, tables, override=override)
     quality = resolve_quality(done, draft.quality, people)
-    routing = resolve_routing(done)
     if tables_read:
         _volumes(done, tables)
     everything = tuple(dict.fromkeys([*problems, *done.problems]))
@@ -69,7 +69,7 @@ def build_account(
         preferences=preferences,
         locks=locks,
         quality=quality,
-        routing=routing,
+        routing=done.routing,
         override=override,
         tables_sha256=tables_sha256(tables),
         tables=tables,

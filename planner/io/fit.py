@@ -176,16 +176,12 @@ def _somebody_is_on_duty(done: Resolved, grid: TimeGrid) -> None:
     if len(duty) == len(done.draft.ids["groups"]):
         for i, queue in queues.items():
             _queue_meets_groups(
-                done, i, queue, opens[i], [duty[g] for g, group in done.groups.items() if _serves(group, queue)]
+                done, i, queue, opens[i], [duty[g] for g, group in done.groups.items() if done.serves(group, queue)]
             )
 
 
-def _serves(group: Group, queue: Queue) -> bool:
-    return group.serves(queue.language, queue.channel)
-
-
 def _group_meets_queues(done: Resolved, i: int, group: Group, duty: Bools, opens: dict[Queue, Bools]) -> None:
-    served = [(q, mask) for q, mask in opens.items() if _serves(group, q) and mask.any()]
+    served = [(q, mask) for q, mask in opens.items() if done.serves(group, q) and mask.any()]
     if served and not any((mask & duty).any() for _, mask in served):
         names = ", ".join(q.id for q, _ in served[:5])
         done.problem(

@@ -59,7 +59,7 @@ def check_certificates(done: Resolved) -> None:
     """Add a problem for every queue whose certificates no site has where somebody could answer it."""
     sites = {site.id: site for site in done.sites.values()}
     for i, queue in done.queues.items():
-        able = [g for g in done.groups.values() if g.serves(queue.language, queue.channel) and g.site in sites]
+        able = [g for g in done.groups.values() if done.serves(g, queue) and g.site in sites]
         asked = set(queue.gate.certificates)
         if asked and able and not any(asked.issubset(sites[g.site].certificates) for g in able):
             names = ", ".join(sorted({g.site for g in able}))
@@ -345,7 +345,7 @@ class _Reader:
         return [
             queue
             for queue in self.done.queues.values()
-            if group.serves(queue.language, queue.channel) and held.issuperset(queue.gate.certificates)
+            if self.done.serves(group, queue) and held.issuperset(queue.gate.certificates)
         ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from planner.domain.account import Clause, Event
 from planner.domain.people import Group, Site
 from planner.domain.queues import Market, Queue
+from planner.domain.routing import BY_DEFAULT, Routing
 from planner.domain.shifts import ShiftRule
 from planner.errors import Problem
 from planner.io.draft import Draft
@@ -30,6 +31,11 @@ class Resolved:
     shift_rules: dict[int, ShiftRule] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
+    routing: Routing = BY_DEFAULT
+
+    def serves(self, group: Group, queue: Queue) -> bool:
+        """True when `group` may take contacts of `queue`: language, channel, and routing does not leave it out."""
+        return group.serves(queue.language, queue.channel) and self.routing.allows(queue.id, group.id)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

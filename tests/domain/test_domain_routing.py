@@ -107,6 +107,14 @@ def test_an_order_of_groups_is_who_is_asked_and_nobody_else_serves() -> None:
     assert np.argwhere(changed).tolist() == [[1, 0]]  # english no more takes en_voice, all else stays
 
 
+def test_who_joins_an_order_may_take_and_is_asked_last() -> None:
+    account = _with(DESK, orders=(GroupOrder(queue="en_voice", groups=("english",)),))
+    joined = replace(account, routing=account.routing.joined(["en_voice", "de_voice"], "both"))
+    assert {id: route.tier for id, route in _of(joined, "en_voice").items()} == {"english": 1, "both": 2}
+    assert joined.routing.joined(["en_voice"], "both") == joined.routing
+    assert (joined.serves() >= account.serves()).all()
+
+
 def test_a_rule_changes_what_it_says_and_nothing_else() -> None:
     rule = RoutingRule(queue="en_voice", group="both", after_s=30.0, keep_idle=2)
     before, after = _of(DESK, "en_voice"), _of(_with(DESK, rules=(rule,)), "en_voice")

@@ -172,6 +172,20 @@ def test_everything_is_told_at_once(write: Callable[[str], Path]) -> None:
         assert said in told
 
 
+def test_an_order_of_people_who_are_never_there_is_refused(
+    write: Callable[[str], Path], spoil: Callable[[str, str], Path]
+) -> None:
+    write(_order(UK, BOTH))
+    night = '[[shifts]]\nid = "night"\nlength_h = 6\nfirst_start = "22:00"\nlast_start = "22:00"\n'
+    spoil("[[shifts]]\n", night + "[[shifts]]\n")
+    spoil('channels = ["voice", "email"]\nabsence', 'channels = ["voice", "email"]\nshifts = ["full8"]\nabsence')
+    folder = spoil('id = "lisbon_both"\n', 'id = "lisbon_both"\nshifts = ["night"]\n')
+    told = _said(folder)
+    assert any('"uk_voice": is open only at times when no shift of those who serve it is on duty' in line for line in told), (
+        told
+    )
+
+
 def test_an_override_replaces_the_rows_and_can_take_them_away(write: Callable[[str], Path]) -> None:
     account = load_account(write('[[routing]]\nqueue = "uk_voice"\ngroup = "lisbon_en"\nafter_s = 5\n'))
     other = override(account, {"routing": [{"queue": "uk_voice", "group": "lisbon_both", "after_s": 9}]})
