@@ -217,9 +217,7 @@ class _Ledger:
     def harder(self) -> float:
         """AHT of first contacts past the bot over that of plain ones."""
         bot = self.journey.bot
-        if bot is None:
-            return 1.0
-        return bot.harder if self.from_history else 1 + bot.aht_uplift * (bot.contained > 0)
+        return 1.0 if bot is None else bot.harder(as_recorded=self.from_history)
 
     @property
     def changes_aht(self) -> bool:

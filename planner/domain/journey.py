@@ -119,7 +119,7 @@ class Escalation:
 class Bot:
     """A bot ends `contained` of first contacts before anybody answers; of these `leak` come to people of queue `queue` all the same after
     `leak_delay`. What is left is harder: its AHT is `1 + aht_uplift` times what it would be without the bot. `recorded` is the share that
-    was contained when the history was recorded; the uplift then grows in proportion to what goes beyond it."""
+    was contained when the history was recorded; the uplift is that of the larger of the two shares, that of the other in proportion."""
 
     queue: str
     contained: float
@@ -136,11 +136,13 @@ class Bot:
         if not 0 <= self.aht_uplift <= 10:
             raise ValueError(f"aht_uplift must lie in [0, 10], got {self.aht_uplift:g}; write 0.1 for 10%")
 
-    @property
-    def harder(self) -> float:
-        """AHT of what the bot lets through over the AHT recorded."""
-        before = self.aht_uplift * self.recorded / self.contained if self.contained > 0 else 0.0
-        return (1 + self.aht_uplift) / (1 + before) if self.contained > 0 else 1.0
+    def harder(self, *, as_recorded: bool) -> float:
+        """Return the AHT of what the bot lets through: over what was recorded, or without `as_recorded` over what it would be without it."""
+        most = max(self.contained, self.recorded)
+        if not most:
+            return 1.0
+        now, before = (1 + self.aht_uplift * share / most for share in (self.contained, self.recorded))
+        return now / before if as_recorded else now
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -163,6 +163,36 @@ def test_a_bot_in_the_history_changes_nothing_and_more_of_it_takes_more_away() -
     assert more.workload[0].first == pytest.approx(0.5 * wanted)
 
 
+def test_the_uplift_of_a_bot_follows_the_share_it_contains() -> None:
+    def harder(contained: float, recorded: float, *, as_recorded: bool = True) -> float:
+        return Bot(queue="q", contained=contained, recorded=recorded, aht_uplift=0.2).harder(as_recorded=as_recorded)
+
+    assert harder(0.4, 0.0) == pytest.approx(1.2)
+    assert harder(0.4, 0.2) == pytest.approx(1.2 / 1.1)
+    assert harder(0.4, 0.4) == pytest.approx(1.0)
+    assert harder(0.0, 0.4) == pytest.approx(1 / 1.2)
+    assert harder(0.2, 0.4, as_recorded=False) == pytest.approx(1.1)
+    assert Bot(queue="q", contained=0.0, aht_uplift=0.2).harder(as_recorded=True) == 1.0
+
+
+def test_drawn_handling_times_have_the_mean_and_variation_of_the_mixture() -> None:
+    journey = back(
+        0.6,
+        first_only=True,
+        repeats=(Repeats(queue="q", delay=DAY, aht_factor=1.5),),
+        escalations=(Escalation(queue="x", share=0.3, handover_s=200.0, aht_s=400.0),),
+        bot=Bot(queue="q", contained=0.3, leak=0.2, aht_uplift=0.25),
+    )
+    (work, _) = demand(queue(journey=journey), EXPERTS).workload
+    rng = np.random.default_rng(2)
+    size = 400_000
+    means = np.array([300 * 1.25, 300.0, 300 * 1.5])
+    kind = rng.choice(3, size, p=np.array([work.first, work.leaked, work.repeats]) / work.contacts)
+    times = rng.exponential(means[kind]) + 200.0 * (rng.random(size) < 0.3)
+    assert times.mean() == pytest.approx(work.aht_s, rel=0.01)
+    assert times.var() / times.mean() ** 2 == pytest.approx(work.cv2, rel=0.02)
+
+
 def test_repeats_that_take_longer_raise_the_mean_handling_time() -> None:
     journey = back(0.5, first_only=True, repeats=(Repeats(queue="q", delay=DAY, aht_factor=1.4),))
     found = demand(queue(journey=journey))
