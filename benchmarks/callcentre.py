@@ -25,6 +25,7 @@ from callcentre_problem import Promise, enough_room, problem_of  # noqa: E402
 from callcentre_solution import divided_time, solution_of  # noqa: E402
 
 from planner.domain.account import Settings  # noqa: E402
+from planner.domain.people import MOST_BAND_MIN  # noqa: E402
 from planner.domain.solve import Progress, Report, SolveInfo, no_report  # noqa: E402
 from planner.errors import DataError, PlannerError  # noqa: E402
 from planner.errors import Problem as Wrong  # noqa: E402
@@ -52,6 +53,7 @@ def solve_week(
     *,
     seconds: float,
     promise: Promise | None = None,
+    band_min: int = 0,
     seed: int = 0,
     gap: float = 0.0,
     report: Report = no_report,
@@ -66,7 +68,7 @@ def solve_week(
         report(progress)
 
     settings = Settings(seed=seed, gap=gap, time_limit_s=seconds)
-    problem = problem_of(instance, settings=settings, promise=promise)
+    problem = problem_of(instance, settings=settings, promise=promise, band_min=band_min)
     answer, (info, *_) = design(problem, report=heard, began=began, persistent=True)
     took = time.perf_counter() - began
     cost = price(problem, answer)
@@ -80,7 +82,7 @@ def solve_week(
         heads=int(answer.agents.sum()),
         kept=kept,
         first_plan_s=first[0] if first else None,
-        solution=written(instance, problem, answer),
+        solution={} if band_min else written(instance, problem, answer),  # the format knows one start a person
         info=info,
     )
 
@@ -116,6 +118,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--window", choices=("week", "day"), default="week")
     parser.add_argument("--floor", type=float, default=0.5, help="least level of any period under --level")
+    parser.add_argument(
+        "--start-band", type=int, default=0, help="minutes by which one person's starts may differ (beyond the format)"
+    )
     parser.add_argument("--gap", type=float, default=0.0, help="end when this gap is proven")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path)
@@ -131,8 +136,20 @@ def main(arguments: list[str] | None = None) -> int:
         if not asked.seconds > 0:
             raise DataError(Wrong("--seconds", f"must be above 0, got {asked.seconds:g}", "write 60"))
         promise = promise_of(asked.level, asked.window, asked.floor)
+        if not 0 <= asked.start_band <= MOST_BAND_MIN:
+            raise DataError(Wrong("--start-band", f"must be 0 to {MOST_BAND_MIN} minutes, got {asked.start_band}", "write 60"))
+        if asked.start_band and asked.out is not None:
+            raise DataError(
+                Wrong("--out", "the format of solutions knows one start a person", "leave it out with --start-band")
+            )
         found = solve_week(
-            read_instance(asked.file), seconds=asked.seconds, promise=promise, seed=asked.seed, gap=asked.gap, report=report
+            read_instance(asked.file),
+            seconds=asked.seconds,
+            promise=promise,
+            band_min=asked.start_band,
+            seed=asked.seed,
+            gap=asked.gap,
+            report=report,
         )
         if asked.out is not None:
             asked.out.write_text(json.dumps(found.solution) + "\n", encoding="utf-8")

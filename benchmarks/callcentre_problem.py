@@ -37,15 +37,16 @@ class Promise:
     floor: float
 
 
-def problem_of(instance: Instance, *, settings: Settings, promise: Promise | None = None) -> Problem:
-    """Return the shift problem whose cost is the instance's objective.
+def problem_of(instance: Instance, *, settings: Settings, promise: Promise | None = None, band_min: int = 0) -> Problem:
+    """Return the shift problem whose cost is the instance's objective; with `band_min` starts of one person may lie so many minutes apart,
+    which the instances do not allow.
 
     Without `promise` everybody on seat costs `over` a period, and a missing agent `under + over`, less `over` times the requirement: for
     cover n and requirement r that is ``under (r - n)+ + over (n - r)+``. So the cost above requirement moves into shifts and breaks.
     With it the promise and the floor take the requirement's place, and the objective is wages alone; what is missing has a price so high
     that no good plan misses anything.
     """
-    account = account_of(instance, settings)
+    account = account_of(instance, settings, band_min=band_min)
     over = instance.over if promise is None else 0.0
     price = instance.under + over if promise is None else MISSING * instance.under
     service = None if promise is None else _service(instance, account.grid, promise, price)
@@ -62,14 +63,16 @@ def problem_of(instance: Instance, *, settings: Settings, promise: Promise | Non
     choice_length: list[int] = []
     for g in range(len(instance.teams)):
         for s, shift in enumerate(instance.types):
-            for start in range(0, instance.day, instance.step):
-                pattern = Pattern(rules[shift.name], start * instance.period_min)
-                numbers = np.arange(len(duties), len(duties) + DAYS, dtype=np.int64)
-                for d in range(DAYS):
+            for held in _held(instance, shift.length, band_min):
+                pattern = Pattern(rules[shift.name], held[0] * instance.period_min)
+                count = DAYS * len(held)
+                numbers = np.arange(len(duties), len(duties) + count, dtype=np.int64)
+                for n, (d, start) in enumerate((d, start) for d in range(DAYS) for start in held):
                     at = duty_start(instance, g, start, d)
                     begin = grid.start_utc + at * timedelta(seconds=grid.interval_s)
                     end = begin + shift.length * timedelta(seconds=grid.interval_s)
-                    duties.append(Duty(len(kinds), MONDAY + timedelta(days=d), begin, end, False))
+                    later = (start - held[0]) * instance.period_min
+                    duties.append(Duty(len(kinds), MONDAY + timedelta(days=d), begin, end, False, later))
                     duty_cost.append(instance.duty_wage(g, s, at) + over * shift.length)
                     first.append(at)
                     length.append(shift.length)
@@ -80,8 +83,9 @@ def problem_of(instance: Instance, *, settings: Settings, promise: Promise | Non
                             pools[key] = ([], list(range(len(choice_start), len(choice_start) + len(starts))))
                             choice_start += starts
                             choice_length += [periods] * len(starts)
-                        pools[key][0].append(int(numbers[d]))
-                kinds.append(Kind(g, pattern, False, numbers))
+                        pools[key][0].append(int(numbers[n]))
+                firsts = np.arange(0, count, len(held)) if len(held) > 1 else None
+                kinds.append(Kind(g, pattern, False, numbers, firsts, (held[-1] - held[0]) * instance.period_min))
     minutes = instance.period_min
     origin = int(grid.start_utc.timestamp())
     return Problem(
@@ -110,6 +114,14 @@ def problem_of(instance: Instance, *, settings: Settings, promise: Promise | Non
         service=service,
         cyclic=True,
     )
+
+
+def _held(instance: Instance, length: int, band_min: int) -> list[range]:
+    """Starts that one person may hold by turns, in periods of the site's day: every stretch of the band's length that rest of eleven hours
+    leaves, midnight its end."""
+    rest = 11 * 60 // instance.period_min
+    width = max(0, min(band_min // instance.period_min, instance.day - rest - length)) // instance.step * instance.step
+    return [range(first, first + width + 1, instance.step) for first in range(0, instance.day - width, instance.step)]
 
 
 def _service(instance: Instance, grid: TimeGrid, promise: Promise, price: float) -> Service:
@@ -166,7 +178,7 @@ def duty_start(instance: Instance, team: int, start: int, day: int) -> int:
     return (day * instance.day + start - instance.teams[team].ahead) % instance.size
 
 
-def account_of(instance: Instance, settings: Settings) -> Account:
+def account_of(instance: Instance, settings: Settings, *, band_min: int = 0) -> Account:
     """Return the account that stands behind the problem: its groups' days and headcounts, and a seat for everybody."""
     minutes = instance.period_min
     least_seat = min(s.length - sum(b[0] for b in s.breaks) for s in instance.types) * instance.days
@@ -196,6 +208,7 @@ def account_of(instance: Instance, settings: Settings) -> Account:
                 days_per_week=instance.days,
                 min_heads=team.least,
                 max_heads=most,
+                start_band_min=band_min,
             )
         )
     sites = tuple(

@@ -127,6 +127,22 @@ def test_what_is_left_out_never_costs_more_and_no_price_is_made_up() -> None:
             assert cost(without(case, [limit])) <= base.cost + 1e-3, limit.id
 
 
+def test_a_wider_start_band_is_priced_by_what_it_saves_up_to_starts_held_by_nobody() -> None:
+    case = week()
+    base = least(case)
+    assert base.cost is not None
+    prices = {p.limit: p for p in rule_prices(case, base, Budget(S))}
+    assert prices["start_band"].change == "starts of one person up to 120 min apart"
+    saved = base.cost - cost(case.with_group("team", start_band_min=120))
+    assert prices["start_band"].figure.amount == pytest.approx(saved, abs=1e-3)
+    assert saved > 1
+    assert prices["one_start"].figure.amount >= saved - 1e-3
+    wide = case.with_group("team", start_band_min=120)
+    told = {p.limit: p for p in rule_prices(wide, least(wide), Budget(S))}
+    assert told["one_start"].limit == "one_start"
+    assert told["start_band"].change == "starts of one person up to 240 min apart"
+
+
 def test_whatever_is_widened_can_still_be_worked_as_before() -> None:
     case = week()
     before = cost(case)

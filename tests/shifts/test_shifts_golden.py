@@ -30,6 +30,7 @@ FAMILIES = {
     "headcount": ("min_heads", "max_heads"),
     "apart": ("rests", "apart"),
     "split": ("rests", "present", "seats_here"),
+    "band": ("daily", "week", "window", "present", "rests", "seats_here", "max_heads"),
 }
 
 
@@ -76,6 +77,17 @@ def two_parts(make: Any) -> Any:
     return tour_model(assemble(make.requirement(account, np.ones(24)), account))
 
 
+def band(make: Any) -> Any:
+    """Evenings of a week that start within two hours of each other, the later two of three running into the next day: tours of two starts
+    each, with a lead-in of those that reach into the horizon."""
+    rule = make.rule("late", length_min=300, first=1080, last=1200, step=60, breaks=((60, False, 120, 120),))
+    group = make.group(rules=("late",), start_band_min=60, max_heads=4)
+    account = make.account(days=7, rules=(rule,), groups=(group,), sites=(make.site(seats=2),))
+    need = np.zeros(168)
+    need[20::24], need[0::24] = 1.5, 0.5
+    return tour_model(assemble(make.requirement(account, need), account))
+
+
 def family(text: str, names: tuple[str, ...]) -> str:
     """Return the rows of `text` that belong to the blocks `names`, lines joined."""
     body = text.split("Subject To\n")[1].split("Bounds\n")[0].replace("\n ", " ")
@@ -89,14 +101,16 @@ def plain(block: str) -> str:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_of_constraints_reads_as_it_did(make: Any, name: str) -> None:
-    text = lp_text({"tour_days": ten_days, "apart": wide_breaks, "split": two_parts}.get(name, one_day)(make).model)
+    text = lp_text(
+        {"tour_days": ten_days, "apart": wide_breaks, "split": two_parts, "band": band}.get(name, one_day)(make).model
+    )
     found, path = family(text, FAMILIES[name]), GOLDEN / f"{name}.lp"
     if os.environ.get("GOLDEN") == "write":
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("model", [ten_days, one_day, wide_breaks, two_parts])
+@pytest.mark.parametrize("model", [ten_days, one_day, wide_breaks, two_parts, band])
 def test_no_row_belongs_to_no_family(make: Any, model: Any) -> None:
     known = {name for names in FAMILIES.values() for name in names}
     found = {plain(block.name) for block in model(make).model.rows}
