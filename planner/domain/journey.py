@@ -137,7 +137,8 @@ class Bot:
             raise ValueError(f"aht_uplift must lie in [0, 10], got {self.aht_uplift:g}; write 0.1 for 10%")
 
     def harder(self, *, as_recorded: bool) -> float:
-        """Return the AHT of what the bot lets through: over what was recorded, or without `as_recorded` over what it would be without it."""
+        """Return the AHT of what the bot lets through: over what was recorded, or without `as_recorded` over what no
+        bot would leave."""
         most = max(self.contained, self.recorded)
         if not most:
             return 1.0
