@@ -35,9 +35,13 @@ def _asked(ways: list[Route]) -> str:
 
 def _way(way: Route) -> str:
     said = [f"after {way.after_s:g} s"] if way.after_s else []
-    said += [f"of {way.overflow}"] if way.overflow else []
-    said += [f"while {way.keep_idle} more are free"] if way.keep_idle else []
+    said += [f"through {way.overflow}"] if way.overflow else []
+    said += [f"while {way.keep_idle} more {_are(way.keep_idle)} free"] if way.keep_idle else []
     return f"{way.group} ({', '.join(said)})" if said else way.group
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _free_agents(account: Account) -> Iterator[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from planner.domain.people import Group
 from planner.domain.queues import Queue
 from planner.domain.routing import GroupOrder, Overflow, Routing, RoutingRule, delays, overflow_cycle
-from planner.io.names import shown
+from planner.io.names import id_fault, shown
 from planner.io.resolved import Resolved
 from planner.io.settings import OverflowSettings, RoutingSettings
 
@@ -33,7 +33,7 @@ def _as_far_as_read(done: Resolved) -> None:
         for n, item in enumerate(done.draft.items(kind)):
             if n not in getattr(done.draft, kind) and isinstance(item, Mapping):
                 for key, names in keys.items():
-                    if isinstance(item.get(key), str):
+                    if isinstance(item.get(key), str) and not id_fault(item[key]):
                         done.known(names, item[key], (kind, n), key)
 
 

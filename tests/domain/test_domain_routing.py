@@ -225,7 +225,7 @@ def test_the_words_name_who_is_asked_in_turn_and_what_a_free_agent_takes() -> No
     )
     lines = routing_lines(_queue(replace(DESK, routing=routing), "de_voice", priority=4))
     assert "de_voice: german, then both (after 30 s, while 2 more are free)" in lines
-    assert "en_voice: english or more_english, then both, then german (after 60 s, of de_voice)" in lines
+    assert "en_voice: english or more_english, then both, then german (after 60 s, through de_voice)" in lines
     assert lines[-1].endswith("by priority: de_voice, then en_voice and en_email")
 
 

@@ -99,6 +99,8 @@ def test_weibull_redials_chats_and_deferred_habits_come_out_as_written(spoil: Ca
         (VOICE, VOICE + "patience_shape = 0.7\n", 'write patience_law = "weibull"'),
         (VOICE, VOICE + 'patience_law = "recorded"\n', "there are no patience_waits"),
         (VOICE, VOICE + "patience_waits = [[30, 0.2], [20, 0.3]]\n", "patience_waits: waits must be seconds from 0 that rise"),
+        (VOICE, VOICE + "patience_waits = [[30, 20]]\n", "patience_waits[1] must be 0 or more and at most 1, got 20; write 0.2 for 20%"),
+        (VOICE, VOICE + "patience_waits = [[30]]\n", "patience_waits[1] must be a pair of seconds and share such as [30, 0.1]"),
         (VOICE, VOICE + 'patience_law = "weibull"\npatience_waits = [[30, 0.2]]\n', "patience_waits belong to recorded patience"),
         (VOICE, VOICE + "interruptible = true\n", "interruptible is for work that can wait, not for voice"),
         (VOICE, VOICE + "aht_by_chats_s = [300]\n", "mean nothing for voice"),

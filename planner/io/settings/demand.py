@@ -10,6 +10,7 @@ from planner.domain.handling import MOST_CV, ServiceLaw
 from planner.domain.queues import Channel, HandlingSource, HolidayPolicy, VolumeSource
 from planner.domain.targets import Formula, RingMoment, Window
 from planner.domain.waiting import LEAST_SHAPE, MOST_SHAPE, PatienceLaw
+from planner.io.names import shown
 from planner.io.settings.base import (
     Country,
     Day,
@@ -60,7 +61,19 @@ def _dies_out(value: float) -> float:
 
 
 ShareOrZero = Annotated[Number, AfterValidator(number(at_least=0, at_most=1, share=True))]
-WaitedSeconds = Annotated[Number, AfterValidator(number(at_least=0, at_most=10_000_000, unit="seconds"))]
+
+
+def _waited(value: Any) -> Any:
+    numbers = isinstance(value, list | tuple) and len(value) == 2
+    numbers = numbers and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    if not numbers:
+        raise ValueError(f"must be a pair of seconds and share such as [30, 0.1], got {shown(value)}")
+    number(at_least=0, at_most=10_000_000, unit="seconds")(value[0])
+    number(at_least=0, at_most=1, share=True)(value[1])
+    return value
+
+
+Waited = Annotated[tuple[float, float], BeforeValidator(_waited)]
 
 
 class MarketSettings(Section):
@@ -270,9 +283,7 @@ class QueueSettings(Section):
     )
     """Shape of Weibull patience: below 1, who has waited long gives up less readily; above 1 more readily."""
 
-    patience_waits: tuple[tuple[WaitedSeconds, ShareOrZero], ...] = Field(
-        default=(), examples=[[[0, 0.02], [30, 0.1], [120, 0.4]]]
-    )
+    patience_waits: tuple[Waited, ...] = Field(default=(), examples=[[[0, 0.02], [30, 0.1], [120, 0.4]]])
     """Patience as it was recorded: pairs of seconds waited and the share that would have given up by then, had nobody answered
     (Kaplan and Meier's estimate). Who stays longer gives up at the mean rate of those before. `patience_s` is then their mean, unless
     written."""
