@@ -183,22 +183,21 @@ def watch(id: str) -> None:
     st.session_state[_JOB] = id
 
 
-def job_of(page: str) -> str:
-    """Return the id of the job that `page` started in this session, at work or ended; empty for none."""
-    return str(st.session_state.get(f"{_JOB}:{page}") or "")
+def job_of(page: str, plan: str) -> str:
+    """Return the id of the job that `page` last started about `plan` in this session, at work or ended; empty for none."""
+    return str(st.session_state.get(f"{_JOB}:{page}:{plan}") or "")
 
 
-def watch_on(page: str, id: str) -> None:
-    """Make the job `id` the one that `page` watches; empty for none."""
-    st.session_state[f"{_JOB}:{page}"] = id
+def watch_on(page: str, plan: str, id: str) -> None:
+    """Make the job `id` the one that `page` watches while `plan` is on show: jobs about other plans are none of its business."""
+    st.session_state[f"{_JOB}:{page}:{plan}"] = id
 
 
 def tell_once(id: str) -> bool:
     """Return True the first time it is asked about the job `id` in this session."""
-    if st.session_state.get(_TOLD) == id:
-        return False
-    st.session_state[_TOLD] = id
-    return True
+    told: frozenset[str] = st.session_state.get(_TOLD, frozenset())
+    st.session_state[_TOLD] = told | {id}
+    return id not in told
 
 
 def is_stale(saved: SavedPlan) -> bool | None:

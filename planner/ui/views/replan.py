@@ -16,15 +16,15 @@ from planner.report.page.changes import KINDS
 from planner.ui import session
 from planner.ui.archive import zip_plan
 from planner.ui.changes_text import away_lines, lock_lines, starter, volume_lines
+from planner.ui.components.job import Job, Stand, follow
 from planner.ui.components.links import link
 from planner.ui.components.nothing import plan_on_show
 from planner.ui.components.problems import show_problems
-from planner.ui.components.progress import show_failure, watch
 from planner.ui.components.result import proof
 from planner.ui.components.tables import show_table
 from planner.ui.library import Asked, SavedPlan
 from planner.ui.text import LABEL_CHARACTERS, NONE, number, percent, plain
-from planner.worker import Ending, QueueFullError, Request
+from planner.worker import QueueFullError, Request
 
 PAGE = "replan"
 LIMIT_S = 3600.0
@@ -39,18 +39,17 @@ def show() -> None:
     if found is None:
         return
     saved, plan = found
-    id = session.job_of(PAGE)
-    view = session.job_queue().view(id) if id else None
-    if view is not None and view.outcome is None:
-        watch(id, time_limit_s=90.0, gap=1e-4, currency=plan.account.currency, keeps="roster")
+    id = session.job_of(PAGE, saved.id)
+    job = Job(
+        id=id, time_limit_s=90.0, gap=1e-4, currency=plan.account.currency, nothing="Nothing was re-planned", keeps="roster"
+    )
+    stand = follow(job, result_known=session.library().find(id) is not None)
+    if stand is Stand.AT_WORK:
         return
-    if view is not None and view.outcome is not None:
-        if view.outcome.ending is not Ending.DONE:
-            show_failure(view.outcome, "Nothing was re-planned")
-        elif session.tell_once(id):
-            session.show(id)
-            st.toast("The re-plan is ready.", icon=":material/check_circle:")
-            st.rerun()
+    if stand is Stand.DONE and session.tell_once(id):
+        session.show(id)
+        st.toast("The re-plan is ready.", icon=":material/check_circle:")
+        st.rerun()
     if plan.replanned is not None:
         _result(saved, plan, plan.replanned)
         with st.expander("Re-plan this re-plan", icon=":material/published_with_changes:"):
@@ -169,7 +168,7 @@ def _start(saved: SavedPlan, plan: Plan, text: str, label: str) -> None:
         else:
             st.error(plain(error, characters=600), icon=":material/error:")
         return
-    session.watch_on(PAGE, id)
+    session.watch_on(PAGE, saved.id, id)
     st.rerun()
 
 

@@ -9,14 +9,14 @@ import streamlit as st
 from planner.domain.account import Account
 from planner.errors import PlannerError
 from planner.ui import session
+from planner.ui.components.job import Job, Stand, follow, stand_of
 from planner.ui.components.links import link
 from planner.ui.components.nothing import no_account, unreadable
 from planner.ui.components.problems import show_problems
-from planner.ui.components.progress import show_failure, watch
 from planner.ui.components.result import show_headline, show_origin
 from planner.ui.edits import describe, inputs_of
 from planner.ui.text import LABEL_CHARACTERS, plain, seconds, words
-from planner.worker import Ending, QueueFullError, Request
+from planner.worker import QueueFullError, Request
 
 LIMIT_S = 2 * 3600.0
 """No job runs longer: it stops as if cancelled and keeps its best plan."""
@@ -28,8 +28,7 @@ def show() -> None:
     st.title("Run")
     st.caption("Forecast, requirement, shifts, roster, service and bill, in one go.")
     id = session.job_id()
-    view = session.job_queue().view(id) if id else None
-    busy = view is not None and view.outcome is None
+    busy = stand_of(id) is Stand.AT_WORK
     state = session.loaded()
     if state is None and not busy:
         no_account()
@@ -38,26 +37,21 @@ def show() -> None:
         link("account", "Back to the account", icon=":material/arrow_back:")
     elif state is not None and state.account is not None and state.base is not None:
         _ask(state.account, state.base, busy=busy)
-    if busy and view is not None:
-        run = state.account.settings if state and state.account else None
-        watch(
-            id,
-            time_limit_s=run.time_limit_s if run else 300.0,
-            gap=run.gap if run else 0.05,
-            currency=state.account.currency if state and state.account else "",
-        )
+    run = state.account.settings if state and state.account else None
+    job = Job(
+        id=id,
+        time_limit_s=run.time_limit_s if run else 300.0,
+        gap=run.gap if run else 0.05,
+        currency=state.account.currency if state and state.account else "",
+    )
+    stand = follow(job, result_known=session.library().find(id) is not None)
+    if stand is Stand.AT_WORK:
         return
-    if view is not None and view.outcome is not None:
-        if view.outcome.ending is not Ending.DONE:
-            show_failure(view.outcome)
-            _offer_log(id)
-        elif session.tell_once(id):
-            session.show(id)
-            st.toast("The plan is ready.", icon=":material/check_circle:")
-    elif id and session.library().find(id) is None:
-        st.warning(
-            "The job that was started here is not known any more: the server has been restarted.", icon=":material/help:"
-        )
+    if busy:  # it ended while this page was drawn
+        st.rerun()
+    if stand is Stand.DONE and session.tell_once(id):
+        session.show(id)
+        st.toast("The plan is ready.", icon=":material/check_circle:")
     _result()
 
 
@@ -113,21 +107,6 @@ def _start(account: Account, label: str) -> None:
         return
     session.watch(id)
     st.rerun()
-
-
-def _offer_log(id: str) -> None:
-    path = session.library().log_file(id)
-    if path.is_file() and path.stat().st_size:
-        st.download_button(
-            "Worker's log",
-            data=path.read_bytes,
-            file_name="planner-worker.log",
-            mime="text/plain",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/description:",
-            key=f"log:{id}",
-        )
 
 
 def _result() -> None:

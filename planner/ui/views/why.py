@@ -29,12 +29,12 @@ from planner.explanation.rows import (
 from planner.explanation.words import told
 from planner.io.plan_why import load_why
 from planner.ui import session
+from planner.ui.components.job import Job, Stand, follow
 from planner.ui.components.nothing import plan_on_show, unreadable
-from planner.ui.components.progress import show_failure, watch
 from planner.ui.components.tables import show_table
 from planner.ui.library import SavedPlan
 from planner.ui.text import plain
-from planner.worker import Ending, QueueFullError, Request
+from planner.worker import QueueFullError, Request
 
 PAGE = "why"
 OVERVIEW_S = 300.0
@@ -51,20 +51,17 @@ def show() -> None:
     if found is None:
         return
     saved, plan = found
-    id = session.job_of(PAGE)
-    view = session.job_queue().view(id) if id else None
-    if view is not None and view.outcome is None:
-        watch(id, time_limit_s=OVERVIEW_S, gap=0.0, currency=plan.account.currency, solving=False, keeps="answers")
+    id = session.job_of(PAGE, saved.id)
+    job = Job(id=id, time_limit_s=OVERVIEW_S, nothing="There is no answer", keeps="answers", solving=False)
+    stand = follow(job)
+    if stand is Stand.AT_WORK:
         return
-    if view is not None and view.outcome is not None and view.outcome.ending is not Ending.DONE:
-        show_failure(view.outcome, "There is no answer")
     _questions(saved, plan)
-    answer = _answer(id) if view is not None and view.outcome is not None and view.outcome.ending is Ending.DONE else None
-    if answer is not None and answer[0] == saved.id and answer[1].overview is None:
+    answer = _answer(id) if stand is Stand.DONE else None
+    if answer is not None and answer.overview is None:
         st.subheader("Answer")
-        st.code(told(answer[1], plan), language=None, wrap_lines=True)
-    stopped = answer[1] if answer is not None and answer[0] == saved.id and answer[1].overview is not None else None
-    _overview(saved, plan, stopped)
+        st.code(told(answer, plan), language=None, wrap_lines=True)
+    _overview(saved, plan, answer if answer is not None and answer.overview is not None else None)
 
 
 def _questions(saved: SavedPlan, plan: Plan) -> None:
@@ -118,7 +115,6 @@ def _start(saved: SavedPlan, question: dict[str, Any]) -> None:
     library = session.library()
     id = library.new_id(datetime.now(UTC))
     log = library.log_file(id)
-    log.with_suffix(".of").write_text(saved.id, encoding="utf-8")
     request = Request(
         kind="explain",
         plan=str(saved.folder),
@@ -132,16 +128,15 @@ def _start(saved: SavedPlan, question: dict[str, Any]) -> None:
     except QueueFullError as error:
         st.error(plain(error))
         return
-    session.watch_on(PAGE, id)
+    session.watch_on(PAGE, saved.id, id)
     st.rerun()
 
 
-def _answer(id: str) -> tuple[str, Explanation] | None:
-    """The plan that the job `id` was about, and its answer."""
-    log = session.library().log_file(id)
+def _answer(id: str) -> Explanation | None:
+    """The answer of the job `id`."""
     try:
-        said = json.loads(log.with_suffix(".why").read_text(encoding="utf-8"))
-        return log.with_suffix(".of").read_text(encoding="utf-8"), decode(Explanation, said)
+        said = json.loads(session.library().log_file(id).with_suffix(".why").read_text(encoding="utf-8"))
+        return decode(Explanation, said)
     except (OSError, ValueError, TypeError, KeyError):
         st.warning("The answer cannot be read any more: ask again.", icon=":material/help:")
         return None
@@ -162,6 +157,10 @@ def _overview(saved: SavedPlan, plan: Plan, stopped: Explanation | None) -> None
         return
     overview = found.overview
     st.subheader("Why this plan")
+    if stopped is not None and stopped.stopped:
+        st.info(
+            "Stopped before its end: what was known by then is shown, and is not kept with the plan.", icon=":material/timer:"
+        )
     st.markdown(plain(base_sentence(overview, plan), characters=600))
     for title, head, rows, name in (
         ("What rules and limits cost", LIMITS, limit_rows(overview), "limits"),
