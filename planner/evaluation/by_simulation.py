@@ -86,9 +86,16 @@ def simulate_shifts(
     if len(demand.rates) and not (stop is not None and stop.is_set()):
         floor, tell = floor_of(account, demand, shifts, futures=True), _part(report, 1, both)
         futures = simulate_floor(floor, replications=ran.replications, seed=seed + 1, workers=workers, report=tell, stop=stop)
-    beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
-    sla = tuple(result for promise in promises(account) for result in _held(promise, account, demand, ran, futures, beside))
+    sla = simulated_rows(account, demand, computed, ran, futures)
     return _report(account, demand, ran, seed, 0 if futures is None else futures.replications, sla)
+
+
+def simulated_rows(
+    account: Account, demand: Demand, computed: tuple[SlaResult, ...], ran: Simulated, futures: Simulated | None = None
+) -> tuple[SimulatedSla, ...]:
+    """Return what `ran` says of every promise and window of `computed`, and with `futures` how likely each window is kept."""
+    beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
+    return tuple(row for promise in promises(account) for row in _held(promise, account, demand, ran, futures, beside))
 
 
 def _part(report: Report, done: int, of: int) -> Report:
