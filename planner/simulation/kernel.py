@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from planner.compiled import compiled
-from planner.simulation.heap import HOLE, SIZE, close_hole, push
+from planner.simulation.heap import HOLE, SIZE, close_hole, empty_heap, push
 from planner.simulation.layout import (
     ABANDONED,
     ADVANCED,
@@ -471,26 +471,30 @@ def run_floor(
     horizon_s = busy.shape[1] * interval_s
     top = free.shape[1] - 1
     numbers[FREE_ROW] = arriving
+    empty_heap(times)
+    room = times.size - len(ai) - SPARE
+    by_arrival = cf[0, ARRIVES] if arriving > 0 else math.inf
+    by_table = when[0] if events > 0 else math.inf
     while numbers[FULL] == 0:
         if numbers[HOLE] == 1:
             close_hole(times, what, numbers)
-        if numbers[SIZE] + len(ai) + SPARE > times.size:
+        if numbers[SIZE] > room:
             numbers[FULL] = 1
             break
-        by_arrival = cf[i, ARRIVES] if i < arriving else math.inf
-        by_table = when[j] if j < events else math.inf
         by_heap = times[0] if numbers[SIZE] > 0 else math.inf
         seeks, settles, queued, then = -1, -1, False, False
         if by_arrival < by_table and by_arrival < by_heap:
             now = by_arrival
             seeks = i
             i += 1
+            by_arrival = cf[i, ARRIVES] if i < arriving else math.inf
         elif by_table <= by_heap:
             if by_table == math.inf:
                 break
             now = by_table
             kind, a = what_comes[j], whom[j]
             j += 1
+            by_table = when[j] if j < events else math.inf
             if kind == COMES:
                 if ai[a, ON] == 0:
                     ai[a, ON] = 1
