@@ -7,37 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.backlog import DeferredRun, Work, run_shared
+from planner.backlog import DeferredRun, Work, lines, run_shared
 from planner.domain.account import Account
 from planner.domain.arrays import Floats
 from planner.domain.capacity import Capacity, Coverage
-from planner.domain.queues import Queue, VolumeSource
-from planner.domain.targets import DeferredTarget
 from planner.evaluation.deferred import BANDS_S, DeferredQueue
 from planner.evaluation.measures import Counts
 
 
 def shared_queues(people: Capacity, account: Account) -> list[tuple[str, ...]]:
-    """Return the sets of deferred queues, by id, that exactly the same rostered groups serve and that are worked as one line.
-
-    Queues that all have nothing but hours on the wall clock keep the division of their people by need; one with a clock, a backlog or
-    planned work among them makes a line of the set.
-    """
+    """Return the sets of deferred queues, by id, that exactly the same rostered groups serve and that are worked as one line (`lines`)."""
     serves = account.serves().copy()
     serves[~people.on_seat.any(axis=1)] = False
-    sets: dict[tuple[bool, ...], list[Queue]] = {}
-    for q, queue in enumerate(account.queues):
-        if not queue.channel.live and serves[:, q].any():
-            sets.setdefault(tuple(serves[:, q].tolist()), []).append(queue)
-    return [
-        tuple(queue.id for queue in queues) for queues in sets.values() if len(queues) > 1 and any(map(_asks_for_order, queues))
-    ]
-
-
-def _asks_for_order(queue: Queue) -> bool:
-    target = queue.target
-    planned = queue.volume.source in (VolumeSource.GIVEN, VolumeSource.QUEUE)
-    return isinstance(target, DeferredTarget) and (target.clock is not None or bool(queue.backlog) or planned)
+    return [tuple(account.queues[q].id for q in mine) for mine in lines(account.queues, serves)]
 
 
 @dataclass(frozen=True, kw_only=True)

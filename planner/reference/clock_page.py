@@ -45,7 +45,8 @@ volume = { source = "queue", queue = "uk_voice", share = 0.1, delay_h = 24 }    
 
 Work goes first due first, over all queues that exactly the same people serve where one of them has a clock, a backlog or planned work;
 queues with nothing but `within_h` keep each their share of the people. Agents who also take calls or chats give deferred work the time
-that live queues leave. The requirement is laid out for each queue by itself, as evenly as its due times allow.
+that live queues leave. The requirement of a line is laid out for all its queues together, as evenly as all their due times allow (where
+they have the same opening hours; else each for itself).
 
 A contact whose clock runs out while nobody works is late whatever the staffing; it is done in its turn, as if it had come when the desk
 opened. Everything late is listed by queue and day in `overload.csv`.

@@ -16,7 +16,7 @@ from planner.domain.requirement import Requirement
 from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.errors import DataError, Problem
 from planner.queueing import performance, required_agents_fractional
-from planner.queueing.deferred import level_work, queue_lots
+from planner.queueing.deferred import Work, level_shared, level_work, lines, queue_lots
 from planner.sizing.load import DeskLoad, desk_load
 from planner.sizing.share_out import share_out
 from planner.sizing.windows import promised_windows
@@ -30,7 +30,8 @@ def size(demand: Demand, account: Account) -> Requirement:
     than an interval (``Settings.cover`` "window") takes at least its floor in every interval; `agents` then are the fewest agent-hours
     that keep the window, each going where it wins most contacts, before anybody's shifts are looked at. With "interval" every interval
     reaches the promised level. Chats held several at once are served by slots, agents times concurrency, each at the handling time of
-    full concurrency: conservative, for an agent with fewer chats is faster. Deferred queues: `level_work`.
+    full concurrency: conservative, for an agent with fewer chats is faster. Deferred queues: `level_work`, and
+    `level_shared` where the same people work several as one line.
     Contacts are the demand's mean, or the quantile `Settings.plan_for` of its scenarios' rates.
 
     Raises ValueError when demand and account do not belong together or demand is missing where a queue is open, DataError when
@@ -73,6 +74,8 @@ def size(demand: Demand, account: Account) -> Requirement:
         methods.append(method(queue, account))
     if problems:
         raise DataError(problems)
+    for mine in lines(account.queues, account.serves()):
+        agents[list(mine)] = _together(mine, account, contacts, demand, is_open)
     least = agents.copy()
     asked = promised_windows(account, demand.grid, contacts, loads) if account.settings.cover == "window" else None
     if asked is not None:
@@ -151,6 +154,18 @@ def _level(queue: Queue, load: DeskLoad, binding: Binding, slots: Floats) -> Flo
         patience_s=queue.patience_s,
         definition=binding.formula,
     ).service_level
+
+
+def _together(mine: tuple[int, ...], account: Account, contacts: Floats, demand: Demand, is_open: Bools) -> Floats:
+    """Return the agents ``[M, T]`` of deferred queues worked as one line."""
+    works, occupancy = [], []
+    for q in mine:
+        queue = account.queues[q]
+        lots = queue_lots(queue, account.market(queue.market), demand.grid, is_open[q])
+        works.append(Work(lots=lots, arrived=contacts[q], aht_s=demand.aht_s[q], open=is_open[q]))
+        occupancy.append(cast(DeferredTarget, queue.target).max_occupancy or 1.0)
+    agents: Floats = level_shared(works, interval_s=demand.grid.interval_s) / np.array(occupancy)[:, None]
+    return agents
 
 
 def _deferred(queue: Queue, market: Market, contacts: Floats, aht_s: Floats, is_open: Bools, grid: TimeGrid) -> Floats:

@@ -7,6 +7,7 @@ from planner.domain.clock_words import extras, origin, rule_in_full
 from planner.domain.promised import Binding, bindings
 from planner.domain.queues import Channel, Queue
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, RingMoment, RingRule, Window
+from planner.queueing.deferred import lines
 from planner.reference import ring_country_name
 
 _NOUNS = {
@@ -37,11 +38,15 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 def method(queue: Queue, account: Account) -> str:
     """Return how a queue is sized: law, load, promise, what is assumed, and the quantile of demand it is sized for."""
     plan_for = account.settings.plan_for
-    said = _deferred_method(queue, queue.target) if isinstance(queue.target, DeferredTarget) else _live_method(queue, queue.target, account)
+    said = (
+        _deferred_method(queue, queue.target, account)
+        if isinstance(queue.target, DeferredTarget)
+        else _live_method(queue, queue.target, account)
+    )
     return said if plan_for is None else f"{said}, for the {_percent(plan_for)} quantile of the demand scenarios"
 
 
-def _deferred_method(queue: Queue, target: DeferredTarget) -> str:
+def _deferred_method(queue: Queue, target: DeferredTarget, account: Account) -> str:
     cap = queue.target.max_occupancy
     room = "" if cap is None else f", occupancy at most {_percent(cap)}"
     if target.clock is None:
@@ -49,9 +54,12 @@ def _deferred_method(queue: Queue, target: DeferredTarget) -> str:
         due, promised = f"within {hours} of arrival", f"within {hours}"
     else:
         due, promised = "before they are due", f"by a clock of {rule_in_full(target.clock.rule)}"
+    line = next((mine for mine in lines(account.queues, account.serves()) if account.queues.index(queue) in mine), ())
+    others = [account.queues[q].id for q in line if account.queues[q].id != queue.id]
+    together = f", in one line with {' and '.join(others)}" if others else ""
     said = (
         f"all {_NOUNS[queue.channel]} that open hours let be done {due}, first due first, spread over open hours as "
-        f"evenly as that clock allows (promised: {_percent(queue.target.level)} {promised}){room}"
+        f"evenly as {'their clocks allow' if together else 'that clock allows'}{together} (promised: {_percent(queue.target.level)} {promised}){room}"
     )
     further = [extras(target), "" if target.clock is None else origin(target.clock)]
     return "; ".join(part for part in (said, *further) if part)

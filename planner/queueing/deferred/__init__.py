@@ -6,7 +6,9 @@ it, go by a fresh clock from the next opening, for otherwise Monday's first quar
 """
 
 from planner.queueing.deferred.clock import stranded
+from planner.queueing.deferred.joint import level_shared
 from planner.queueing.deferred.level import level_work
+from planner.queueing.deferred.lines import lines
 from planner.queueing.deferred.lots import DueTimes, Lots, clock_lots, plain_lots, with_backlog
 from planner.queueing.deferred.queue_lots import queue_lots
 from planner.queueing.deferred.run import DeferredRun, Work, run_deferred, run_shared
@@ -17,7 +19,9 @@ __all__ = [
     "Lots",
     "Work",
     "clock_lots",
+    "level_shared",
     "level_work",
+    "lines",
     "plain_lots",
     "queue_lots",
     "run_deferred",
