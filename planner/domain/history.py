@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.arrays import ArrayEq, Floats, Ints, frozen_floats, frozen_ints
+from planner.domain.waiting import RecordedWaits
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tables(ArrayEq):
-    """The big tables of an account: contact history per queue and drivers (orders, visits) per name; people as written."""
+    """The big tables of an account: contact history per queue and drivers (orders, visits) per name; people as written; waits."""
 
     history: tuple[Series, ...] = ()
     drivers: tuple[Series, ...] = ()
@@ -57,6 +58,7 @@ class Tables(ArrayEq):
     time_off: tuple[Row, ...] = ()
     preferences: tuple[Row, ...] = ()
     locks: tuple[Row, ...] = ()
+    waits: tuple[RecordedWaits, ...] = ()
 
     def history_of(self, queue: str) -> Series | None:
         """Return the recorded series of `queue`, or None when it has no history."""

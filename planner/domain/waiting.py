@@ -43,6 +43,17 @@ class Waiting:
             raise ValueError(f"{message}; {remedy}" if remedy else message)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordedWaits:
+    """Single waits of queue `queue` as they were recorded: of `waited` contacts kept waiting `gave_up` did so before an agent answered;
+    `steps` is the share that had given up by then, had nobody been answered."""
+
+    queue: str
+    waited: int
+    gave_up: int
+    steps: tuple[GaveUp, ...]
+
+
 def waiting_faults(waiting: Waiting) -> tuple[tuple[str, str], ...]:
     """Return what is wrong with `waiting`, each with what to do."""
     said = []

@@ -39,7 +39,8 @@ def build_account(
 
     With `tables_read` False (a table could not be read) nothing is said about queues that find no volume in the tables.
     """
-    done = resolve(draft, years=_years(draft, tables))
+    waits = {one.queue: one.steps for one in tables.waits} if tables_read else None
+    done = resolve(draft, years=_years(draft, tables), waits=waits)
     horizon = horizon_of(draft)
     done.routing = resolve_routing(done)
     check_fit(done, horizon)

@@ -13,6 +13,7 @@ from planner.domain.grid import zone_info
 from planner.domain.queues import Gate, Market, OpeningHours, Queue
 from planner.domain.targets import Window
 from planner.domain.tiers import Tier, sorted_tiers, tier_faults
+from planner.domain.waiting import GaveUp
 from planner.io.calendars import check_region, public_holidays
 from planner.io.draft import Draft
 from planner.io.names import shown
@@ -29,9 +30,12 @@ _T = TypeVar("_T")
 _S = TypeVar("_S")
 
 
-def resolve(draft: Draft, *, years: range) -> Resolved:
-    """Return the domain objects of `draft` with every problem of meaning found; holidays are looked up for `years`."""
-    done = Resolved(draft=draft, years=years)
+def resolve(draft: Draft, *, years: range, waits: Mapping[str, tuple[GaveUp, ...]] | None = None) -> Resolved:
+    """Return the domain objects of `draft` with every problem of meaning found; holidays are looked up for `years`.
+
+    `waits` are the shares given up by queue that the waits table tells (None: it could not be read).
+    """
+    done = Resolved(draft=draft, years=years, waits=waits)
     _no_duplicates(done)
     _each(done, "markets", draft.markets, _market, done.markets)
     _each(done, "queues", draft.queues, _queue, done.queues)

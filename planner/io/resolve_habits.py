@@ -92,11 +92,15 @@ def _law(item: QueueSettings) -> tuple[ServiceLaw, float]:
 
 def _waiting(done: Resolved, i: int, item: QueueSettings) -> Waiting | None:
     path = ("queues", i)
-    recorded = tuple(GaveUp(wait_s=wait_s, share=share) for wait_s, share in item.patience_waits)
+    recorded = tuple(GaveUp(wait_s=float(wait_s), share=float(share)) for wait_s, share in item.patience_waits)
     faults = [(f"patience_waits: {message}", remedy) for message, remedy in recorded_faults(recorded)]
     law = item.patience_law or (PatienceLaw.RECORDED if recorded else PatienceLaw.EXPONENTIAL)
     if law is PatienceLaw.RECORDED and not recorded:
-        faults.append(('patience_law = "recorded", but there are no patience_waits', "write them, or another law"))
+        if done.waits is None:
+            law = PatienceLaw.EXPONENTIAL  # the table that holds them could not be read, which is told already
+        elif not (recorded := done.waits.get(item.id, ())):
+            message = 'patience_law = "recorded", but there are neither patience_waits nor rows in the waits table'
+            faults.append((message, "write patience_waits, add a table waits.csv, or write another law"))
     if law is not PatienceLaw.RECORDED and recorded:
         faults.append((f"patience_waits belong to recorded patience, but patience_law is {law}", "leave one of the two out"))
     if law is PatienceLaw.WEIBULL and item.patience_shape is None:

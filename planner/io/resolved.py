@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,6 +11,7 @@ from planner.domain.people import Group, Site
 from planner.domain.queues import Market, Queue
 from planner.domain.routing import BY_DEFAULT, Routing
 from planner.domain.shifts import ShiftRule
+from planner.domain.waiting import GaveUp
 from planner.errors import Problem
 from planner.io.draft import Draft
 from planner.io.explain import as_problem
@@ -19,10 +20,12 @@ from planner.io.names import did_you_mean, shown
 
 @dataclass
 class Resolved:
-    """The parts of an account that could be resolved, by position in the file, and the problems met."""
+    """The parts of an account that could be resolved, by position in the file, and the problems met. `waits` are the shares given up by
+    queue that the waits table tells (None: it could not be read)."""
 
     draft: Draft
     years: range
+    waits: Mapping[str, tuple[GaveUp, ...]] | None = None
     problems: list[Problem] = field(default_factory=list)
     markets: dict[int, Market] = field(default_factory=dict)
     queues: dict[int, Queue] = field(default_factory=dict)

@@ -97,7 +97,7 @@ def test_weibull_redials_chats_and_deferred_habits_come_out_as_written(spoil: Ca
         (VOICE, VOICE + 'aht_cv = 2.0\nreasons = [{ id = "a", phase = "after", share = 1.0 }]\n', "every reason has a cv of its own"),
         (VOICE, VOICE + 'patience_law = "weibull"\n', "Weibull patience needs patience_shape"),
         (VOICE, VOICE + "patience_shape = 0.7\n", 'write patience_law = "weibull"'),
-        (VOICE, VOICE + 'patience_law = "recorded"\n', "there are no patience_waits"),
+        (VOICE, VOICE + 'patience_law = "recorded"\n', "there are neither patience_waits nor rows in the waits table"),
         (VOICE, VOICE + "patience_waits = [[30, 0.2], [20, 0.3]]\n", "patience_waits: waits must be seconds from 0 that rise"),
         (VOICE, VOICE + "patience_waits = [[30, 20]]\n", "patience_waits[1] must be 0 or more and at most 1, got 20; write 0.2 for 20%"),
         (VOICE, VOICE + "patience_waits = [[30]]\n", "patience_waits[1] must be a pair of seconds and share such as [30, 0.1]"),

@@ -275,8 +275,8 @@ class QueueSettings(Section):
     alone; without it, a chat takes as long alone as among others."""
 
     patience_law: PatienceLaw | None = None
-    """How patience varies in simulation: "exponential" (the default), "weibull" of `patience_shape`, or "recorded": `patience_waits`.
-    Formulas take it as exponential with mean `patience_s`."""
+    """How patience varies in simulation: "exponential" (the default), "weibull" of `patience_shape`, or "recorded": `patience_waits`
+    or the waits table. Formulas take it as exponential with mean `patience_s`."""
 
     patience_shape: Annotated[Number, AfterValidator(number(at_least=LEAST_SHAPE, at_most=MOST_SHAPE))] | None = Field(
         default=None, examples=[0.8]

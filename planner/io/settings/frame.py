@@ -92,8 +92,8 @@ class RunSettings(Section):
 
 
 class TablesSettings(Section):
-    """Where the big tables are. Without this section, files named history, drivers, agents, time_off, preferences and locks
-    (.csv, .csv.gz, .parquet, .xlsx) are taken."""
+    """Where the big tables are. Without this section, files named history, drivers, agents, time_off, preferences, locks and
+    waits (.csv, .csv.gz, .parquet, .xlsx) are taken."""
 
     history: str | None = Field(default=None, examples=["history.csv"])
     """File of contact history inside the account's folder. Columns: interval_start, queue, offered; where known interval_s, handled,
@@ -118,6 +118,9 @@ class TablesSettings(Section):
 
     locks: str | None = Field(default=None, examples=["locks.csv"])
     """File of what is settled: agent, date, shift (the id of a shift, "any", or "off"), and where needed start ("07:00")."""
+
+    waits: str | None = Field(default=None, examples=["waits.csv"])
+    """File of single waits, for queues with patience_law = "recorded": queue, wait_s, gave_up (true or false)."""
 
     history_zone: Zone | None = Field(default=None, examples=["America/New_York"])
     """Zone of time stamps written without offset, in either table. A local time that a clock change skips or repeats is an error."""

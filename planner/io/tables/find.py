@@ -9,12 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from planner.domain.history import Row, Series, Tables
+from planner.domain.waiting import RecordedWaits
 from planner.errors import DataError, Problem
 from planner.io.draft import Draft
 from planner.io.names import safe_path
 from planner.io.settings import TablesSettings
 from planner.io.tables.read import ENDINGS, read_rows, read_series
-from planner.io.tables.spec import AGENTS, DRIVERS, HISTORY, LOCKS, PREFERENCES, TIME_OFF, TableSpec
+from planner.io.tables.spec import AGENTS, DRIVERS, HISTORY, LOCKS, PREFERENCES, TIME_OFF, WAITS, TableSpec
+from planner.io.tables.waits import read_waits
 
 
 def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
@@ -43,7 +45,14 @@ def read_tables(folder: Path, draft: Draft) -> tuple[Tables, list[Problem]]:
                 rows[people.name] = read_rows(path, people)
         except DataError as error:
             problems += error.problems
-    return Tables(history=found["history"], drivers=found["drivers"], **rows), problems
+    waits: tuple[RecordedWaits, ...] = ()
+    try:
+        path = _path(folder, WAITS, settings.waits, draft)
+        if path is not None:
+            waits = read_waits(path, known=draft.ids["queues"], ignore_unknown=settings.unknown_queues == "ignore")
+    except DataError as error:
+        problems += error.problems
+    return Tables(history=found["history"], drivers=found["drivers"], waits=waits, **rows), problems
 
 
 def _sound(written: Any) -> TablesSettings:

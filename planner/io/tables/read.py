@@ -31,7 +31,7 @@ def read_series(
     `zone` is the clock of stamps without offset; `known` the ids that may appear in the key column (None: any sound id), others being
     errors unless `ignore_unknown`.
     """
-    frame = _cells(path, spec)
+    frame = read_cells(path, spec)
     if frame.empty:
         raise DataError(Problem(path.name, "has a header but no rows", "add rows, or leave the table out of the account"))
     problems = text_problems(frame, path.name)
@@ -51,7 +51,7 @@ def read_series(
 
 def read_rows(path: Path, spec: RowSpec) -> tuple[Row, ...]:
     """Return the rows of the table at `path` as texts, or raise DataError with everything wrong with it; empty rows are left out."""
-    frame = _cells(path, spec)
+    frame = read_cells(path, spec)
     if problems := text_problems(frame, path.name):
         raise DataError(problems)
     columns = [name for name in spec.columns if name in frame]
@@ -80,7 +80,8 @@ def _keys(values: pd.Series) -> pd.Series:
     return values.astype(object).map(lambda v: str(v).strip(), na_action="ignore").replace("", None)
 
 
-def _cells(path: Path, spec: TableSpec) -> pd.DataFrame:
+def read_cells(path: Path, spec: TableSpec) -> pd.DataFrame:
+    """Return the cells of the table at `path`, rows numbered as a spreadsheet counts them; DataError where it cannot be read."""
     name = path.name.casefold()
     try:
         if name.endswith((".csv", ".csv.gz")):

@@ -79,5 +79,6 @@ AGENTS = RowSpec(
 TIME_OFF = RowSpec("time_off", "agent", "", (), needed=("agent", "from", "to"))
 PREFERENCES = RowSpec("preferences", "agent", "", ("weekday", "date", "from", "to", "weight"), needed=("agent", "wish"))
 LOCKS = RowSpec("locks", "agent", "", ("start",), needed=("agent", "date", "shift"))
+WAITS = RowSpec("waits", "queue", "", (), needed=("queue", "wait_s", "gave_up"))
 HISTORY = TableSpec("history", "queue", "offered", ("interval_s", "handled", "abandoned", "aht_s"))
 DRIVERS = TableSpec("drivers", "driver", "count", ("interval_s",))
