@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.compiled import compiled
 from planner.domain.arrays import Floats, Ints
-from planner.shifts.kernel import _random
+from planner.shifts.kernel_random import _random
 
 _LEAST = 1e-9  # a gain smaller than this is rounding
 
