@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ VOICE = "aht_s = 300\npatience_s = 240\n"
 ROWS = [(0, False), (5, False), (12, True), (20, False), (20, True), (0, True), (45, True), (60, False)]
 
 
-def _table(folder: Path, rows: list[tuple[float, bool]], queue: str = "uk_voice", name: str = "waits.csv") -> Path:
+def _table(folder: Path, rows: Sequence[tuple[float, bool]], queue: str = "uk_voice", name: str = "waits.csv") -> Path:
     lines = [f"{queue},{wait},{str(gone).lower()}" for wait, gone in rows]
     (folder / name).write_text("\n".join(["queue,wait_s,gave_up", *lines, ""]))
     return folder
