@@ -258,8 +258,8 @@ def _ranks(account: Account, pairs: set[tuple[str, str]]) -> dict[tuple[str, str
 
 
 def _handling(account: Account) -> Floats:
-    """``[G, Q]`` handling time of each group over the plan's mean for the queue; 1 where a group does not serve it itself."""
-    factors: Floats = group_effects(account, Measure.AHT) / planned_effects(account)[Measure.AHT]
-    able = account.serves()
-    factors[~able] = 1.0
+    """``[G, Q]`` handling time of each group over the plan's mean for the queue; 1 where a group does not speak its language."""
+    anybody = replace(account, routing=BY_DEFAULT)  # whom an order of groups leaves out may still take by overflow
+    factors: Floats = group_effects(anybody, Measure.AHT) / planned_effects(account)[Measure.AHT]
+    factors[~anybody.serves()] = 1.0
     return factors

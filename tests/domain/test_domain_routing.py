@@ -154,6 +154,13 @@ def test_handling_is_the_groups_time_over_the_plans_mean() -> None:
     assert found["both"].handling == pytest.approx(1.5 / mean)
     assert found["english"].handling == found["more_english"].handling == pytest.approx(1 / mean)
     assert _of(account, "de_voice")["german"].handling == pytest.approx(1.0)
+    alone = _with(
+        account,
+        orders=(GroupOrder(queue="en_voice", groups=("english",)),),
+        overflows=(Overflow(source="en_voice", to="de_voice", after_s=9.0),),
+    )
+    found = _of(alone, "en_voice")  # the plan's mean is that of native speakers now
+    assert (found["english"].handling, found["both"].handling, found["german"].handling) == pytest.approx((1.0, 1.5, 1.0))
 
 
 STEPS = st.lists(
