@@ -13,10 +13,12 @@ from planner.version import VERSION
 if TYPE_CHECKING:
     from planner.domain.account import Account as Account
     from planner.domain.plan import Plan as Plan
+    from planner.domain.simulation import SimulationReport as SimulationReport
     from planner.errors import CancelledError as CancelledError
     from planner.errors import DataError as DataError
     from planner.errors import InfeasibleError as InfeasibleError
     from planner.errors import PlannerError as PlannerError
+    from planner.evaluation import simulate as simulate
     from planner.explanation import explain as explain
     from planner.io import load_account as load_account
     from planner.io import load_changes as load_changes
@@ -38,10 +40,12 @@ _HOME = {
     "assign": "planner.roster",
     "check": "planner.rules",
     "Plan": "planner.domain.plan",
+    "SimulationReport": "planner.domain.simulation",
     "CancelledError": "planner.errors",
     "DataError": "planner.errors",
     "InfeasibleError": "planner.errors",
     "PlannerError": "planner.errors",
+    "simulate": "planner.evaluation",
     "explain": "planner.explanation",
     "load_account": "planner.io",
     "load_changes": "planner.io",

@@ -9,7 +9,7 @@ from planner.domain.plan import Plan, Provenance
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFlag, no_report
 from planner.economics import bill
 from planner.errors import InfeasibleError
-from planner.evaluation import evaluate
+from planner.evaluation import evaluate, simulated_beside, simulated_in_full
 from planner.explanation import why_not
 from planner.keep_promises import keep_promises
 from planner.roster import staff_shifts
@@ -39,21 +39,24 @@ def plan(account: Account, *, report: Report = no_report, stop: StopFlag | None 
     solves = (*kept.solves, *ended)
     report(Progress(stage="evaluation"))
     same = shifts is kept.shifts
+    evaluation = kept.evaluation if same else evaluate(shifts, demand, kept.requirement, account)
+    evaluation = simulated_beside(evaluation, shifts, demand, account, report=report, stop=stop)
     return Plan(
         account=account,
         demand=demand,
         requirement=kept.requirement,
         shifts=shifts,
         roster=roster,
-        evaluation=kept.evaluation if same else evaluate(shifts, demand, kept.requirement, account),
+        evaluation=evaluation,
         bill=bill(shifts, account),
         solves=solves,
-        provenance=_provenance(account, solves),
+        provenance=_provenance(account, solves, simulated=simulated_in_full(evaluation, demand, account)),
     )
 
 
-def _provenance(account: Account, solves: tuple[SolveInfo, ...]) -> Provenance:
+def _provenance(account: Account, solves: tuple[SolveInfo, ...], *, simulated: bool) -> Provenance:
     by_clock = [f"{s.name}: {s.status.value.replace('_', ' ')}" for s in solves if not s.status.repeatable]
+    by_clock += [] if simulated else ["simulation: cancelled"]
     return Provenance(
         version=VERSION,
         results_version=RESULTS_VERSION,

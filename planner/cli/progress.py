@@ -20,6 +20,7 @@ STAGES = {
     "shifts": "solving shifts",
     "roster": "drawing up tours",
     "evaluation": "evaluating the roster",
+    "simulation": "simulating the roster",
     "replan": "re-planning the roster",
     "export": "writing the plan",
 }

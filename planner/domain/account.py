@@ -98,7 +98,8 @@ class Settings:
     own window with a floor in each interval, or "interval", the promised level in every interval. Where people are named and fewer than
     the shifts need, `fill` "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked and the plan is what the people
     there can do; `roster_time_limit_s` ends the search for their roster. `promises` "kept" holds every window to its level; "paid" aims
-    the windows of clauses with tiers at the least cost and expected service credits together."""
+    the windows of clauses with tiers at the least cost and expected service credits together. The finished plan is simulated over as
+    many horizons as `simulations` (0: not at all)."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -113,6 +114,7 @@ class Settings:
     fill: str = "anonymous"
     roster_time_limit_s: float = 120.0
     promises: str = "kept"
+    simulations: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
 from planner.domain.capacity import Capacity, Coverage
+from planner.domain.simulation import SimulationReport
 from planner.domain.targets import Formula, Window
 
 
@@ -96,7 +97,8 @@ class Evaluation(ArrayEq):
     up included (inf where the queue cannot keep up; by the transient law waits are booked in the interval they pass in). All NaN where
     closed, without contacts, or deferred (occupancy is given for deferred work too).
     `shortfall` ``[Q, T]`` on-seat agents missing from the least an interval must have, zero elsewhere, NaN where closed.
-    `overload` lists deferred contacts that miss their clock, by queue and day of arrival.
+    `overload` lists deferred contacts that miss their clock, by queue and day of arrival. `simulation` is what simulated horizons say of
+    the same promises (None: not simulated).
     """
 
     queues: tuple[str, ...]
@@ -111,6 +113,7 @@ class Evaluation(ArrayEq):
     sla: tuple[SlaResult, ...]
     notes: tuple[str, ...] = ()
     overload: tuple[Overload, ...] = ()
+    simulation: SimulationReport | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.capacity.grid.size)

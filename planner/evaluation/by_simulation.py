@@ -93,9 +93,11 @@ def simulate_shifts(
 def simulated_rows(
     account: Account, demand: Demand, computed: tuple[SlaResult, ...], ran: Simulated, futures: Simulated | None = None
 ) -> tuple[SimulatedSla, ...]:
-    """Return what `ran` says of every promise and window of `computed`, and with `futures` how likely each window is kept."""
+    """Return what `ran` says of every promise and window of `computed`, in their order, and with `futures` how likely each is kept."""
     beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
-    return tuple(row for promise in promises(account) for row in _held(promise, account, demand, ran, futures, beside))
+    held = [row for promise in promises(account) for row in _held(promise, account, demand, ran, futures, beside)]
+    place = {key: n for n, key in enumerate(beside)}
+    return tuple(sorted(held, key=lambda row: place[row.clause, row.window, row.window_start_utc]))
 
 
 def _part(report: Report, done: int, of: int) -> Report:

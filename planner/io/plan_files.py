@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from planner.domain.evaluation import AGE_BANDS_H
 from planner.domain.grid import zone_info
+from planner.domain.simulation import SHARES
 
 KIND = "third-ring plan"
 """What `summary.json` says under ``kind``: the mark of a plan folder."""
@@ -21,6 +22,19 @@ AGE_COLUMNS: tuple[str, ...] = (
     f"open_{AGE_BANDS_H[-1]}h_and_over",
 )
 """Columns of deferred.csv for what is open by band of age."""
+
+WAIT_COLUMNS: tuple[str, ...] = tuple(f"wait_p{100 * share:.10g}_s" for share in SHARES)
+"""Columns of simulation.csv for the waits that so many of a hundred answered contacts do not exceed."""
+
+SIMULATED_COLUMNS: tuple[str, ...] = (
+    "simulated",
+    "simulated_level",
+    "simulated_low",
+    "simulated_high",
+    "simulated_met",
+    "simulated_probability",
+)
+"""Last columns of sla.csv: whether the window was simulated, and what came of it."""
 
 TABLES: dict[str, tuple[str, ...]] = {
     "demand.csv": (
@@ -66,7 +80,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "roster.csv": ("agent", "shift", "start_utc", "end_utc", "breaks", "activity"),
     "open_shifts.csv": ("group", "site", "shift", "date", "start_utc", "end_utc", "start_local", "heads", "overtime", "filled"),
-    "capacity.csv": ("group", "interval_start_utc", "scheduled", "present", "on_seat"),
+    "capacity.csv": ("group", "interval_start_utc", "scheduled", "present", "on_seat", "simulated_occupancy"),
     "coverage.csv": ("group", "queue", "interval_start_utc", "on_seat"),
     "service.csv": (
         "queue",
@@ -96,6 +110,19 @@ TABLES: dict[str, tuple[str, ...]] = {
         "basis",
         "partial",
         "expected_credit",
+        *SIMULATED_COLUMNS,
+    ),
+    "simulation.csv": (
+        "queue",
+        "interval_start_utc",
+        "offered",
+        "answered",
+        "within",
+        "abandoned",
+        "mean_wait_s",
+        *WAIT_COLUMNS,
+        "open",
+        "oldest_s",
     ),
     "deferred.csv": (
         "queue",
@@ -123,6 +150,9 @@ SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK = "summary.json", "inputs.json", "sce
 
 ROUTES = "routes"
 """Key of `inputs.json` with who may take what, defaults filled in: it follows from the rest."""
+
+SIMULATION = "simulation"
+"""Key of `summary.json` with what simulation.csv cannot hold: how many horizons and futures, seed, waits of the whole horizon."""
 
 NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
 """Every name a plan folder holds."""

@@ -18,7 +18,7 @@ from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
 from planner.io.plan_changes import read_replanned
 from planner.io.plan_demand import read_demand, read_requirement
-from planner.io.plan_files import FORMAT, INPUTS, KIND, ROUTES, SCENARIOS, SUMMARY, TABLES
+from planner.io.plan_files import FORMAT, INPUTS, KIND, ROUTES, SCENARIOS, SIMULATION, SUMMARY, TABLES
 from planner.io.plan_fit import check_roster
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
@@ -58,7 +58,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
     shifts = read_shifts(tables["shifts.csv"], tables["tours.csv"], account)
     roster = read_roster(tables["agents.csv"], tables["roster.csv"], tables["open_shifts.csv"])
     check_roster(roster, shifts, problems)
-    evaluation = read_evaluation(tables, account, said.notes)
+    evaluation = read_evaluation(tables, account, said.notes, said.simulation)
     bill = read_bill(tables["cost.csv"], tables["price.csv"])
     replanned = read_replanned(said.replanned, folder, problems)
     if problems.found or demand is None or said.made is None:
@@ -132,6 +132,7 @@ class _Summary:
     methods: dict[str, str]
     notes: tuple[str, ...]
     replanned: Any
+    simulation: Any
 
     @classmethod
     def of(cls, summary: dict[str, Any], problems: Problems) -> _Summary:
@@ -165,6 +166,7 @@ class _Summary:
             methods=methods,
             notes=tuple(items("notes", str)),
             replanned=summary.get("replanned"),
+            simulation=summary.get(SIMULATION),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -14,22 +15,28 @@ from planner.domain.capacity import Capacity, Coverage
 from planner.domain.evaluation import Basis, DeferredWork, Evaluation, Overload, SlaResult
 from planner.domain.targets import Formula, Window
 from planner.io.plan_demand import cells, interval_places, positions, spread
-from planner.io.plan_files import AGE_COLUMNS, TABLES, parse_utc
+from planner.io.plan_files import AGE_COLUMNS, SIMULATED_COLUMNS, TABLES, parse_utc
 from planner.io.plan_people import parse_flag
+from planner.io.plan_simulation import read_simulation
 from planner.io.plan_tables import Table
 
 
-def read_evaluation(tables: Mapping[str, Table], account: Account, notes: tuple[str, ...]) -> Evaluation:
-    """Return the evaluation of capacity, coverage, service, sla and deferred CSV; wrong cells are noted as problems."""
+def read_evaluation(
+    tables: Mapping[str, Table], account: Account, notes: tuple[str, ...], simulation: Any = None
+) -> Evaluation:
+    """Return the evaluation of capacity, coverage, service, sla, deferred and simulation CSV, `simulation` being what summary.json says of
+    it; wrong cells are noted as problems."""
     service = tables["service.csv"]
     q, t = cells(service, account)
 
     def whole(column: str) -> Floats:
         return spread(service.numbers(column), q, t, account)
 
+    people, busy = _capacity(tables["capacity.csv"], account)
+    sla = _sla(tables["sla.csv"])
     return Evaluation(
         queues=tuple(queue.id for queue in account.queues),
-        capacity=_capacity(tables["capacity.csv"], account),
+        capacity=people,
         coverage=_coverage(tables["coverage.csv"], account),
         level=whole("level"),
         occupancy=whole("occupancy"),
@@ -37,13 +44,15 @@ def read_evaluation(tables: Mapping[str, Table], account: Account, notes: tuple[
         mean_wait_s=whole("mean_wait_s"),
         shortfall=whole("shortfall"),
         deferred=_deferred(tables["deferred.csv"], account),
-        sla=_sla(tables["sla.csv"]),
+        sla=sla,
         overload=_overload(tables["overload.csv"]),
         notes=notes,
+        simulation=read_simulation(simulation, tables, sla, busy, account),
     )
 
 
-def _capacity(table: Table, account: Account) -> Capacity:
+def _capacity(table: Table, account: Account) -> tuple[Capacity, Floats]:
+    """People by group and interval, and their simulated occupancy ``[G, T]``."""
     groups = {group.id: n for n, group in enumerate(account.groups)}
     g = table.positions("group", groups, "a group")
     t = table.positions("interval_start_utc", interval_places(account.grid), "an interval start")
@@ -57,13 +66,14 @@ def _capacity(table: Table, account: Account) -> Capacity:
         values[g, t] = table.numbers(column)
         return values
 
-    return Capacity(
+    people = Capacity(
         groups=tuple(groups),
         grid=account.grid,
         scheduled=whole("scheduled"),
         present=whole("present"),
         on_seat=whole("on_seat"),
     )
+    return people, whole("simulated_occupancy")
 
 
 def _coverage(table: Table, account: Account) -> Coverage:
@@ -139,4 +149,5 @@ def _sla(table: Table) -> tuple[SlaResult, ...]:
         table.each("expected_credit", lambda cell: Decimal(cell) if cell else None, None),
         strict=True,
     )
-    return tuple(SlaResult(**dict(zip(TABLES["sla.csv"], row, strict=True))) for row in columns)
+    names = [name for name in TABLES["sla.csv"] if name not in SIMULATED_COLUMNS]
+    return tuple(SlaResult(**dict(zip(names, row, strict=True))) for row in columns)

@@ -18,7 +18,7 @@ from planner.domain.requirement import Requirement
 from planner.domain.solve import NeverStop, Progress, Report, SolveInfo, StopFlag, no_report
 from planner.domain.targets import Window
 from planner.errors import DataError
-from planner.evaluation import evaluate
+from planner.evaluation import evaluate, simulated_beside
 from planner.keep_promises import lacking
 from planner.replan.aim import carried_on, with_promises
 from planner.replan.contracts import shares_broken
@@ -92,6 +92,9 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
         service=_service(plan, quiet_plan, result),
         notes=tuple(notes),
     )
+    if plan.evaluation.simulation is not None:  # as the published plan was
+        judged = simulated_beside(result.evaluation, result.shifts, demand, account, report=report, stop=stop)
+        result = replace(result, evaluation=judged)
     final = replace(result, solves=solves, provenance=_provenance(now, changes, solves), replanned=told)
     verify(plan, final, changes)
     return final

@@ -62,6 +62,9 @@ def check_axes(plan: Plan) -> None:
     ):
         if found != queues:
             raise ValueError(f"the {part} has queues {found}, the account {queues}")
+    simulated = evaluation.simulation
+    if simulated is not None and (simulated.queues, simulated.groups, simulated.grid) != (queues, groups, grid):
+        raise ValueError("the simulation has other queues, groups or intervals than the account")
     for part, found in (("capacity", evaluation.capacity.groups), ("coverage", evaluation.coverage.groups)):
         if found != groups:
             raise ValueError(f"the {part} has groups {found}, the account {groups}")

@@ -7,8 +7,9 @@ from typing import Any
 from planner.domain.codec import encode
 from planner.domain.plan import Plan
 from planner.domain.summary import headline
-from planner.io.plan_files import FORMAT, KIND, utc_text
+from planner.io.plan_files import FORMAT, KIND, SIMULATION, utc_text
 from planner.report.changes import replanned_summary
+from planner.report.simulation_tables import simulation_summary
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "notes": list(plan.evaluation.notes),
         "requirement_methods": dict(zip(plan.requirement.queues, plan.requirement.methods, strict=True)),
         "forecast": [encode(choice) for choice in plan.demand.choices],
+        SIMULATION: simulation_summary(plan.evaluation.simulation),
         **_workload(plan),
         **replanned_summary(plan),
     }

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.domain.arrays import Bools, Floats
-from planner.domain.evaluation import AGE_BANDS_H, Overload, SlaResult
+from planner.domain.evaluation import AGE_BANDS_H, Overload
 from planner.domain.money import CostLine
 from planner.domain.people import Group
 from planner.domain.plan import Plan
@@ -19,6 +19,7 @@ from planner.domain.staff import Person
 from planner.io.plan_files import CHANGES, TABLES, local_text, quantile_column, utc_text
 from planner.report.changes import changes_table
 from planner.report.csv_text import csv_text, number_cell, number_cells, quoted_cells, text_cells
+from planner.report.simulation_tables import simulated_cells, simulation_table
 from planner.rules import agent_figures
 
 REQUIRED_QUANTILES = (0.1, 0.5, 0.9)
@@ -37,7 +38,8 @@ def tables(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "capacity.csv", _capacity(plan)
     yield "coverage.csv", _coverage(plan)
     yield "service.csv", _service(plan)
-    yield "sla.csv", _sla(plan.evaluation.sla)
+    yield "sla.csv", _sla(plan)
+    yield "simulation.csv", simulation_table(plan.evaluation.simulation)
     yield "deferred.csv", _deferred(plan)
     yield "overload.csv", _overload(plan.evaluation.overload)
     yield "cost.csv", _money("cost.csv", plan.bill.cost)
@@ -186,12 +188,13 @@ def _roster(plan: Plan) -> str:
 
 
 def _capacity(plan: Plan) -> str:
-    capacity = plan.evaluation.capacity
+    capacity, found = plan.evaluation.capacity, plan.evaluation.simulation
+    busy = np.full(capacity.on_seat.shape, np.nan) if found is None else found.occupancy
     g, t = np.indices(capacity.on_seat.shape).reshape(2, -1)
     cells = [
         _pick(text_cells(capacity.groups), g),
         _pick(_starts(plan), t),
-        *(number_cells(values.ravel()) for values in (capacity.scheduled, capacity.present, capacity.on_seat)),
+        *(number_cells(values.ravel()) for values in (capacity.scheduled, capacity.present, capacity.on_seat, busy)),
     ]
     return csv_text(TABLES["capacity.csv"], cells)
 
@@ -221,7 +224,8 @@ def _service(plan: Plan) -> str:
     return csv_text(TABLES["service.csv"], cells)
 
 
-def _sla(results: Sequence[SlaResult]) -> str:
+def _sla(plan: Plan) -> str:
+    results = plan.evaluation.sla
     cells = [
         text_cells(r.clause for r in results),
         text_cells(r.scope for r in results),
@@ -239,6 +243,7 @@ def _sla(results: Sequence[SlaResult]) -> str:
         [r.basis.value for r in results],
         [_flag(r.partial) for r in results],
         ["" if r.expected_credit is None else format(r.expected_credit, "f") for r in results],
+        *simulated_cells(results, plan.evaluation.simulation),
     ]
     return csv_text(TABLES["sla.csv"], cells)
 

@@ -90,6 +90,10 @@ class RunSettings(Section):
     roster_time_limit_s: Annotated[Number, AfterValidator(number(above=0, at_most=604_800, unit="seconds"))] = 120.0
     """The search for who works when ends after this many seconds at the latest, with the best roster found and its proven gap."""
 
+    simulations: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] = 100
+    """Over how many horizons the finished plan is simulated at the expected contacts, and as many futures: what stands beside the computed
+    levels. 0 simulates nothing."""
+
 
 class TablesSettings(Section):
     """Where the big tables are. Without this section, files named history, drivers, agents, time_off, preferences, locks and

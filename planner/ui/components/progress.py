@@ -23,7 +23,8 @@ STAGES = {
     "requirement": (0.15, 0.25, "Sizing the requirement"),
     "shifts": (0.25, 0.88, "Designing shifts"),
     "roster": (0.88, 0.91, "Assigning people"),
-    "evaluation": (0.91, 0.96, "Evaluating the roster"),
+    "evaluation": (0.91, 0.93, "Evaluating the roster"),
+    "simulation": (0.93, 0.96, "Simulating the roster"),
     "export": (0.96, 1.00, "Writing the plan"),
 }
 """Where in the whole each stage begins and ends, as shown on the bar, and how people call it."""

@@ -1,0 +1,44 @@
+"""Beside the computed service of a finished plan, the simulated one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from planner.domain.account import Account
+from planner.domain.demand import Demand
+from planner.domain.evaluation import Evaluation
+from planner.domain.shifts import ShiftPlan
+from planner.domain.solve import Progress, Report, StopFlag, no_report
+from planner.evaluation.by_simulation import simulate_shifts
+from planner.simulation.run import STAGE
+
+
+def simulated_beside(
+    evaluation: Evaluation,
+    shifts: ShiftPlan,
+    demand: Demand,
+    account: Account,
+    *,
+    report: Report = no_report,
+    stop: StopFlag | None = None,
+) -> Evaluation:
+    """Return `evaluation` with the report of as many simulated horizons as the account's settings ask for, drawn by its seed.
+
+    Unchanged where they ask for none, or where `stop` was set before it began; a later `stop` keeps the horizons done by then.
+    """
+    wanted = account.settings.simulations
+    if wanted < 1 or (stop is not None and stop.is_set()):
+        return evaluation
+    report(Progress(stage=STAGE))
+    found = simulate_shifts(
+        account, demand, shifts, evaluation.sla, replications=wanted, seed=account.settings.seed, report=report, stop=stop
+    )
+    return replace(evaluation, simulation=found)
+
+
+def simulated_in_full(evaluation: Evaluation, demand: Demand, account: Account) -> bool:
+    """True where `evaluation` was simulated as often as the account's settings ask for, futures included; a stop may have prevented it."""
+    found, wanted = evaluation.simulation, account.settings.simulations
+    if wanted < 1:
+        return True
+    return found is not None and found.replications == wanted and found.futures == (wanted if len(demand.rates) else 0)
