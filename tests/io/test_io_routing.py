@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from factories import tiny_plan
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planner.domain.account import Account
 from planner.domain.routing import BY_DEFAULT, Route, Routing, routes
-from planner.io import account_problems, load_account, load_plan, override
+from planner.errors import DataError
+from planner.io import account_from, account_problems, load_account, load_plan, override
 from planner.report import export
 
 QUEUES = """
@@ -184,6 +188,55 @@ def test_an_order_of_people_who_are_never_there_is_refused(
     assert any('"uk_voice": is open only at times when no shift of those who serve it is on duty' in line for line in told), (
         told
     )
+
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        0,
+        -1,
+        1,
+        2.5,
+        1e300,
+        "",
+        "x",
+        UK,
+        ES,
+        "uk_email",
+        EN,
+        BOTH,
+        "lisbon_es",
+        True,
+        [],
+        {},
+        [EN],
+        [EN, BOTH],
+        [1],
+        [[1]],
+        "=1",
+    ]
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["queue", "group", "groups", "tier", "after_s", "keep_idle", "priority"]), ODD)),
+    st.lists(st.dictionaries(st.sampled_from(["from", "to", "after_s"]), ODD)),
+)
+def test_whatever_is_written_is_taken_or_told(bilingual: Account, rows: list[object], overflows: list[object]) -> None:
+    try:
+        account = account_from({**bilingual.source, "routing": rows, "overflows": overflows}, bilingual.tables)
+    except DataError as error:
+        unclear = [problem for problem in error.problems if not (problem.place and problem.message)]
+        if unclear:
+            pytest.fail(f"problems without place or message: {unclear}")
+    else:
+        assert {route.queue for route in routes(account)} == {UK, ES, "uk_email"}
+
+
+@pytest.fixture
+def bilingual(write: Callable[[str], Path]) -> Account:
+    return load_account(write(""))
 
 
 def test_an_override_replaces_the_rows_and_can_take_them_away(write: Callable[[str], Path]) -> None:
