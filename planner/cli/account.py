@@ -13,6 +13,7 @@ from planner.cli.progress import console_progress
 from planner.cli.run import print_json
 from planner.domain.account import Account
 from planner.domain.demand import Demand
+from planner.domain.targets import DeferredTarget
 
 _MOST_LINES = 20
 """Most lines of one kind that `planner validate` prints."""
@@ -53,6 +54,7 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
                 "uncovered": list(nobody),
                 "notes": list(leave_notes(account)),
                 "workload": list(workload_lines(account)),
+                "clocks": list(_clocks(account)),
                 "routing": list(routing_lines(account)),
                 "variation": list(habit_lines(account)),
             }
@@ -64,6 +66,10 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
     if driven := workload_lines(account):
         typer.echo("\nWhat drives the workload:")
         for said in driven:
+            typer.echo(f"  - {said}")
+    if clocks := _clocks(account):
+        typer.echo("\nClocks of work that can wait:")
+        for said in _few(clocks):
             typer.echo(f"  - {said}")
     typer.echo("\nWho takes what:")
     for said in _few(routing_lines(account)):
@@ -83,6 +89,13 @@ def validate_account(path: Path, *, override: str | None, json: bool) -> None:
         typer.echo("\nHours that stay short in any plan:")
         for said in nobody:
             typer.echo(f"  - {said}")
+
+
+def _clocks(account: Account) -> tuple[str, ...]:
+    """The clocks of deferred queues, unverified ones marked."""
+    from planner.domain.clock_words import clock_lines
+
+    return clock_lines([(q.id, q.target) for q in account.queues if isinstance(q.target, DeferredTarget)])
 
 
 def _few(lines: tuple[str, ...]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.domain.clocks import Clock, HolidayMode, HourRule, Rule
 from planner.domain.spans import MINUTES_A_DAY, OpenSpan
 from planner.domain.targets import DeferredTarget
@@ -40,6 +42,18 @@ def rule_in_full(rule: Rule) -> str:
     end = "end" if rule.due_min == MINUTES_A_DAY else _time(rule.due_min)
     cut_off = "" if rule.cut_off_min == MINUTES_A_DAY else f", in by {_time(rule.cut_off_min)}"
     return f"{end} of the {_ordinal(rule.days)} counted day after arrival ({counted}){cut_off}"
+
+
+def clock_lines(queues: Sequence[tuple[str, DeferredTarget]]) -> tuple[str, ...]:
+    """Return a line for each of `queues` (id, target) with a clock of its own: its rule, its share and window, and where it comes from."""
+    found = []
+    for id, target in queues:
+        if target.clock is None:
+            continue
+        over = f" over {target.rolling_days} days" if target.rolling_days else ""
+        parts = [f"{100 * target.level:.4g}%{over}, {rule_in_full(target.clock.rule)}", extras(target), origin(target.clock)]
+        found.append(f"{id}: {'; '.join(part for part in parts if part)}")
+    return tuple(found)
 
 
 def origin(clock: Clock) -> str:

@@ -13,11 +13,10 @@ from planner.domain.grid import to_utc, utc_seconds
 from planner.domain.queues import Market, Queue
 from planner.domain.spans import MINUTES_A_DAY
 from planner.domain.targets import DeferredTarget
-from planner.io.names import did_you_mean, shown
 from planner.io.settings import HorizonSettings, TargetSettings
 from planner.io.settings.clock_times import clock_text, opening_spans, weekdays
 from planner.io.settings.clocks import ClockSettings
-from planner.reference import ClockPreset, clock_presets
+from planner.reference import ClockPreset, clock_preset
 
 Path = tuple[str | int, ...]
 Tell = Callable[..., None]
@@ -42,14 +41,7 @@ def resolve_clock(tell: Tell, path: Path, target: TargetSettings) -> Promised | 
         assert target.within_h is not None
         return Promised(Clock(rule=HourRule(hours=float(target.within_h))))
     path = (*path, "clock")
-    preset = None
-    if written.preset is not None:
-        preset = next((one for one in clock_presets() if one.id == written.preset), None)
-        if preset is None:
-            known = [one.id for one in clock_presets()]
-            remedy = f"{did_you_mean(written.preset, known, what='presets')} (planner clocks lists them)"
-            tell(path, f"preset {shown(written.preset)} is not known", remedy)
-            return None
+    preset = None if written.preset is None else clock_preset(written.preset)
     rule = _rule(tell, path, written, preset)
     if rule is None:
         return None

@@ -61,7 +61,7 @@ def write_workbook(plan: Plan, path: str | os.PathLike[str]) -> Path:
     """Write `plan` to an Excel workbook at `path` and return it.
 
     Sheets: Summary, Requirement (with coverage and service per interval), Shifts, Roster, with named people also People and Hire or
-    overtime, Service, Cost. Times stand in two columns
+    overtime, Service, Late where deferred work misses its clock, Cost. Times stand in two columns
     where it matters: UTC and the wall clock of the site or the customer. The same plan gives the same bytes.
     """
     import xlsxwriter
@@ -86,6 +86,8 @@ def _fill(plan: Plan, workbook: Any) -> None:
             writer.sheet("People", _people_columns(plan), _people(plan))
             writer.sheet("Hire or overtime", _OPEN, _open(plan))
         writer.sheet("Service", _SERVICE, _service(plan))
+        if plan.evaluation.overload:
+            writer.sheet("Late", _LATE, _late(plan))
         writer.sheet("Cost", _COST, _cost(plan))
 
 
@@ -198,6 +200,16 @@ _SERVICE = (
     Column("Formula", width=26),
     Column("Threshold (s)", "one", 12),
     Column("Computed by", width=14),
+)
+
+_LATE = (
+    Column("queue"),
+    Column("arrived on", "date"),
+    Column("open at the start", "any"),
+    Column("contacts", "one"),
+    Column("late", "one"),
+    Column("of these, desk closed till due", "one", 26),
+    Column("latest, h", "one"),
 )
 
 _COST = (
@@ -337,6 +349,11 @@ def _open(plan: Plan) -> Iterable[Sequence[Any]]:
             ", ".join(line.overtime) or "nobody: hire",
             line.filled,
         ]
+
+
+def _late(plan: Plan) -> Iterable[Sequence[Any]]:
+    for row in plan.evaluation.overload:
+        yield [row.queue, row.date, row.at_start, row.contacts, row.late, row.closed, row.latest_s / 3600]
 
 
 def _service(plan: Plan) -> Iterable[Sequence[Any]]:

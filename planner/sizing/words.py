@@ -56,10 +56,10 @@ def _deferred_method(queue: Queue, target: DeferredTarget, account: Account) -> 
         due, promised = "before they are due", f"by a clock of {rule_in_full(target.clock.rule)}"
     line = next((mine for mine in lines(account.queues, account.serves()) if account.queues.index(queue) in mine), ())
     others = [account.queues[q].id for q in line if account.queues[q].id != queue.id]
-    together = f", in one line with {' and '.join(others)}" if others else ""
+    allow = f"their clocks allow, in one line with {' and '.join(others)}" if others else "that clock allows"
     said = (
         f"all {_NOUNS[queue.channel]} that open hours let be done {due}, first due first, spread over open hours as "
-        f"evenly as {'their clocks allow' if together else 'that clock allows'}{together} (promised: {_percent(queue.target.level)} {promised}){room}"
+        f"evenly as {allow} (promised: {_percent(queue.target.level)} {promised}){room}"
     )
     further = [extras(target), "" if target.clock is None else origin(target.clock)]
     return "; ".join(part for part in (said, *further) if part)

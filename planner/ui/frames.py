@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from planner.domain.arrays import Bools
+from planner.domain.clock_words import within
 from planner.domain.evaluation import SlaResult
 from planner.domain.grid import zone_info
 from planner.domain.money import CostLine
 from planner.domain.plan import Plan
 from planner.domain.shifts import PlacedBreak, Shift
+from planner.domain.targets import DeferredTarget
 from planner.report.weeks import open_work, person_weeks, roster_dates
 from planner.ui.text import one_line, seconds
 
@@ -95,6 +97,7 @@ def sla_frame(plan: Plan, results: Iterable[SlaResult]) -> pd.DataFrame:
     """Return a row per clause and window: what was delivered against what was promised, by which formula and law."""
     zone = plan.account.horizon.zone
     zones = {q.id: plan.account.market(q.market).zone for q in plan.account.queues}
+    clocks = {q.id: within(q.target) for q in plan.account.queues if isinstance(q.target, DeferredTarget) and q.target.clock}
     rows = [
         {
             "Promise": one_line(r.clause),
@@ -108,7 +111,7 @@ def sla_frame(plan: Plan, results: Iterable[SlaResult]) -> pd.DataFrame:
             "Target, %": 100 * r.target,
             "Kept": OPEN if r.met is None else YES if r.met else NO,
             "Probability, %": None if r.probability is None else 100 * r.probability,
-            "Within": seconds(r.threshold_s),
+            "Within": clocks.get(r.scope) or seconds(r.threshold_s),
             "Formula": r.formula.value.replace("_", " ") if r.formula else "done in time",
             "Law": r.basis.value,
             "Cut by the horizon": "yes" if r.partial else "",

@@ -95,7 +95,7 @@ def test_rolling_windows_take_what_was_measured_before() -> None:
         ({"level": 0.9, "clock": {}}, {}, "says neither hours nor days nor a preset"),
         ({"level": 0.9, "clock": {"hours": 2, "days": 1}}, {}, "keep one kind"),
         ({"level": 0.9, "clock": {"preset": "amazon_24h", "days": 1}}, {}, "preset amazon_24h counts hours"),
-        ({"level": 0.9, "clock": {"hours": 8, "counted": []}}, {}, "counts no hours"),
+        ({"level": 0.9, "clock": {"hours": 8, "counted": []}}, {}, "is empty: no hour counts"),
         ({"level": 0.9, "clock": {"days": 2, "counted_days": ""}}, {}, "days must be Mon, Tue"),
         ({"level": 0.9, "clock": {"days": 0, "cut_off": "19:00", "due_by": "18:00"}}, {}, "comes before cut_off"),
         ({"level": 0.9, "clock": "lazada_same_day"}, {"open": "Mon-Sun 08:00-17:00"}, "the queue is closed between"),

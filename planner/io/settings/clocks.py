@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from planner.domain.clocks import HolidayMode
-from planner.io.names import shown
+from planner.io.names import did_you_mean, shown
 from planner.io.settings.base import Day, Flag, Number, Section, Text, Whole, number
 from planner.io.settings.clock_times import minute_of_day, opening_spans, weekdays
 
@@ -32,7 +32,7 @@ def _counted(rules: tuple[str, ...]) -> tuple[str, ...]:
         opening_spans(rules)
     except ValueError as error:
         if not rules:
-            raise ValueError('counts no hours; write hours such as "Mon-Sun 08:00-21:00"') from error
+            raise ValueError('is empty: no hour counts; write hours such as "Mon-Sun 08:00-21:00"') from error
         raise
     return rules
 
@@ -45,6 +45,16 @@ def _counted_days(text: str) -> str:
     return text
 
 
+def _known_preset(id: str) -> str:
+    from planner.reference import clock_presets
+
+    known = [preset.id for preset in clock_presets()]
+    if id not in known:
+        remedy = did_you_mean(id, known, what="presets")
+        raise ValueError(f"{shown(id)} is not known; {remedy} (planner clocks lists them)")
+    return id
+
+
 TimeOrEnd = Annotated[int, BeforeValidator(_time), _TIME_SCHEMA]
 Counted = Annotated[tuple[str, ...], BeforeValidator(_rules), AfterValidator(_counted)]
 CountedDays = Annotated[str, AfterValidator(_counted_days)]
@@ -54,7 +64,7 @@ class ClockSettings(Section):
     """The clock of a promise, for work that can wait: hours that run, or days that count. A preset's name alone (clock = "amazon_24h") is
     a clock too; other keys written beside it change the preset. Presets: `planner clocks`, docs/sla-clocks.md."""
 
-    preset: Text | None = Field(default=None, examples=["amazon_24h"])
+    preset: Annotated[Text, AfterValidator(_known_preset)] | None = Field(default=None, examples=["amazon_24h"])
     """Name of a preset whose rule this is, with the changes below."""
 
     hours: Annotated[Number, AfterValidator(number(above=0, at_most=8_760, unit="hours"))] | None = Field(
