@@ -2,6 +2,7 @@
 
 from planner.simulation.floor import Again, Escalation, Floor, Given, Hours, Line, Link, Pool, ServiceLaw
 from planner.simulation.of_plan import floor_of
+from planner.simulation.replay import Recorded, pauses, replay, sessions
 from planner.simulation.run import Precision, simulate_floor
 from planner.simulation.simulated import Estimate, Simulated, ratio
 
@@ -16,9 +17,13 @@ __all__ = [
     "Link",
     "Pool",
     "Precision",
+    "Recorded",
     "ServiceLaw",
     "Simulated",
     "floor_of",
+    "pauses",
     "ratio",
+    "replay",
+    "sessions",
     "simulate_floor",
 ]
