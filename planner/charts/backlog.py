@@ -64,7 +64,7 @@ def backlog_by_age(plan: Plan, *, queues: Collection[str] | None = None) -> Figu
             y=to_interval_ends(values),
             **place,
             mode="lines",
-            line={"shape": "hv", "width": 0.5, "color": colour},
+            line={"shape": "hv", "width": 0, "color": colour},
             fillcolor=colour,
             stackgroup="open",
             name=name,

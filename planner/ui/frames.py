@@ -131,7 +131,7 @@ def overload_frame(plan: Plan, queues: Collection[str]) -> pd.DataFrame:
             "Open at the start": "yes" if row.at_start else "",
             "Contacts": row.contacts,
             "Late": row.late,
-            "Nobody works before due": row.closed,
+            "Desk closed till due": row.closed,
             "Latest, h": row.latest_s / 3600,
         }
         for row in plan.evaluation.overload

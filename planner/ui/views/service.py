@@ -65,6 +65,7 @@ def _late(plan: Plan, picked: Selection) -> None:
     if late.empty:
         st.caption("No contact that may wait misses its clock.")
     else:
+        st.caption("Contacts that miss their clock, answered late or still open, by day of arrival.")
         show_table(late, alt="Contacts that miss their clock by queue and day of arrival", name="overload", columns=_LATE)
 
 
@@ -101,7 +102,7 @@ _DEFERRED = {
 _LATE = {
     "Contacts": st.column_config.NumberColumn(format="%.1f"),
     "Late": st.column_config.NumberColumn(format="%.1f"),
-    "Nobody works before due": st.column_config.NumberColumn(
+    "Desk closed till due": st.column_config.NumberColumn(
         format="%.1f", help="Of the late ones, those with no open hour before they are due: late whatever the staffing."
     ),
     "Latest, h": st.column_config.NumberColumn(format="%.1f"),
