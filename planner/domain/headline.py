@@ -174,4 +174,26 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         figures[f"{name} windows_kept"] = (float(row.kept), f"of {row.windows} windows ({row.queue.target.window.value})")
         figures[f"{name} probability"] = (row.probability, "chance that the least certain window reaches its target")
         figures[f"{name} occupancy"] = (row.occupancy, "carried load per on-seat agent")
+    figures |= _simulated(plan)
     return {name: {"value": value, "unit": unit} for name, (value, unit) in figures.items()}
+
+
+def _simulated(plan: Plan) -> dict[str, tuple[float | None, str]]:
+    from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
+
+    rows = simulated_promises(plan)
+    if not rows:
+        return {}
+    kept, of = promises_kept_simulated(rows)
+    figures: dict[str, tuple[float | None, str]] = {"promises_kept_simulated": (float(kept), f"of {of} promises")}
+    queues = {queue.id for queue in plan.account.queues}
+    for row in rows:
+        name = f"{'queue' if row.id in queues else 'clause'}:{row.id}"
+        figures[f"{name} simulated_level"] = (row.simulated, "share in time over the horizon, as simulated")
+        figures[f"{name} simulated_low"] = (row.low, "lower end of its 95% confidence interval")
+        figures[f"{name} simulated_high"] = (row.high, "upper end of its 95% confidence interval")
+        figures[f"{name} simulated_probability"] = (
+            row.chance,
+            "share of simulated futures in which the least certain window holds",
+        )
+    return figures

@@ -29,6 +29,8 @@ from planner.domain.headline import (
 )
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
+from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
+from planner.domain.simulated_words import apart_lines, simulated_line
 from planner.domain.solve import AS_WORDED, SolveInfo
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Target
 
@@ -43,8 +45,11 @@ WORST = 3
 """Intervals named as the shortest of agents."""
 
 _LABEL = 12
-_HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
+_HEAD = ("queue", "contacts", "need", "promise", "level", "sim", "kept", "P", "simP", "busy")
+_SIMULATED = (5, 8)
+"""Columns of the simulation, left out where there was none."""
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
+_SIMULATED_LEGEND = "sim, simP: level and P as simulated"
 _WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
 _WORK_LEGEND = (
     "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
@@ -65,6 +70,7 @@ def summarise(plan: Plan) -> str:
     Per queue: expected contacts; the largest requirement in on-seat agents; the promise; the level over the horizon; how many of the
     promise's own windows keep it; the chance that the least certain window does; occupancy.
     """
+    simulated = simulated_promises(plan)
     blocks = [
         _title(plan),
         *_field("Contacts", _contacts(plan)),
@@ -76,8 +82,9 @@ def summarise(plan: Plan) -> str:
         *_credits(plan),
         *(_field("Re-planned", plan.replanned.headline()) if plan.replanned else ()),
         "",
-        *_table(plan),
+        *_table(plan, simulated),
         "",
+        *_simulation(plan, simulated),
         *_workload(plan),
         *_field("Short", _shortfall(plan)),
         *_field("Deferred", _deferred(plan)),
@@ -164,8 +171,9 @@ def _credits(plan: Plan) -> Iterator[str]:
         yield from _field("Credits", f"{credits} of service credits expected; price less cost and these leaves {left}")
 
 
-def _table(plan: Plan) -> list[str]:
+def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
     rows: list[tuple[str, ...]] = [_HEAD]
+    beside = {promise.id: promise for promise in simulated}
     for row in queue_figures(plan):
         rows.append(
             (
@@ -174,23 +182,28 @@ def _table(plan: Plan) -> list[str]:
                 f"{row.peak_need:,.1f}",
                 _promise(row.queue.target),
                 _level(row.level),
+                _level(beside[row.queue.id].simulated) if row.queue.id in beside else "",
                 _own(plan, row),
                 _chance(row.probability),
+                _chance(beside[row.queue.id].chance) if row.queue.id in beside else "",
                 _percent(row.occupancy),
             )
         )
-    rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
-    widths = [max(len(row[c]) for row in rows) for c in range(len(_HEAD))]
+    rows += [_clause_row(plan, clause, beside.get(clause.id)) for clause in plan.account.contract.clauses]
+    kept = 6
+    if not simulated:
+        rows, kept = [tuple(cell for c, cell in enumerate(row) if c not in _SIMULATED) for row in rows], 5
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
     for column, least in ((3, 22), (0, 12)):  # the promise gives way before the name
         widths[column] -= max(0, min(widths[column] - least, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
-    left = {0, 3, 5}
+    left = {0, 3, kept}
     lines = (
         "  ".join(
             _fit(_brief(cell, w), w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     )
-    return [*lines, _LEGEND]
+    return [*lines, _LEGEND, *([_SIMULATED_LEGEND] if simulated else [])]
 
 
 def _workload(plan: Plan) -> Iterator[str]:
@@ -233,7 +246,7 @@ def _brief(cell: str, width: int) -> str:
     return cell if len(cell) <= width else cell.partition(" (")[0]
 
 
-def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
+def _clause_row(plan: Plan, clause: Clause, beside: SimulatedPromise | None) -> tuple[str, ...]:
     results = results_of(plan, clause.id, clause.window)
     offered, within = sum(r.offered for r in results), sum(r.within for r in results)
     time = f" in {_seconds(clause.within_s)}" if clause.within_s is not None else " in own times"
@@ -243,8 +256,10 @@ def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
         "",
         f"{100 * clause.level:.4g}% {_FORMULA[clause.formula]}{time}",
         _level(within / offered if offered else None),
+        _level(beside.simulated if beside else None),
         _kept(sum(r.met is True for r in results), len(results), clause.window.value),
         _chance(lowest_probability(results)),
+        _chance(beside.chance if beside else None),
         "",
     )
 
@@ -297,6 +312,16 @@ def _where(plan: Plan, q: int, t: int, agents: float) -> str:
     when = grid.start_utc + timedelta(seconds=grid.interval_s * t)
     local = when.astimezone(zone_info(plan.account.market(queue.market).zone))
     return f"{queue.id} {agents:.1f} at {local:%a %d %b %H:%M} local ({when:%H:%MZ})"
+
+
+def _simulation(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> Iterator[str]:
+    """What the simulation says, and where it differs from what was computed."""
+    found = plan.evaluation.simulation
+    if found is None:
+        return
+    yield from _field("Simulated", simulated_line(found, simulated))
+    for line in apart_lines(simulated):
+        yield from _field("", line)
 
 
 def _deferred(plan: Plan) -> str:

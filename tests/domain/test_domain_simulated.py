@@ -1,0 +1,109 @@
+"""Computed and simulated side by side: what is apart is said with its reason, and nothing is said without a simulation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from factories import tiny_plan
+
+from planner.domain.headline import headline, queue_figures
+from planner.domain.plan import Plan
+from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
+from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.simulation import SimulatedSla
+from planner.domain.targets import Window
+from planner.evaluation import simulate
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    bare = tiny_plan()
+    return replace(bare, evaluation=replace(bare.evaluation, simulation=simulate(bare, replications=8, seed=1)))
+
+
+def told(plan: Plan, *rows: SimulatedSla) -> Plan:
+    found = plan.evaluation.simulation
+    assert found is not None
+    return replace(plan, evaluation=replace(plan.evaluation, simulation=replace(found, sla=rows)))
+
+
+def rows_of(plan: Plan, id: str) -> list[SimulatedSla]:
+    assert plan.evaluation.simulation is not None
+    return [row for row in plan.evaluation.simulation.sla if row.clause == id]
+
+
+def test_levels_over_the_horizon_are_those_of_its_own_row(plan: Plan) -> None:
+    for promise in simulated_promises(plan):
+        whole = next(row for row in rows_of(plan, promise.id) if row.window is Window.CONTRACT)
+        assert promise.simulated == pytest.approx(whole.level)
+        assert promise.low == pytest.approx(whole.low)
+        assert promise.high == pytest.approx(whole.high)
+        assert promise.computed == pytest.approx(whole.computed)
+
+
+def test_computed_figures_are_those_of_the_summary(plan: Plan) -> None:
+    figures = {row.queue.id: row for row in queue_figures(plan)}
+    for promise in simulated_promises(plan):
+        assert promise.computed_chance == figures[promise.id].probability
+
+
+def test_windows_together_are_weighed_by_their_contacts(plan: Plan) -> None:
+    queue = plan.account.queues[0]
+    days = [row for row in rows_of(plan, queue.id) if row.window is Window.DAY]
+    assert len(days) > 1
+    account = replace(
+        plan.account, queues=(replace(queue, target=replace(queue.target, window=Window.DAY)), *plan.account.queues[1:])
+    )
+    daily = replace(plan, account=account)
+    promise = simulated_promises(daily)[0]
+    assert promise.windows == tuple(row for row in days if row.level is not None)
+    assert promise.kept == sum(bool(row.met) for row in promise.windows)
+
+
+def test_apart_only_beyond_three_points_and_outside_the_interval(plan: Plan) -> None:
+    id = plan.account.queues[0].id
+    whole = next(row for row in rows_of(plan, id) if row.window is Window.CONTRACT)
+    assert whole.computed is not None
+    for shift, half, apart in ((-0.05, 0.01, True), (-0.05, 0.08, False), (-0.02, 0.001, False)):
+        level = whole.computed + shift
+        row = replace(whole, level=level, low=level - half, high=level + half)
+        promise = next(p for p in simulated_promises(told(plan, row)) if p.id == id)
+        assert promise.apart is apart
+        assert bool([line for line in apart_lines((promise,)) if "over single windows" not in line]) is apart
+
+
+def test_reasons_are_named_where_known(plan: Plan) -> None:
+    by_id = {promise.id: promise for promise in simulated_promises(plan)}
+    chat = next(queue for queue in plan.account.queues if queue.concurrency > 1)
+    assert "several chats at a time" in by_id[chat.id].why
+    assert all("shared people" in promise.why for promise in by_id.values())
+    shifts = tuple(
+        replace(s, start_utc=s.start_utc + timedelta(minutes=7), end_utc=s.end_utc + timedelta(minutes=7))
+        for s in plan.shifts.shifts
+    )
+    uneven = replace(plan, shifts=replace(plan.shifts, shifts=shifts))
+    assert "breaks or shift ends within an interval" in simulated_promises(uneven)[0].why
+
+
+def test_the_summary_shows_both_or_says_nothing(plan: Plan) -> None:
+    text = plan.summary()
+    assert "simP" in text
+    assert "Simulated" in text
+    assert max(len(line) for line in text.splitlines()) <= 100
+    bare = replace(plan, evaluation=replace(plan.evaluation, simulation=None))
+    assert "simP" not in bare.summary()
+    assert "Simulated" not in bare.summary()
+    assert simulated_promises(bare) == ()
+    assert not any("simulated" in name for name in headline(bare))
+
+
+def test_headline_and_words_agree(plan: Plan) -> None:
+    rows = simulated_promises(plan)
+    kept, of = promises_kept_simulated(rows)
+    assert headline(plan)["promises_kept_simulated"] == {"value": float(kept), "unit": f"of {of} promises"}
+    assert plan.evaluation.simulation is not None
+    said = simulated_line(plan.evaluation.simulation, rows)
+    assert said.startswith(f"{kept} of {of} promises hold")
+    assert "8 horizons and 8 futures" in said
