@@ -201,3 +201,18 @@ def test_ages_of_what_is_open_are_told_by_band() -> None:
     assert run.oldest_s[3] == 5 * 3600 + 2 * 3600
     assert run.overdue[0] == 50.0  # their clock of an hour ran out before the start or at it
     assert run.before[2].tolist() == [6 * 3600.0, 2 * 3600.0]  # how late they are by the end
+
+
+def test_a_cut_off_inside_an_interval_parts_its_contacts_where_the_zone_is_half_an_hour_off() -> None:
+    kolkata = Calendar(zone="Asia/Kolkata")
+    rule = DayRule(days=0, cut_off_min=18 * 60, due_min=19 * 60, weekdays=tuple(range(7)))
+    start = int(datetime(2026, 11, 10, tzinfo=UTC).timestamp())
+    is_open = np.ones(48, dtype=bool)
+    lots = clock_lots(is_open, lambda at: rule.due_utc_s(at, kolkata), start_s=start, interval_s=3600)
+    parts = np.flatnonzero(lots.interval == 12)  # 12:00 to 13:00 in UTC: the cut-off is at 12:30
+    assert lots.share[parts].tolist() == [0.5, 0.5]
+    assert lots.base[parts].tolist() == [13.5, 37.5]  # 19:00 in Kolkata, the same day and the next
+    came = np.where(np.arange(48) == 12, 10.0, 0.0)
+    run = run_deferred(came, np.where(np.arange(48) >= 20, 10.0, 0.0), lots, interval_s=3600)
+    assert run.in_time[12] == pytest.approx(5.0)
+    assert run.latest_s[12] == pytest.approx((20.5 - 13.5) * 3600)  # the first five are done by half past eight in the evening
