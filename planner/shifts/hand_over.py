@@ -46,7 +46,7 @@ from planner.solver import Sense, SolveOptions, relaxed, solve
 
 if TYPE_CHECKING:
     from planner.domain.account import Account
-    from planner.shifts.design import Design
+    from planner.shifts.designed import Design
 
 _LOG = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ from planner.shifts.tour_model import tour_model
 from planner.solver import Model, Sense, SolveOptions, relaxed, solve
 
 if TYPE_CHECKING:
-    from planner.shifts.design import Design
+    from planner.shifts.designed import Design
 
 _LOG = logging.getLogger(__name__)
 
