@@ -19,6 +19,7 @@ from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import AS_WORDED, NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.evaluation import CreditLaw, CreditLaws, evaluate_credits
+from planner.pooling import keep_shared, shared_queues
 from planner.shifts import Design, design_from, redesign
 
 CORRECTIONS = 4
@@ -49,9 +50,13 @@ def keep_promises(
     The shift model judges service by each interval's balance; the evaluator may know better, and counts chance. Where a window that
     the model holds comes out below its level, or its probability below ``Settings.certainty``, the model aims it higher by the contacts
     that lack, a few times over. With ``Settings.promises`` "paid", windows of clauses with tiers are aimed instead, above or below their
-    levels, where cost and expected service credits together are least (`planner.credits`). Raises as `design_shifts` does.
+    levels, where cost and expected service credits together are least (`planner.credits`). With `Settings.skills` "simulated", shared
+    people are judged on the simulated floor instead (`planner.pooling`). Raises as `design_shifts` does.
     """
     stop = stop or NeverStop()
+    if account.settings.skills == "simulated" and shared_queues(account).any():
+        shared = keep_shared(requirement, demand, account, report=report, stop=stop)
+        return Kept(shared.requirement, shared.shifts, shared.evaluation, shared.solves)
     work = _Work(requirement, demand, account, report, stop)
     first = work.judged(design_from(requirement, account, report=report, stop=stop))
     if not len(work.paid):

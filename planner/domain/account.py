@@ -99,7 +99,8 @@ class Settings:
     the shifts need, `fill` "anonymous" has agents yet to be hired work the rest, "none" leaves it unworked and the plan is what the people
     there can do; `roster_time_limit_s` ends the search for their roster. `promises` "kept" holds every window to its level; "paid" aims
     the windows of clauses with tiers at the least cost and expected service credits together. The finished plan is simulated over as
-    many horizons as `simulations` (0: not at all)."""
+    many horizons as `simulations` (0: not at all). `skills` "apart" divides shared people's time among their queues, each part serving
+    its queue alone; "simulated" designs until shared people keep the promises on the simulated floor."""
 
     seed: int = 20_260_101
     scenarios: int = 200
@@ -115,6 +116,7 @@ class Settings:
     roster_time_limit_s: float = 120.0
     promises: str = "kept"
     simulations: int = 100
+    skills: str = "apart"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from planner.domain.evaluation import Evaluation
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import Progress, Report, StopFlag, no_report
 from planner.evaluation.by_simulation import simulate_shifts
+from planner.evaluation.judged import judged
 from planner.simulation.run import STAGE
 
 
@@ -33,7 +34,8 @@ def simulated_beside(
     found = simulate_shifts(
         account, demand, shifts, evaluation.sla, replications=wanted, seed=account.settings.seed, report=report, stop=stop
     )
-    return replace(evaluation, simulation=found)
+    found_here = replace(evaluation, simulation=found)
+    return judged(found_here) if account.settings.skills == "simulated" else found_here
 
 
 def simulated_in_full(evaluation: Evaluation, demand: Demand, account: Account) -> bool:

@@ -90,6 +90,11 @@ class RunSettings(Section):
     roster_time_limit_s: Annotated[Number, AfterValidator(number(above=0, at_most=604_800, unit="seconds"))] = 120.0
     """The search for who works when ends after this many seconds at the latest, with the best roster found and its proven gap."""
 
+    skills: Literal["apart", "simulated"] = "apart"
+    """How people who can do several things are counted. "apart" divides their time among their queues and lets every part serve its queue
+    alone, as if nobody ever helped out: safe, and dear. "simulated" designs, simulates the floor with its routing, asks each promise for
+    more or less, and takes spare people off, until every promise is just kept in simulation."""
+
     simulations: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] = 100
     """Over how many horizons the finished plan is simulated at the expected contacts, and as many futures: what stands beside the computed
     levels. 0 simulates nothing."""

@@ -1,0 +1,219 @@
+"""Design, simulate, ask for less or more, design again: until shared people just keep every promise on the simulated floor."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.arrays import Bools, Floats
+from planner.domain.demand import Demand
+from planner.domain.evaluation import SlaResult
+from planner.domain.requirement import Requirement
+from planner.domain.shifts import ShiftPlan
+from planner.domain.simulation import SimulatedSla
+from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
+from planner.domain.targets import Window
+from planner.domain.windows import first_date, labels
+from planner.evaluation import evaluate
+from planner.evaluation.by_simulation import simulated_rows
+from planner.pooling.pooled import loads_of, pooled
+from planner.shifts import Design, design_from
+from planner.shifts.again import design_again
+from planner.simulation import floor_of, simulate_floor
+
+TRIES = 8
+"""Designs at most, the first one included."""
+REPLICATIONS = 60
+"""Of each design tried; every one meets the same customers."""
+FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
+"""Shares of their reserve that queues begin with: live ones, and deferred ones, whose work fills idle time."""
+_SLOPE, _LEAST_SLOPE, _MOST_SLOPE = 1.0, 0.3, 5.0
+"""Points of service that a whole reserve is worth: a first guess, and what two tries may make of it."""
+_MOST = 2.5
+"""Largest share of a reserve asked for."""
+_CLOSE = 0.004
+"""A promise kept by less than this is close enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One design tried: its objective, the promises that it misses on the simulated floor, and the points by which the worst one does."""
+
+    objective: float
+    missed: int
+    worst: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """A design with what the simulated floor makes of it. `reserve` ``[Q, T]`` was asked for; `rows` are the promises that must be kept,
+    `ahead` ``[N]`` points each is ahead of its level (NaN without contacts)."""
+
+    design: Design
+    requirement: Requirement
+    shifts: ShiftPlan
+    reserve: Floats
+    rows: tuple[SimulatedSla, ...]
+    ahead: Floats
+
+    @property
+    def missed(self) -> int:
+        """Promises that are not kept."""
+        return int((self.ahead < 0).sum())
+
+    @property
+    def key(self) -> tuple[float, float]:
+        """Points missed, weighted alike, then the objective."""
+        return float(-np.minimum(np.nan_to_num(self.ahead), 0.0).sum()), float(self.design.solves[0].objective or 0.0)
+
+
+class Search:
+    """The search for the least requirement that holds on the simulated floor."""
+
+    def __init__(
+        self,
+        requirement: Requirement,
+        demand: Demand,
+        account: Account,
+        *,
+        report: Report = no_report,
+        stop: StopFlag | None = None,
+    ) -> None:
+        self.requirement, self.demand, self.account = requirement, demand, account
+        self.report, self.stop = report, stop or NeverStop()
+        self.load = loads_of(requirement, demand, account)
+        self.live = np.array([queue.channel.live for queue in account.queues], dtype=np.bool_)
+        self.shared = shared_queues(account)
+        self.computed: tuple[SlaResult, ...] = ()
+        self.began = time.perf_counter()
+        self.steps: list[Step] = []
+
+    def run(self) -> Try:
+        """Return the best design met: of those that keep every promise the cheapest, else the one that misses least."""
+        shape = self.requirement.agents.shape
+        first = np.where(self.live, FIRST_LIVE, FIRST_DEFERRED)[:, None]
+        reserve = np.where(self.shared[:, None], first, 1.0) * np.ones(shape)
+        limits = _Limits(self)
+        best = known = self._first(reserve)
+        deadline = self.began + 0.8 * self.account.settings.time_limit_s
+        for _ in range(TRIES - 1):
+            left = deadline - time.perf_counter()
+            if left <= 0 or self.stop.is_set():
+                break
+            reserve, moved = limits.next(known)
+            if not moved:
+                break
+            asked = pooled(self.requirement, self.load, reserve)
+            known = self._tried(design_again(known.design, asked, self.account, seconds=left, stop=self.stop), asked, reserve)
+            best = min(best, known, key=lambda tried: tried.key)
+        return best
+
+    def _first(self, reserve: Floats) -> Try:
+        asked = pooled(self.requirement, self.load, reserve)
+        design = design_from(asked, self.account, report=self.report, stop=self.stop)
+        planned = design.planned()
+        meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
+        self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
+        return self._tried(design, asked, reserve)
+
+    def _tried(self, design: Design, asked: Requirement, reserve: Floats) -> Try:
+        shifts = design.shifts()
+        rows = self.rows_of(shifts)
+        ahead = ahead_of(rows)
+        found = Try(design=design, requirement=asked, shifts=shifts, reserve=reserve, rows=rows, ahead=ahead)
+        self.steps.append(Step(objective=found.key[1], missed=found.missed, worst=float(np.nanmin(ahead, initial=np.inf))))
+        self.report(Progress(stage="shared people", best=found.key[1]))
+        return found
+
+    def rows_of(
+        self, shifts: ShiftPlan, *, replications: int = REPLICATIONS, seed: int | None = None
+    ) -> tuple[SimulatedSla, ...]:
+        """Return the promises that must be kept, as simulated with `shifts`."""
+        floor = floor_of(self.account, self.demand, shifts)
+        ran = simulate_floor(floor, replications=replications, seed=self.account.settings.seed if seed is None else seed)
+        return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if self._binds(row))
+
+    def _binds(self, row: SimulatedSla) -> bool:
+        for clause in self.account.contract.clauses:
+            if clause.id == row.clause:
+                return row.window is clause.window
+        covered = any(row.clause in clause.queues for clause in self.account.contract.clauses)
+        return not covered and any(q.id == row.clause and q.target.window is row.window for q in self.account.queues)
+
+
+def shared_queues(account: Account) -> Bools:
+    """Return ``[Q]``, True where somebody who may serve the queue may serve another one too, or holds several contacts at once."""
+    serves = account.serves()
+    several = np.array([queue.concurrency > 1 for queue in account.queues], dtype=np.bool_)
+    found: Bools = serves[serves.sum(axis=1) > 1].any(axis=0) | (several & serves.any(axis=0))
+    return found
+
+
+def ahead_of(rows: tuple[SimulatedSla, ...]) -> Floats:
+    """Return the points that each row is ahead of its target ``[N]``, NaN where nothing was offered."""
+    return np.array([np.nan if row.level is None else row.level - row.target for row in rows])
+
+
+class _Limits:
+    """What is known of each promise's reserve: the last point, and the slope between the last two."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.last: dict[int, tuple[float, float]] = {}
+        self.slope: dict[int, float] = {}
+
+    def next(self, known: Try) -> tuple[Floats, bool]:
+        """Return the reserve ``[Q, T]`` to ask for next, and whether it differs by more than a trifle."""
+        account = self.search.account
+        reserve, moved = known.reserve.copy(), False
+        asked: dict[tuple[int, int], float] = {}
+        for n, row in enumerate(known.rows):
+            ahead = known.ahead[n]
+            if np.isnan(ahead):
+                continue
+            for q, at in _places(row, account):
+                if not self.search.shared[q] or not at.any():
+                    continue
+                here = float(known.reserve[q, at].mean())
+                wanted = self._wanted(1000 * n + q, here, float(ahead), live=bool(self.search.live[q]))
+                for t in np.flatnonzero(at).tolist():
+                    asked[q, t] = max(asked.get((q, t), 0.0), wanted)
+                moved |= abs(wanted - here) > 0.01
+        for (q, t), wanted in asked.items():
+            reserve[q, t] = wanted
+        return reserve, moved
+
+    def _wanted(self, key: int, here: float, ahead: float, *, live: bool) -> float:
+        if 0 <= ahead <= _CLOSE:
+            return here
+        before = self.last.get(key)
+        if before is not None and abs(here - before[0]) > 0.005:
+            seen = (ahead - before[1]) / (here - before[0])
+            self.slope[key] = float(np.clip(seen, _LEAST_SLOPE, _MOST_SLOPE))
+        self.last[key] = here, ahead
+        if live:
+            return float(np.clip(here - (ahead - _CLOSE / 2) / self.slope.get(key, _SLOPE), 0.0, _MOST))
+        return 0.5 * here if ahead > 0 else min(2.0 * here + 0.05, _MOST)
+
+
+def _places(row: SimulatedSla, account: Account) -> list[tuple[int, Bools]]:
+    # the queues of a promise, and the intervals of its window on their markets' clocks
+    ids = row.scope.split(" + ")
+    found = []
+    for q, queue in enumerate(account.queues):
+        if queue.id not in ids:
+            continue
+        zone = account.market(queue.market).zone
+        numbers = labels(row.window, zone, account.grid)
+        if row.window is Window.CONTRACT:
+            at = np.ones(len(numbers), dtype=np.bool_)
+        elif row.window is Window.INTERVAL:
+            at = numbers == round(account.grid.position(row.window_start_utc))
+        else:
+            those = [n for n in np.unique(numbers).tolist() if first_date(row.window, n) == row.window_date]
+            at = np.isin(numbers, those)
+        found.append((q, at))
+    return found

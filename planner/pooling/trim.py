@@ -1,0 +1,121 @@
+"""Heads that the simulated floor shows to be spare, taken off one person at a time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.shifts import Shift, ShiftPlan
+from planner.domain.simulation import SimulatedSla
+from planner.domain.solve import StopFlag
+from planner.economics import bill
+from planner.shifts.blocks import work_of_tours
+
+Rows = Callable[[ShiftPlan, int], tuple[SimulatedSla, ...]]
+"""The promises that must be kept, as so many replications simulate them with these shifts."""
+
+LOOK, SURE = 15, 60
+"""Replications of a first look at a plan with one person less, and of what decides."""
+_HOPELESS = -0.01
+"""A first look this many points short of a promise is enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trimmed:
+    """What is left of a plan, and who was taken off: the group and the cost of each, in the account's currency."""
+
+    shifts: ShiftPlan
+    taken: tuple[tuple[str, float], ...]
+
+
+def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Trimmed:
+    """Return `shifts` without the people whom no promise kept so far needs, the dearest tried first, within `seconds`.
+
+    One person is a whole tour, so that what is left is as legal as it was; least headcounts and shares of contracts are kept. A promise
+    that `shifts` miss may not be missed by more.
+    """
+    deadline = time.perf_counter() + seconds
+    before = _levels(rows(shifts, SURE))
+    least = {key: min(0.0, ahead) for key, ahead in before.items()}
+    taken: list[tuple[str, float]] = []
+    refused: set[tuple[str, tuple[str, ...]]] = set()
+    while time.perf_counter() < deadline and not stop.is_set():
+        candidate = _next(shifts, account, refused)
+        if candidate is None:
+            break
+        tour, work, cost = candidate
+        fewer = without(shifts, tour, work)
+        if _kept(rows(fewer, LOOK), least, _HOPELESS) and _kept(rows(fewer, SURE), least, 0.0):
+            shifts = fewer
+            taken.append((work[0].group, cost))
+        else:
+            refused.add((tour, _shape(work)))
+    return Trimmed(shifts=shifts, taken=tuple(taken))
+
+
+def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
+    """Return `shifts` with one agent less of `tour` (group and pattern, as ``group/pattern``) and one head less of each shift of `work`."""
+    less = Counter(shift.id for shift in work)
+    rows = (replace(s, heads=s.heads - less[s.id]) if s.heads > less[s.id] else None for s in shifts.shifts)
+    tours = (replace(t, agents=t.agents - 1) if f"{t.group}/{t.pattern}" == tour else t for t in shifts.tours)
+    return replace(shifts, shifts=tuple(row for row in rows if row is not None), tours=tuple(t for t in tours if t.agents > 0))
+
+
+def _levels(rows: tuple[SimulatedSla, ...]) -> dict[object, float]:
+    return {(r.clause, r.window_start_utc): r.level - r.target for r in rows if r.level is not None}
+
+
+def _kept(rows: tuple[SimulatedSla, ...], least: dict[object, float], slack: float) -> bool:
+    found = _levels(rows)
+    return all(found.get(key, 0.0) >= floor + slack for key, floor in least.items())
+
+
+def _shape(work: tuple[Shift, ...]) -> tuple[str, ...]:
+    return tuple(shift.id for shift in work)
+
+
+def _next(
+    shifts: ShiftPlan, account: Account, refused: set[tuple[str, tuple[str, ...]]]
+) -> tuple[str, tuple[Shift, ...], float] | None:
+    # the dearest person not yet refused whom headcounts can spare
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    best: tuple[str, tuple[Shift, ...], float] | None = None
+    held = Counter({group.id: 0 for group in account.groups})
+    for row in shifts.tours:
+        held[row.group] += row.agents
+    for name, work in work_of_tours(shifts).items():
+        tour = name.rsplit("/", 1)[0]
+        key = tour, _shape(work)
+        if not work or key in refused or key in seen:
+            continue
+        seen.add(key)
+        if not _spared(held, work[0].group, account):
+            continue
+        cost = _cost(work, shifts, account)
+        if best is None or cost > best[2]:
+            best = tour, work, cost
+    return best
+
+
+def _cost(work: tuple[Shift, ...], shifts: ShiftPlan, account: Account) -> float:
+    alone = replace(shifts, shifts=tuple(replace(shift, heads=1) for shift in work), tours=())
+    return float(sum(line.amount for line in bill(alone, replace(account, carry_in=())).cost))
+
+
+def _spared(held: Counter[str], group: str, account: Account) -> bool:
+    # whether a group may have one agent less: its least headcount, and the shares of contracts in its family
+    left = Counter(held)
+    left[group] -= 1
+    family = account.group(group).family
+    total = sum(left[g.id] for g in account.groups if g.family == family)
+    for g in account.groups:
+        if left[g.id] < g.min_heads:
+            return False
+        if g.family == family and (left[g.id] < np.ceil(g.min_share * total - 1e-9) or left[g.id] > g.max_share * total + 1e-9):
+            return False
+    return True
