@@ -127,6 +127,11 @@ def open_at_start(plan: Plan) -> float:
     return float(sum(row.contacts for queue in plan.account.queues for row in queue.backlog))
 
 
+def deferred_late(plan: Plan) -> float:
+    """Return deferred contacts that miss their clock, over all queues (`Overload`)."""
+    return float(sum(row.late for row in plan.evaluation.overload))
+
+
 def deferred_at_end(plan: Plan) -> tuple[float, float]:
     """Return deferred contacts open and overdue when the horizon ends, over all queues."""
     work = plan.evaluation.deferred
@@ -158,7 +163,7 @@ def headline(plan: Plan) -> dict[str, dict[str, Any]]:
         "shortfall": (shortfall_hours(plan), "on-seat agent-hours"),
         "deferred_open_at_start": (open_at_start(plan), "contacts"),
         "deferred_open_at_end": (still_open, "contacts"),
-        "deferred_late": (sum(row.late for row in plan.evaluation.overload), "contacts"),
+        "deferred_late": (deferred_late(plan), "contacts"),
         "deferred_overdue_at_end": (overdue, "contacts"),
         "proven_gap": (plan.solves[0].gap if plan.solves else None, "share of the objective"),
     }

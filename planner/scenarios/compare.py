@@ -10,6 +10,7 @@ import numpy as np
 from planner.domain.headline import (
     cost_and_price,
     deferred_at_end,
+    deferred_late,
     expected_credits,
     paid_hours,
     promises_kept,
@@ -103,6 +104,7 @@ def _totals(plans: Sequence[Plan], base: int) -> list[ComparisonRow]:
         _row("missing on-seat agent-hours", "h", [shortfall_hours(p) for p in plans], base, better=-1),
         _row("promises kept in every window", "promises", [float(promises_kept(p)[0]) for p in plans], base, better=1),
         _row("deferred contacts overdue at the end", "contacts", [deferred_at_end(p)[1] for p in plans], base, better=-1),
+        _row("deferred contacts that miss their clock", "contacts", [deferred_late(p) for p in plans], base, better=-1),
         _row(
             "proven gap of the shift plan",
             "%",
