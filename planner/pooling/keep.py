@@ -15,13 +15,14 @@ from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.economics import bill
 from planner.evaluation import evaluate
+from planner.pooling.exchange import Exchanged, exchange
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import Trimmed, trim
 
 CHECKED = 200
 """Replications, of customers that no design has met, by which the finished shifts are checked."""
-_TRIM_SHARE = 0.3
-"""Of the account's time limit, what taking spare people off may take."""
+_TRIM_SHARE = _EXCHANGE_SHARE = 0.2
+"""Of the account's time limit, what taking spare people off may take, and exchanging people after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,26 +52,28 @@ def keep_shared(
     began = time.perf_counter()
     search = Search(requirement, demand, account, report=report, stop=stop)
     found = search.run()
-    trimmed = trim(
-        found.shifts,
-        account,
-        lambda shifts, n: search.rows_of(shifts, replications=n),
-        seconds=_TRIM_SHARE * account.settings.time_limit_s,
-        stop=stop,
-    )
+    limit = account.settings.time_limit_s
+    trimmed = trim(found.shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
+    finished = exchange(trimmed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
     planned = found.design.planned()
     meant = found.requirement
     if planned is not None:
         meant = replace(meant, planned=np.where(meant.open, planned, np.nan))
     meant = replace(meant, methods=tuple(_method(m, bool(s)) for m, s in zip(meant.methods, search.shared, strict=True)))
-    checked = search.rows_of(trimmed.shifts, replications=CHECKED, seed=account.settings.seed + 1_000_003)
+    checked = search.rows_of(finished.shifts, replications=CHECKED, seed=account.settings.seed + 1_000_003)
     info = _info(
-        found, trimmed, account, tuple(search.steps), [r for r in checked if r.met is False], time.perf_counter() - began
+        found,
+        trimmed,
+        finished,
+        account,
+        tuple(search.steps),
+        [r for r in checked if r.met is False],
+        time.perf_counter() - began,
     )
     return SharedPlan(
         requirement=meant,
-        shifts=trimmed.shifts,
-        evaluation=evaluate(trimmed.shifts, demand, meant, account),
+        shifts=finished.shifts,
+        evaluation=evaluate(finished.shifts, demand, meant, account),
         solves=(info, *found.design.solves[1:]),
         steps=tuple(search.steps),
     )
@@ -81,12 +84,20 @@ def _method(said: str, shared: bool) -> str:
 
 
 def _info(
-    found: Try, trimmed: Trimmed, account: Account, steps: tuple[Step, ...], missed: list[object], seconds: float
+    found: Try,
+    trimmed: Trimmed,
+    finished: Exchanged,
+    account: Account,
+    steps: tuple[Step, ...],
+    missed: list[object],
+    seconds: float,
 ) -> SolveInfo:
     whole = found.design.solves[0]
-    cost = float(sum(line.amount for line in bill(trimmed.shifts, account).cost))
+    cost = float(sum(line.amount for line in bill(finished.shifts, account).cost))
     tried = "; ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in steps)
     spared = f", then {len(trimmed.taken)} people taken off who were spare" if trimmed.taken else ""
+    changed = ", ".join(f"{step.source} for {step.to}" for step in finished.steps)
+    spared += f", people exchanged ({changed}) until others were spare" if changed else ""
     kept = f"{len(missed)} missed" if missed else "all kept"
     return replace(
         whole,

@@ -136,6 +136,10 @@ class Search:
         ran = simulate_floor(floor, replications=replications, seed=self.account.settings.seed if seed is None else seed)
         return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if self._binds(row))
 
+    def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
+        """Return the promises that must be kept, as so many replications of the customers of every design simulate them."""
+        return self.rows_of(shifts, replications=replications)
+
     def _binds(self, row: SimulatedSla) -> bool:
         for clause in self.account.contract.clauses:
             if clause.id == row.clause:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,7 +40,7 @@ def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, sto
     that `shifts` miss may not be missed by more.
     """
     deadline = time.perf_counter() + seconds
-    before = _levels(rows(shifts, SURE))
+    before = levels(rows(shifts, SURE))
     least = {key: min(0.0, ahead) for key, ahead in before.items()}
     taken: list[tuple[str, float]] = []
     refused: set[tuple[str, tuple[str, ...]]] = set()
@@ -50,7 +50,7 @@ def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, sto
             break
         tour, work, cost = candidate
         fewer = without(shifts, tour, work)
-        if _kept(rows(fewer, LOOK), least, _HOPELESS) and _kept(rows(fewer, SURE), least, 0.0):
+        if kept(rows(fewer, LOOK), least, _HOPELESS) and kept(rows(fewer, SURE), least, 0.0):
             shifts = fewer
             taken.append((work[0].group, cost))
         else:
@@ -66,12 +66,14 @@ def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
     return replace(shifts, shifts=tuple(row for row in rows if row is not None), tours=tuple(t for t in tours if t.agents > 0))
 
 
-def _levels(rows: tuple[SimulatedSla, ...]) -> dict[object, float]:
+def levels(rows: tuple[SimulatedSla, ...]) -> dict[object, float]:
+    """Return by promise and window how many points each row is ahead of its target; those without contacts are left out."""
     return {(r.clause, r.window_start_utc): r.level - r.target for r in rows if r.level is not None}
 
 
-def _kept(rows: tuple[SimulatedSla, ...], least: dict[object, float], slack: float) -> bool:
-    found = _levels(rows)
+def kept(rows: tuple[SimulatedSla, ...], least: dict[object, float], slack: float) -> bool:
+    """True when every promise of `least` is ahead by its points plus `slack`."""
+    found = levels(rows)
     return all(found.get(key, 0.0) >= floor + slack for key, floor in least.items())
 
 
@@ -94,7 +96,7 @@ def _next(
         if not work or key in refused or key in seen:
             continue
         seen.add(key)
-        if not _spared(held, work[0].group, account):
+        if not spared(held, work[0].group, account):
             continue
         cost = _cost(work, shifts, account)
         if best is None or cost > best[2]:
@@ -107,9 +109,9 @@ def _cost(work: tuple[Shift, ...], shifts: ShiftPlan, account: Account) -> float
     return float(sum(line.amount for line in bill(alone, replace(account, carry_in=())).cost))
 
 
-def _spared(held: Counter[str], group: str, account: Account) -> bool:
-    # whether a group may have one agent less: its least headcount, and the shares of contracts in its family
-    left = Counter(held)
+def spared(held: Mapping[str, int], group: str, account: Account) -> bool:
+    """True when `group` may have one agent less than `held` says: its least headcount, and the shares of contracts in its family."""
+    left = dict(held)
     left[group] -= 1
     family = account.group(group).family
     total = sum(left[g.id] for g in account.groups if g.family == family)

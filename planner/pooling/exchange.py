@@ -1,0 +1,149 @@
+"""People exchanged on the simulated floor: somebody who speaks more in somebody's place, until somebody else is spare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.account import Account
+from planner.domain.shifts import Shift, ShiftPlan, Tour
+from planner.domain.simulation import SimulatedSla
+from planner.domain.solve import StopFlag
+from planner.economics import bill
+from planner.pooling.trim import SURE, Rows, kept, levels, spared, trim, without
+from planner.shifts.blocks import work_of_tours
+
+_ENOUGH = 0.05
+"""A promise ahead by this many points is worth no more than that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One step: somebody of group `source` gave way to somebody of group `to` who works the same tour."""
+
+    source: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchanged:
+    """Shifts after exchanges, and these in order."""
+
+    shifts: ShiftPlan
+    steps: tuple[Exchange, ...] = ()
+
+
+def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Exchanged:
+    """Return `shifts` or a cheaper plan met by exchanges: each time the one that helps the floor most, then whoever became spare is taken
+    off. Sets of exchanges that do not pay for themselves are undone.
+
+    People of two groups can be exchanged where both work at one site, the second can do all that the first can and more, and both may
+    work the shift's pattern. Promises that `shifts` miss may not be missed by more. It ends when no further exchange can pay, or after
+    `seconds`.
+    """
+    deadline = time.perf_counter() + seconds
+    least = {key: min(0.0, ahead) for key, ahead in levels(rows(shifts, SURE)).items()}
+    best, best_cost = Exchanged(shifts=shifts), _cost(shifts, account)
+    work, steps = shifts, []
+    while time.perf_counter() < deadline and not stop.is_set():
+        step = _most_helpful(work, account, rows, deadline, stop)
+        if step is None:
+            break
+        work, done = step
+        steps.append(done)
+        if _cost(work, account) - best_cost >= _dearest(work, account):
+            break  # not even one person less would pay for the exchanges
+        if not kept(rows(work, SURE), least, 0.0):
+            continue
+        left = deadline - time.perf_counter()
+        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop).shifts
+        if (cost := _cost(fewer, account)) < best_cost - 1e-6:
+            best, best_cost = Exchanged(shifts=fewer, steps=(*best.steps, *steps)), cost
+            work, steps = fewer, []
+    return best
+
+
+def exchanges(shifts: ShiftPlan, account: Account) -> Iterator[tuple[ShiftPlan, Exchange]]:
+    """Yield every plan with one person exchanged, alike ones once."""
+    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    held = {group.id: sum(t.agents for t in shifts.tours if t.group == group.id) for group in account.groups}
+    serves = account.serves()
+    number = {group.id: g for g, group in enumerate(account.groups)}
+    for name, work in work_of_tours(shifts).items():
+        if not work:
+            continue
+        source = account.group(work[0].group)
+        for other in account.groups:
+            more = serves[number[other.id]] & ~serves[number[source.id]]
+            less = serves[number[source.id]] & ~serves[number[other.id]]
+            key = name.rsplit("/", 1)[0], other.id, tuple(shift.id for shift in work)
+            alike = other.site == source.site and other.days_per_week == source.days_per_week and not other.blocks
+            if not alike or not more.any() or less.any() or key in seen:
+                continue
+            if not set(_rules(work, source.shift_rules)) <= set(other.shift_rules) or other.part_of or source.part_of:
+                continue
+            if (other.max_heads is not None and held[other.id] >= other.max_heads) or not spared(held, source.id, account):
+                continue
+            seen.add(key)
+            yield moved(shifts, key[0], work, other.id), Exchange(source=source.id, to=other.id)
+
+
+def moved(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...], to: str) -> ShiftPlan:
+    """Return `shifts` with the `work` of one agent of `tour` (``group/pattern``) done by somebody of group `to`."""
+    left = without(shifts, tour, work)
+    pattern = tour.split("/", 1)[1]
+    added = [replace(shift, id=_free_id(shift, to, left), group=to, heads=1) for shift in work]
+    tours = list(left.tours)
+    at = next((n for n, t in enumerate(tours) if (t.group, t.pattern) == (to, pattern)), None)
+    if at is None:
+        tours.append(Tour(group=to, pattern=pattern, agents=1))
+    else:
+        tours[at] = replace(tours[at], agents=tours[at].agents + 1)
+    return replace(left, shifts=(*left.shifts, *added), tours=tuple(tours))
+
+
+def _free_id(shift: Shift, to: str, shifts: ShiftPlan) -> str:
+    stem = f"{to}{shift.id.removeprefix(shift.group)}".rsplit(".", 1)[0]
+    taken = {s.id for s in shifts.shifts}
+    n = 1
+    while f"{stem}.{n}" in taken:
+        n += 1
+    return f"{stem}.{n}"
+
+
+def _rules(work: tuple[Shift, ...], rules: tuple[str, ...]) -> list[str]:
+    # the shift rules by which this work is done, by the names of its patterns
+    return [rule for shift in work for rule in rules if shift.pattern.rsplit("-", 1)[0] == rule]
+
+
+def _most_helpful(
+    shifts: ShiftPlan, account: Account, rows: Rows, deadline: float, stop: StopFlag
+) -> tuple[ShiftPlan, Exchange] | None:
+    best: tuple[float, ShiftPlan, Exchange] | None = None
+    for plan, step in exchanges(shifts, account):
+        if time.perf_counter() > deadline or stop.is_set():
+            break
+        dearer = max(_cost(plan, account) - _cost(shifts, account), 1e-9)
+        found = _worth(rows(plan, SURE)) / dearer**0.25
+        if best is None or found > best[0]:
+            best = found, plan, step
+    return None if best is None else best[1:]
+
+
+def _worth(rows: tuple[SimulatedSla, ...]) -> float:
+    ahead = np.array([min(r.level - r.target, _ENOUGH) for r in rows if r.level is not None])
+    return float(ahead.mean() + ahead.min()) if ahead.size else 0.0
+
+
+def _cost(shifts: ShiftPlan, account: Account) -> float:
+    return float(sum(line.amount for line in bill(shifts, account).cost))
+
+
+def _dearest(shifts: ShiftPlan, account: Account) -> float:
+    alone = (
+        replace(shifts, shifts=tuple(replace(s, heads=1) for s in work), tours=()) for work in work_of_tours(shifts).values()
+    )
+    return max((_cost(plan, replace(account, carry_in=())) for plan in alone if plan.shifts), default=0.0)
