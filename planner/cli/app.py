@@ -196,6 +196,28 @@ def explain(
 
 
 @app.command()
+def simulate(
+    plan: PlanDir,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="Horizons to simulate, and as many futures (default 200).")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="Stop when every queue's level is this sure, such as 0.005 for half a point."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the customers (default: the account's).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write the tables to this new folder.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing simulation folder.")] = False,
+    json: Json = False,
+) -> None:
+    """Simulate a finished plan customer by customer: levels with their intervals beside the computed ones, waits, occupancy, backlog."""
+    from planner.cli.simulate import simulate_plan
+
+    with guarded(json):
+        simulate_plan(plan, replications=replications, precision=precision, seed=seed, out=out, force=force, json=json)
+
+
+@app.command()
 def replan(
     plan: PlanDir,
     changes: Annotated[

@@ -76,15 +76,15 @@ def describe(progress: Progress) -> str:
 
 
 @contextmanager
-def stop_on_interrupt() -> Iterator[threading.Event]:
-    """Yield an event that the first Ctrl-C sets; a second one ends the program at once."""
+def stop_on_interrupt(keeping: str = "the best plan found so far") -> Iterator[threading.Event]:
+    """Yield an event that the first Ctrl-C sets, which says that it is `keeping` something; a second one ends the program at once."""
     stop = threading.Event()
 
     def first(signum: int, frame: FrameType | None) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        sys.stderr.write("\nstopping: keeping the best plan found so far (press Ctrl-C again to leave at once)\n")
+        sys.stderr.write(f"\nstopping: keeping {keeping} (press Ctrl-C again to leave at once)\n")
 
     before = signal.getsignal(signal.SIGINT)
     try:

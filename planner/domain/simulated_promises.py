@@ -13,7 +13,7 @@ from planner.domain.handling import ServiceLaw
 from planner.domain.headline import lowest_probability, results_of
 from planner.domain.queues import Queue
 from planner.domain.shifts import Shift
-from planner.domain.simulation import APART, SimulatedSla, SimulationReport
+from planner.domain.simulation import APART, SimulatedSla, SimulationReport, key_of
 from planner.domain.targets import Window
 
 if TYPE_CHECKING:
@@ -123,17 +123,17 @@ def _together(plan: Plan, report: SimulationReport, id: str, window: Window) -> 
     """Computed and simulated level, low and high over all windows together: these are weighed by the contacts computed for them, and as
     far as luck goes independent of each other."""
     computed = results_of(plan, id, window)
-    offered = {r.window_start_utc: r.offered for r in computed}
+    offered = {key_of(r): r.offered for r in computed}
     total = sum(offered.values())
     beside = sum(r.within for r in computed) / total if total > 0 else None
-    rows = [r for r in report.sla if r.clause == id and r.window is window and r.window_start_utc in offered]
-    weight = sum(offered[r.window_start_utc] for r in rows if r.level is not None)
+    rows = [r for r in report.sla if r.clause == id and r.window is window and key_of(r) in offered]
+    weight = sum(offered[key_of(r)] for r in rows if r.level is not None)
     if weight <= 0:
         return beside, None, None, None
     level, low, high = 0.0, 0.0, 0.0
     for r in rows:
         if r.level is not None and r.low is not None and r.high is not None:
-            share = offered[r.window_start_utc] / weight
+            share = offered[key_of(r)] / weight
             level += share * r.level
             low += (share * (r.level - r.low)) ** 2
             high += (share * (r.high - r.level)) ** 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
 from planner.domain.grid import TimeGrid
@@ -41,6 +42,26 @@ class SimulatedSla:
         if self.level is None or self.computed is None or self.low is None or self.high is None:
             return False
         return abs(self.computed - self.level) > APART and not self.low <= self.computed <= self.high
+
+
+WindowKey = tuple[str, Window, date, datetime]
+"""What tells the windows of all promises apart; one that markets in several zones share may start when the one before it does."""
+
+
+class _OfWindow(Protocol):
+    @property
+    def clause(self) -> str: ...
+    @property
+    def window(self) -> Window: ...
+    @property
+    def window_date(self) -> date: ...
+    @property
+    def window_start_utc(self) -> datetime: ...
+
+
+def key_of(row: _OfWindow) -> WindowKey:
+    """Return the key of a row about one window of one promise, computed or simulated."""
+    return row.clause, row.window, row.window_date, row.window_start_utc
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -45,11 +45,10 @@ WORST = 3
 """Intervals named as the shortest of agents."""
 
 _LABEL = 12
-_HEAD = ("queue", "contacts", "need", "promise", "level", "sim", "kept", "P", "simP", "busy")
-_SIMULATED = (5, 8)
-"""Columns of the simulation, left out where there was none."""
+_HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
+_LEVEL, _KEPT, _P = 4, 5, 6
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
-_SIMULATED_LEGEND = "sim, simP: level and P as simulated"
+_SIMULATED_LEGEND = "after the stroke: as simulated"
 _WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
 _WORK_LEGEND = (
     "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
@@ -173,7 +172,6 @@ def _credits(plan: Plan) -> Iterator[str]:
 
 def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
     rows: list[tuple[str, ...]] = [_HEAD]
-    beside = {promise.id: promise for promise in simulated}
     for row in queue_figures(plan):
         rows.append(
             (
@@ -182,21 +180,19 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
                 f"{row.peak_need:,.1f}",
                 _promise(row.queue.target),
                 _level(row.level),
-                _level(beside[row.queue.id].simulated) if row.queue.id in beside else "",
                 _own(plan, row),
                 _chance(row.probability),
-                _chance(beside[row.queue.id].chance) if row.queue.id in beside else "",
                 _percent(row.occupancy),
             )
         )
-    rows += [_clause_row(plan, clause, beside.get(clause.id)) for clause in plan.account.contract.clauses]
-    kept = 6
-    if not simulated:
-        rows, kept = [tuple(cell for c, cell in enumerate(row) if c not in _SIMULATED) for row in rows], 5
+    rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
+    beside = {promise.id: promise for promise in simulated}
+    if beside:
+        rows = [_both(row, beside.get(row[0])) for row in rows]
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
-    for column, least in ((3, 22), (0, 12)):  # the promise gives way before the name
+    for column, least in ((3, 22), (_KEPT, 14), (0, 12)):  # the promise gives way before the name
         widths[column] -= max(0, min(widths[column] - least, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
-    left = {0, 3, kept}
+    left = {0, 3, _KEPT}
     lines = (
         "  ".join(
             _fit(_brief(cell, w), w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
@@ -204,6 +200,17 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
         for row in rows
     )
     return [*lines, _LEGEND, *([_SIMULATED_LEGEND] if simulated else [])]
+
+
+def _both(row: tuple[str, ...], simulated: SimulatedPromise | None) -> tuple[str, ...]:
+    """The cells of a row with what was simulated beside what was computed."""
+    cells = list(row)
+    if simulated is None:
+        cells[_LEVEL], cells[_P] = "level/sim", "P/sim"
+    else:
+        cells[_LEVEL] = f"{row[_LEVEL].removesuffix('%')}/{_level(simulated.simulated)}"
+        cells[_P] = f"{row[_P].removesuffix('%')}/{_chance(simulated.chance)}"
+    return tuple(cells)
 
 
 def _workload(plan: Plan) -> Iterator[str]:
@@ -246,7 +253,7 @@ def _brief(cell: str, width: int) -> str:
     return cell if len(cell) <= width else cell.partition(" (")[0]
 
 
-def _clause_row(plan: Plan, clause: Clause, beside: SimulatedPromise | None) -> tuple[str, ...]:
+def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
     results = results_of(plan, clause.id, clause.window)
     offered, within = sum(r.offered for r in results), sum(r.within for r in results)
     time = f" in {_seconds(clause.within_s)}" if clause.within_s is not None else " in own times"
@@ -256,10 +263,8 @@ def _clause_row(plan: Plan, clause: Clause, beside: SimulatedPromise | None) -> 
         "",
         f"{100 * clause.level:.4g}% {_FORMULA[clause.formula]}{time}",
         _level(within / offered if offered else None),
-        _level(beside.simulated if beside else None),
         _kept(sum(r.met is True for r in results), len(results), clause.window.value),
         _chance(lowest_probability(results)),
-        _chance(beside.chance if beside else None),
         "",
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from planner.domain.evaluation import SlaResult
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue, open_intervals
 from planner.domain.shifts import ShiftPlan
-from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport
+from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport, WindowKey, key_of
 from planner.domain.solve import Progress, Report, StopFlag, no_report
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
 from planner.domain.windows import first_date, labels
@@ -94,10 +93,10 @@ def simulated_rows(
     account: Account, demand: Demand, computed: tuple[SlaResult, ...], ran: Simulated, futures: Simulated | None = None
 ) -> tuple[SimulatedSla, ...]:
     """Return what `ran` says of every promise and window of `computed`, in their order, and with `futures` how likely each is kept."""
-    beside = {(r.clause, r.window, r.window_start_utc): r for r in computed}
+    beside = {key_of(r): r for r in computed}
     held = [row for promise in promises(account) for row in _held(promise, account, demand, ran, futures, beside)]
     place = {key: n for n, key in enumerate(beside)}
-    return tuple(sorted(held, key=lambda row: place[row.clause, row.window, row.window_start_utc]))
+    return tuple(sorted(held, key=lambda row: place[key_of(row)]))
 
 
 def _part(report: Report, done: int, of: int) -> Report:
@@ -119,7 +118,7 @@ def _held(
     demand: Demand,
     ran: Simulated,
     futures: Simulated | None,
-    beside: dict[tuple[str, Window, datetime], SlaResult],
+    beside: dict[WindowKey, SlaResult],
 ) -> Iterator[SimulatedSla]:
     # the rows of the evaluation for this promise, each with what was simulated; windows that roll and virtual waits are not simulated
     rows = [r for r in beside.values() if r.clause == promise.clause and r.window is promise.window]

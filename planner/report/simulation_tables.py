@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.domain.arrays import Floats
 from planner.domain.evaluation import SlaResult
-from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport
+from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport, key_of
 from planner.io.plan_files import TABLES, utc_text
 from planner.report.csv_text import csv_text, number_cell, number_cells, text_cells
 
@@ -79,8 +79,8 @@ def windows_table(report: SimulationReport) -> str:
 
 def simulated_cells(results: Sequence[SlaResult], report: SimulationReport | None) -> list[list[str]]:
     """Return the simulated columns of sla.csv beside `results`."""
-    found = {} if report is None else {(r.clause, r.window, r.window_start_utc): r for r in report.sla}
-    beside: list[SimulatedSla | None] = [found.get((r.clause, r.window, r.window_start_utc)) for r in results]
+    found = {} if report is None else {key_of(r): r for r in report.sla}
+    beside: list[SimulatedSla | None] = [found.get(key_of(r)) for r in results]
     return [
         [_flag(r is not None) for r in beside],
         [number_cell(None if r is None else r.level) for r in beside],

@@ -89,11 +89,11 @@ def test_reasons_are_named_where_known(plan: Plan) -> None:
 
 def test_the_summary_shows_both_or_says_nothing(plan: Plan) -> None:
     text = plan.summary()
-    assert "simP" in text
+    assert "level/sim" in text
     assert "Simulated" in text
     assert max(len(line) for line in text.splitlines()) <= 100
     bare = replace(plan, evaluation=replace(plan.evaluation, simulation=None))
-    assert "simP" not in bare.summary()
+    assert "level/sim" not in bare.summary()
     assert "Simulated" not in bare.summary()
     assert simulated_promises(bare) == ()
     assert not any("simulated" in name for name in headline(bare))

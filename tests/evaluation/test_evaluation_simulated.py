@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from factories import make_account, make_plan, tiny_plan
 
+from planner.domain.account import Clause
 from planner.domain.evaluation import Basis
 from planner.domain.grid import utc_seconds
 from planner.domain.queues import Channel
+from planner.domain.simulation import key_of
 from planner.domain.targets import Window
 from planner.errors import DataError
 from planner.evaluation import evaluate
@@ -115,3 +117,14 @@ def test_closed_intervals_have_nothing_to_tell() -> None:
     assert closed.any()
     assert np.isnan(found.offered[closed & (np.nan_to_num(found.offered) == 0)]).all()
     assert not np.isnan(found.offered[plan.demand.expected]).any()
+
+
+def test_windows_of_markets_in_several_zones_that_start_together_stay_apart() -> None:
+    plan = make_plan(make_account(languages=4, channels=(Channel.VOICE,), days=1, interval_s=3600), heads=3, scenarios=2)
+    clause = Clause(id="all", queues=tuple(q.id for q in plan.account.queues), level=0.8, window=Window.DAY)
+    account = replace(plan.account, contract=replace(plan.account.contract, clauses=(clause,)))
+    evaluation = evaluate(plan.shifts, plan.demand, plan.requirement, account)
+    rows = [r for r in evaluation.sla if r.clause == "all"]
+    assert len({r.window_start_utc for r in rows}) < len(rows)
+    found = simulate_shifts(account, plan.demand, plan.shifts, evaluation.sla, replications=2, seed=1)
+    assert [key_of(r) for r in found.sla] == [key_of(r) for r in evaluation.sla]
