@@ -31,8 +31,8 @@ def age_bands() -> tuple[str, ...]:
 
 
 def open_by_age(plan: Plan, queues: Collection[str] | None = None) -> Floats:
-    """Return contacts ``[B, T]`` open at the end of each interval by band of age, of all deferred queues or of `queues`; zero where the
-    plan does not tell ages."""
+    """Return contacts ``[B, T]`` open at the end of each interval by band of age, of all deferred queues or of `queues`; zero where
+    the plan does not tell ages."""
     by_age = plan.evaluation.deferred.by_age
     if by_age is None:
         return np.zeros((len(AGE_BANDS_H) + 1, plan.demand.grid.size))
@@ -48,7 +48,8 @@ def _open(plan: Plan, queues: Collection[str] | None) -> Floats:
 
 
 def backlog_by_age(plan: Plan, *, queues: Collection[str] | None = None) -> Figure:
-    """Return deferred contacts open over time, stacked by age, on the horizon's clock, and those overdue as a line; of `queues` or all."""
+    """Return deferred contacts open over time, stacked by age, on the horizon's clock, and those overdue as a line; of `queues` or
+    all."""
     go = graph_objects()
     grid = plan.demand.grid
     axis = wall_axis(grid, grid.zone)

@@ -8,7 +8,10 @@ from planner.cli.console import print_table
 from planner.cli.run import print_json
 from planner.errors import DataError, Problem
 
-_NOTE = "Facts of pages read in 2026: rules differ by country and year. Change any in the account: clock = { preset = ..., hours = ... }."
+_NOTE = (
+    "Facts of pages read in 2026: rules differ by country and year. Change any in the account: "
+    "clock = { preset = ..., hours = ... }."
+)
 
 
 def list_clocks(id: str | None, *, json: bool) -> None:

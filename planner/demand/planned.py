@@ -17,11 +17,11 @@ def follows(queue: Queue) -> bool:
 
 
 def following(account: Account, queue: Queue, contacts: Floats, expected: Floats) -> Floats:
-    """Return ``[..., T]`` the contacts of `queue` that follow `contacts` ``[..., T]`` of the queue its volume names: a share of them, so
-    much later, part of an interval in part.
+    """Return ``[..., T]`` the contacts of `queue` that follow `contacts` ``[..., T]`` of the queue its volume names: a share of
+    them, so much later, part of an interval in part.
 
-    Those that follow contacts from before the horizon go by the other queue's history, and where that records nothing by its `expected`
-    contacts ``[T]`` at the same hour of a later day of the horizon.
+    Those that follow contacts from before the horizon go by the other queue's history, and where that records nothing by its
+    `expected` contacts ``[T]`` at the same hour of a later day of the horizon.
     """
     volume, grid = queue.volume, account.grid
     whole, part = divmod(volume.delay_s / grid.interval_s, 1.0)
@@ -62,8 +62,8 @@ def _before(account: Account, source: Queue, expected: Floats, steps: int) -> Fl
 
 
 def whole_counts(contacts: Floats, futures: int) -> Floats:
-    """Return ``[K, T]`` whole contacts, the same in every future: `contacts` ``[T]`` rounded so that what has come never strays from the
-    sum by more than half."""
+    """Return ``[K, T]`` whole contacts, the same in every future: `contacts` ``[T]`` rounded so that what has come never strays
+    from the sum by more than half."""
     total = np.floor(np.cumsum(contacts) + 0.5)
     each = np.diff(np.concatenate(([0.0], total)))
     return np.tile(each, (futures, 1))

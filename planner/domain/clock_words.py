@@ -45,7 +45,8 @@ def rule_in_full(rule: Rule) -> str:
 
 
 def clock_lines(queues: Sequence[tuple[str, DeferredTarget]]) -> tuple[str, ...]:
-    """Return a line for each of `queues` (id, target) with a clock of its own: its rule, its share and window, and where it comes from."""
+    """Return a line for each of `queues` (id, target) with a clock of its own: its rule, its share and window, and where it comes
+    from."""
     found = []
     for id, target in queues:
         if target.clock is None:

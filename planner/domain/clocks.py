@@ -1,8 +1,8 @@
 """When a contact that may wait is due: the clock of a promise as data (C7), on the market's own calendar (C1).
 
 Two rules carry every clock met so far. Hours that run: all hours, or those of a weekly window (nights, weekends and public holidays
-left out). Days that count: due at an hour of the N-th counted day after the day of arrival, arrivals after a cut-off hour belonging to
-the next counted day; with N = 0 it is a daily cycle, in by the cut-off and due the same day.
+left out). Days that count: due at an hour of the N-th counted day after the day of arrival, arrivals after a cut-off hour belonging
+to the next counted day; with N = 0 it is a daily cycle, in by the cut-off and due the same day.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ class HourRule:
 class DayRule:
     """Due at minute `due_min` of the `days`-th counted day after the day of arrival.
 
-    Counted are `weekdays` (0 = Monday) that are no public holiday (with `public_holidays`, those too). What arrives at or after minute
-    `cut_off_min` of a counted day, or on a day that does not count, belongs to the next counted day.
+    Counted are `weekdays` (0 = Monday) that are no public holiday (with `public_holidays`, those too). What arrives at or after
+    minute `cut_off_min` of a counted day, or on a day that does not count, belongs to the next counted day.
     """
 
     days: int

@@ -21,8 +21,9 @@ BANDS_S = tuple(3600.0 * hours for hours in AGE_BANDS_H)
 
 @dataclass(frozen=True, kw_only=True)
 class DeferredQueue:
-    """A deferred queue as it is staffed: expected `contacts` and `aht_s` per interval ``[T]``, `agents` on seat, `open` when worked, `lots`
-    of its clock; `measured` ``[T]`` False where arrivals are left out of the measure (holiday mode of some platforms)."""
+    """A deferred queue as it is staffed: expected `contacts` and `aht_s` per interval ``[T]``, `agents` on seat, `open` when
+    worked, `lots` of its clock; `measured` ``[T]`` False where arrivals are left out of the measure (holiday mode of some
+    platforms)."""
 
     queue: Queue
     contacts: Floats
@@ -70,7 +71,8 @@ class DeferredQueue:
         return self.counts_of(self.run(self.came(contacts), within_s), self.came(contacts))
 
     def counts_of(self, run: DeferredRun, came: Floats) -> Counts:
-        """Return the contacts counted and in time of a `run` of `came` contacts; those answered by an automatic reply count at once."""
+        """Return the contacts counted and in time of a `run` of `came` contacts; those answered by an automatic reply count at
+        once."""
         target = self.queue.target
         assert isinstance(target, DeferredTarget)
         by_desk = 1.0 - target.answered_at_once
@@ -97,7 +99,8 @@ class DeferredQueue:
 
 
 def measured_arrivals(queue: Queue, market: Market, grid: TimeGrid) -> Bools:
-    """Return ``[T]``, False where contacts of a deferred `queue` arrive on dates of a holiday mode that leaves them out of the measure."""
+    """Return ``[T]``, False where contacts of a deferred `queue` arrive on dates of a holiday mode that leaves them out of the
+    measure."""
     target = queue.target
     out: Bools = np.ones(grid.size, dtype=np.bool_)
     if isinstance(target, DeferredTarget) and target.rule.holiday_mode is HolidayMode.NOT_COUNTED and target.holiday_mode:

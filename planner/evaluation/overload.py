@@ -21,8 +21,8 @@ _EPOCH = date(1970, 1, 1)
 
 
 def overloaded(desk: DeferredQueue, run: DeferredRun, zone: str, grid: TimeGrid) -> Iterator[Overload]:
-    """Yield what of a queue misses its clock in the `run` of its expected contacts: first what was open at the start, oldest first, then
-    by local day of arrival in `zone`. Contacts whose clock an automatic reply stopped are never late."""
+    """Yield what of a queue misses its clock in the `run` of its expected contacts: first what was open at the start, oldest first,
+    then by local day of arrival in `zone`. Contacts whose clock an automatic reply stopped are never late."""
     target = desk.queue.target
     assert isinstance(target, DeferredTarget)
     by_desk = 1.0 - target.answered_at_once

@@ -22,8 +22,8 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """Contacts counted and in time: expected ``[T]`` and by scenario ``[K, T]``, and of those open at the start ``[M]`` and ``[K, M]``;
-    `futures` and `before_futures` are None without scenarios."""
+    """Contacts counted and in time: expected ``[T]`` and by scenario ``[K, T]``, and of those open at the start ``[M]`` and ``[K,
+    M]``; `futures` and `before_futures` are None without scenarios."""
 
     expected: Counts
     futures: Counts | None
@@ -34,9 +34,9 @@ class Arrivals:
 def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arrivals) -> Iterator[SlaResult]:
     """Yield the level of `queue` over its rolling window at the end of every local day of its market that ends within the grid.
 
-    Days before the grid count by what the target's `to_date` says of them, and by contacts still open at the start on the day they came;
-    a window with a day of which neither is told is partial: it is judged by what it has. Contacts are counted by the day they arrive and by
-    what becomes of them in the end; those undecided when the horizon ends are not counted.
+    Days before the grid count by what the target's `to_date` says of them, and by contacts still open at the start on the day they
+    came; a window with a day of which neither is told is partial: it is judged by what it has. Contacts are counted by the day they
+    arrive and by what becomes of them in the end; those undecided when the horizon ends are not counted.
     """
     target = queue.target
     assert isinstance(target, DeferredTarget)

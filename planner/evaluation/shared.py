@@ -16,7 +16,8 @@ from planner.evaluation.measures import Counts
 
 
 def shared_queues(people: Capacity, account: Account) -> list[tuple[str, ...]]:
-    """Return the sets of deferred queues, by id, that exactly the same rostered groups serve and that are worked as one line (`lines`)."""
+    """Return the sets of deferred queues, by id, that exactly the same rostered groups serve and that are worked as one line
+    (`lines`)."""
     serves = account.serves().copy()
     serves[~people.on_seat.any(axis=1)] = False
     return [tuple(account.queues[q].id for q in mine) for mine in lines(account.queues, serves)]
@@ -43,8 +44,8 @@ class SharedDesk:
         return run_shared(works, self._seconds(), interval_s=self.members[0].interval_s, bands_s=bands)
 
     def counts(self, rates: Sequence[Floats]) -> tuple[list[Counts], list[tuple[Floats, Floats]]]:
-        """Return for every member the contacts counted and in time over scenarios, ``[K, T]`` each of `rates`, and those open at the
-        start, ``[K, M]``."""
+        """Return for every member the contacts counted and in time over scenarios, ``[K, T]`` each of `rates`, and those open at
+        the start, ``[K, M]``."""
         by_arrival: list[list[Counts]] = [[] for _ in self.members]
         before: list[list[tuple[Floats, Floats]]] = [[] for _ in self.members]
         for k in range(len(rates[0])):
@@ -59,7 +60,8 @@ class SharedDesk:
         return counts, [(np.stack([c for c, _ in rows]), np.stack([w for _, w in rows])) for rows in before]
 
     def given(self, runs: Sequence[DeferredRun]) -> Floats:
-        """Return the agents ``[M, T]`` each member had while its `runs` were worked: those at work, and of the idle ones its share."""
+        """Return the agents ``[M, T]`` each member had while its `runs` were worked: those at work, and of the idle ones its
+        share."""
         length = self.members[0].interval_s
         agents = np.stack([np.where(desk.open, desk.agents, 0.0) for desk in self.members])
         busy = np.stack([run.done * desk.handling_s() / length for run, desk in zip(runs, self.members, strict=True)])

@@ -101,8 +101,8 @@ def _day_rule(tell: Tell, path: Path, written: ClockSettings, before: DayRule) -
 
 
 def clock_problems(queue: Queue, market: Market, horizon: HorizonSettings | None) -> list[tuple[str, str]]:
-    """Return what is wrong with a queue's clock on its market's calendar, as (message, remedy): a cut-off when nobody works, a clock
-    that never runs out, figures to date that reach into the horizon or not into the window."""
+    """Return what is wrong with a queue's clock on its market's calendar, as (message, remedy): a cut-off when nobody works, a
+    clock that never runs out, figures to date that reach into the horizon or not into the window."""
     target = queue.target
     if not isinstance(target, DeferredTarget):
         return []

@@ -17,7 +17,8 @@ _WHOLE_WEEK = tuple(range(7))
 @dataclass(frozen=True, kw_only=True)
 class ClockPreset:
     """A clock under a name: `what` contacts of a `platform` it is for and its `rule`; the `level` asked for and over how many
-    `rolling_days`, None where the source states none; since when it holds (`since`, "" where unknown) and when the source was `read`."""
+    `rolling_days`, None where the source states none; since when it holds (`since`, "" where unknown) and when the source was
+    `read`."""
 
     id: str
     platform: str

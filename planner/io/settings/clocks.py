@@ -61,8 +61,8 @@ CountedDays = Annotated[str, AfterValidator(_counted_days)]
 
 
 class ClockSettings(Section):
-    """The clock of a promise, for work that can wait: hours that run, or days that count. A preset's name alone (clock = "amazon_24h") is
-    a clock too; other keys written beside it change the preset. Presets: `planner clocks`, docs/sla-clocks.md."""
+    """The clock of a promise, for work that can wait: hours that run, or days that count. A preset's name alone (clock =
+    "amazon_24h") is a clock too; other keys written beside it change the preset. Presets: `planner clocks`, docs/sla-clocks.md."""
 
     preset: Annotated[Text, AfterValidator(_known_preset)] | None = Field(default=None, examples=["amazon_24h"])
     """Name of a preset whose rule this is, with the changes below."""
@@ -96,8 +96,8 @@ class ClockSettings(Section):
     """Whether an automatic reply counts as the answer. By default it does not."""
 
     holiday_mode: HolidayMode | None = None
-    """What the shop's holiday mode does: "stops" the clock (the default), "not_counted" (it also leaves arrivals meanwhile out of the
-    measured share), or it "runs" on."""
+    """What the shop's holiday mode does: "stops" the clock (the default), "not_counted" (it also leaves arrivals meanwhile out of
+    the measured share), or it "runs" on."""
 
 
 class DateSpanSettings(Section):
@@ -111,7 +111,8 @@ class DateSpanSettings(Section):
 
 
 class ToDateSettings(Section):
-    """What was measured of a rolling window before the horizon, from the platform's own page. Several days count as spread evenly."""
+    """What was measured of a rolling window before the horizon, from the platform's own page. Several days count as spread
+    evenly."""
 
     from_: Day = Field(alias="from", examples=["2026-10-10"])
     """First date of arrival, on the market's clock."""

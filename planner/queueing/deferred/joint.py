@@ -18,14 +18,14 @@ MOST_SLOTS = 3000
 
 
 def level_shared(works: Sequence[Work], *, interval_s: float) -> Floats:
-    """Return the on-seat agents ``[Q, T]`` that work off all `works` on time with the lowest and flattest effort of them together; NaN
-    where a queue is closed.
+    """Return the on-seat agents ``[Q, T]`` that work off all `works` on time with the lowest and flattest effort of them together;
+    NaN where a queue is closed.
 
     Each lot may be worked from the interval it arrives in and is due as in `level_work`. Among schedules that keep every due time
-    the one with the least peak, and the least of any other convex cost, repeats: find the stretch whose work, that which arrives and is
-    due within it, asks most of each interval; give it that; cut it out (F. Yao, A. Demers and S. Shenker, "A scheduling model for reduced
-    CPU energy", FOCS 1995). Whose work is done when is then first due first. Queues with other opening hours than each other, and more
-    than `MOST_SLOTS` open intervals, are laid out each for itself.
+    the one with the least peak, and the least of any other convex cost, repeats: find the stretch whose work, that which arrives
+    and is due within it, asks most of each interval; give it that; cut it out (F. Yao, A. Demers and S. Shenker, "A scheduling
+    model for reduced CPU energy", FOCS 1995). Whose work is done when is then first due first. Queues with other opening hours than
+    each other, and more than `MOST_SLOTS` open intervals, are laid out each for itself.
     """
     apart = np.stack([level_work(w.arrived, w.aht_s, w.open, lots=w.lots, interval_s=interval_s) for w in works])
     first = works[0].open

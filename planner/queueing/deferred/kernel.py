@@ -12,7 +12,8 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.queueing.deferred.lots import Lots
 
 IN_TIME, PENDING, LATEST = range(3)
-"""Rows of what is told by lot: contacts answered in time, neither answered nor late at the end, and the latest of them in intervals."""
+"""Rows of what is told by lot: contacts answered in time, neither answered nor late at the end, and the latest of them in
+intervals."""
 
 
 def run_lots(
@@ -24,11 +25,11 @@ def run_lots(
     first: Ints,
     edges: Floats,
 ) -> tuple[Floats, Floats]:
-    """Return what becomes of the `contacts` ``[N]`` of each queue's `lots`: ``[Q, 4 + B, T]`` done, open, overdue and age in intervals of
-    the oldest, then open by band of age; and ``[3, N]`` by lot, of all queues in a row.
+    """Return what becomes of the `contacts` ``[N]`` of each queue's `lots`: ``[Q, 4 + B, T]`` done, open, overdue and age in
+    intervals of the oldest, then open by band of age; and ``[3, N]`` by lot, of all queues in a row.
 
-    A contact of queue q takes `handling` ``[Q, T]`` of the `capacity` ``[T]`` of the interval it is done in, while `open` ``[Q, T]``;
-    `first` ``[Q]`` is the number of each queue's first lot; `edges` are the bands' bounds in intervals.
+    A contact of queue q takes `handling` ``[Q, T]`` of the `capacity` ``[T]`` of the interval it is done in, while `open` ``[Q,
+    T]``; `first` ``[Q]`` is the number of each queue's first lot; `edges` are the bands' bounds in intervals.
     """
 
     def joined(name: str) -> Any:

@@ -25,16 +25,16 @@ def level_work(
 ) -> Floats:
     """Return the on-seat agents ``[T]`` that work off `contacts` on time with the lowest and flattest effort; NaN where closed.
 
-    `contacts` ``[T]`` arrive through each interval, open or not, and take `aht_s` ``[T]`` (or one number) seconds each; `open` ``[T]``
-    says when work may be done. The clock is `within_s`, rounded down to whole intervals, or that of `lots`, which may hold contacts open at
-    the start. Between what has arrived (no work before
-    it is there) and what is due, the cumulative work done takes the shortest path, the taut string: of all schedules it has the least
-    peak, and the least of any other convex cost of the staffing (R. T. Rockafellar's theorem for this problem is in A. F. Veinott,
-    "Least d-majorized network flows", Management Science 17 (1971), pp. 547-567).
+    `contacts` ``[T]`` arrive through each interval, open or not, and take `aht_s` ``[T]`` (or one number) seconds each; `open`
+    ``[T]`` says when work may be done. The clock is `within_s`, rounded down to whole intervals, or that of `lots`, which may hold
+    contacts open at the start. Between what has arrived (no work before it is there) and what is due, the cumulative work done
+    takes the shortest path, the taut string: of all schedules it has the least peak, and the least of any other convex cost of the
+    staffing (R. T. Rockafellar's theorem for this problem is in A. F. Veinott, "Least d-majorized network flows", Management
+    Science 17 (1971), pp. 547-567).
 
     Edges of the horizon: the desk starts empty but for lots from before, and its end counts as due time for everything that arrived
-    before the last open interval ends, so that no work is pushed past the end; what arrives later is left for after it. Work whose clock
-    runs out while closed is late in any case and gets a fresh clock from the next opening. Raises ValueError for bad input.
+    before the last open interval ends, so that no work is pushed past the end; what arrives later is left for after it. Work whose
+    clock runs out while closed is late in any case and gets a fresh clock from the next opening. Raises ValueError for bad input.
     """
     number = contacts_of("contacts", np.asarray(contacts))
     is_open: Bools = np.asarray(open, dtype=np.bool_)

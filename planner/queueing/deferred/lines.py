@@ -12,8 +12,8 @@ from planner.domain.targets import DeferredTarget
 def lines(queues: Sequence[Queue], serves: Bools) -> list[tuple[int, ...]]:
     """Return the sets of deferred `queues`, by number, that the same groups serve (`serves` ``[G, Q]``) and that are one line.
 
-    Queues that all have nothing but hours on the wall clock keep the division of their people by need; one with a clock, a backlog or
-    planned work among them makes a line of the set.
+    Queues that all have nothing but hours on the wall clock keep the division of their people by need; one with a clock, a backlog
+    or planned work among them makes a line of the set.
     """
     sets: dict[tuple[bool, ...], list[int]] = {}
     for q, queue in enumerate(queues):

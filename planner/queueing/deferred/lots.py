@@ -21,10 +21,10 @@ DueTimes = Callable[[Ints], Ints]
 class Lots:
     """Lots in order of arrival, each array ``[N]``; times are in intervals from the start of the grid.
 
-    Position y in [0, 1] of a lot arrives at ``born + width y`` and is due at ``base + slope y + clock``. A lot is `share` of the contacts
-    of its `interval`; those of interval -1 were there before the grid, and `share` is their number. `boundary` is the grid boundary
-    by which a lot is planned to be done, and its place in line; `late` marks lots whose clock runs out before the desk opens again.
-    `upto` ``[T]`` is how many lots have arrived by the end of each interval.
+    Position y in [0, 1] of a lot arrives at ``born + width y`` and is due at ``base + slope y + clock``. A lot is `share` of the
+    contacts of its `interval`; those of interval -1 were there before the grid, and `share` is their number. `boundary` is the grid
+    boundary by which a lot is planned to be done, and its place in line; `late` marks lots whose clock runs out before the desk
+    opens again. `upto` ``[T]`` is how many lots have arrived by the end of each interval.
     """
 
     interval: Ints
@@ -88,8 +88,8 @@ def plain_lots(open: Bools, within_s: float, interval_s: float) -> Lots:
 def clock_lots(open: Bools, due: DueTimes, *, start_s: int, interval_s: int) -> Lots:
     """Return the lots of a clock: intervals cut, to the minute, where due times leave the line they were on.
 
-    `start_s` is the grid's start in POSIX seconds. Lots that cannot be begun before they are due are ordered and planned by the clock of
-    somebody who writes when the desk opens.
+    `start_s` is the grid's start in POSIX seconds. Lots that cannot be begun before they are due are ordered and planned by the
+    clock of somebody who writes when the desk opens.
     """
     minutes = interval_s // _MINUTE_S
     starts = start_s + _MINUTE_S * np.arange(open.size * minutes, dtype=np.int64)
@@ -150,8 +150,8 @@ def with_backlog(
 
 
 def _places(open: Bools, due: DueTimes, opens: Ints, end: Floats, *, start_s: int, interval_s: int) -> tuple[Bools, Ints]:
-    """Which lots are late whatever is done, and by which boundary each is planned: that of its last due time `end`, or of a fresh clock
-    from the interval `opens` in which the desk works next."""
+    """Which lots are late whatever is done, and by which boundary each is planned: that of its last due time `end`, or of a fresh
+    clock from the interval `opens` in which the desk works next."""
     late = end <= opens + 1e-9
     boundary = np.floor(np.minimum(end, NEVER) + 1e-9).astype(np.int64)
     reachable = opens < open.size

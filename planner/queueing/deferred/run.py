@@ -18,11 +18,11 @@ from planner.queueing.deferred.lots import Lots, plain_lots
 class DeferredRun:
     """What became of deferred contacts, each ``[..., T]``.
 
-    By interval: contacts `done` in it; at its end those `open`, those `overdue` among them, and the age `oldest_s` in seconds of the
-    oldest one (0 when none is open). By interval of *arrival*: contacts `in_time`, answered within the clock, `pending`, neither answered
-    nor late when the horizon ends, and `latest_s`, how late the last of them was done or still is. A window's level is its sum of `in_time`
-    over its sum of arrived less pending. `by_age` ``[..., B, T]`` are the open ones by band of age. `before` holds `in_time`, `pending` and
-    `latest_s` ``[..., 3, M]`` of the lots that were there at the start, oldest first.
+    By interval: contacts `done` in it; at its end those `open`, those `overdue` among them, and the age `oldest_s` in seconds of
+    the oldest one (0 when none is open). By interval of *arrival*: contacts `in_time`, answered within the clock, `pending`,
+    neither answered nor late when the horizon ends, and `latest_s`, how late the last of them was done or still is. A window's
+    level is its sum of `in_time` over its sum of arrived less pending. `by_age` ``[..., B, T]`` are the open ones by band of age.
+    `before` holds `in_time`, `pending` and `latest_s` ``[..., 3, M]`` of the lots that were there at the start, oldest first.
     """
 
     done: Floats
@@ -47,11 +47,11 @@ def run_deferred(
 ) -> DeferredRun:
     """Return how a desk works off `arrived` contacts with the `capacity` it has, both ``[..., T]`` in contacts.
 
-    A fluid, first due first. `due` says when: so many seconds after each arrival, with `open` ``[T]`` when the desk works; or lots of a
-    clock, with what is open at the start (without it the desk starts empty). Contacts whose clock runs out before the desk opens again
-    are served as if due one clock after the opening, yet counted as late. Capacity with nothing to do is lost. Leading axes
-    (scenarios) broadcast. `bands_s` are rising ages in seconds at which `by_age` is cut (none: no bands). Raises ValueError for negative,
-    infinite or missing counts.
+    A fluid, first due first. `due` says when: so many seconds after each arrival, with `open` ``[T]`` when the desk works; or lots
+    of a clock, with what is open at the start (without it the desk starts empty). Contacts whose clock runs out before the desk
+    opens again are served as if due one clock after the opening, yet counted as late. Capacity with nothing to do is lost. Leading
+    axes (scenarios) broadcast. `bands_s` are rising ages in seconds at which `by_age` is cut (none: no bands). Raises ValueError
+    for negative, infinite or missing counts.
     """
     came, can = contacts_of("arrived", np.asarray(arrived)), contacts_of("capacity", np.asarray(capacity))
     if came.ndim < 1 or can.ndim < 1 or came.shape[-1] != can.shape[-1]:
@@ -112,8 +112,8 @@ def _joined(rows: Sequence[Row], shape: tuple[int, ...]) -> DeferredRun:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Work:
-    """One queue of a shared desk: its `lots`, `arrived` contacts ``[T]``, seconds each takes by interval done, `aht_s` ``[T]``, and when
-    it is worked, `open` ``[T]``."""
+    """One queue of a shared desk: its `lots`, `arrived` contacts ``[T]``, seconds each takes by interval done, `aht_s` ``[T]``, and
+    when it is worked, `open` ``[T]``."""
 
     lots: Lots
     arrived: Floats
@@ -126,9 +126,10 @@ def run_shared(
 ) -> list[DeferredRun]:
     """Return how people who work several queues work them off together: in every interval, of all that is open, what is due first.
 
-    `capacity_s` ``[T]`` are the seconds they have. Of all orders of work, first due first lets every contact be in time whenever any
-    order does (J. R. Jackson, "Scheduling a production line to minimize maximum tardiness", UCLA 1955; with work broken off at will,
-    C. L. Liu and J. W. Layland, Journal of the ACM 20, 1973). A queue not open waits; equal due times go in the order of `works`.
+    `capacity_s` ``[T]`` are the seconds they have. Where all queues are worked at the same hours, first due first lets every contact
+    be in time whenever any order of work does (work that comes at any time and may be broken off: M. L. Dertouzos, "Control
+    robotics: the procedural control of physical processes", IFIP Congress 1974, pp. 807-813). A queue not open waits; equal due
+    times go in the order of `works`.
     """
     can = contacts_of("capacity_s", np.asarray(capacity_s))
     edges = np.array([0.0, *bands_s, np.inf]) / interval_s if len(bands_s) else np.zeros(0)
