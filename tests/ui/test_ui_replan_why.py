@@ -95,12 +95,22 @@ def test_a_queue_is_asked_about_and_the_answer_is_shown(open_page: Open, plans: 
     assert f"Without {agent}" in words(app)
 
 
+def test_an_uploaded_file_of_changes_takes_the_place_of_the_text_once(open_page: Open, plans: Path) -> None:
+    app = open_page("replan", plan="base")
+    app.file_uploader[0].set_value(("sick.toml", b"# sent by the floor\n", "application/toml")).run()
+    assert not app.exception
+    assert app.text_area[0].value == "# sent by the floor\n"
+    app.text_area[0].set_value("# changed by hand\n").run()
+    assert app.text_area[0].value == "# changed by hand\n", "the file is not taken again"
+
+
 def test_the_overview_is_kept_with_the_plan_and_in_its_report(open_page: Open, plans: Path) -> None:
     app = open_page("why", plan="base")
     button(app, "Explain the plan").click().run()
     app = finished(app, "why")
     assert not app.exception, [e.message for e in app.exception]
     assert "No plan can cost less than" in words(app)
+    assert app.dataframe[0].value.columns[0] == "The cheapest plan would cost less by"
     page = (plans / "base" / "report.html").read_text(encoding="utf-8")
     assert "Why this plan" in page
     assert load_plan(plans / "base") is not None

@@ -38,8 +38,9 @@ def show_origin(saved: SavedPlan, plan: Plan) -> None:
     named = [name for name in plan.account.override.split("+") if name and name != CUSTOM]
     what_if = f" · what-if {plain(' + '.join(named))}" if named else ""
     edits = " · with changes made on the page" if asked and asked.changes else ""
+    account = f" · {plain(saved.account)}" if saved.label != saved.account else ""
     st.markdown(
-        f"**{plain(saved.label)}** · {plain(saved.account)}{what_if}{edits} · {words(horizon.days, 'day')} from {horizon.start} "
+        f"**{plain(saved.label)}**{account}{what_if}{edits} · {words(horizon.days, 'day')} from {horizon.start} "
         f"({plain(horizon.zone)}) · made {when(saved.made)}"
     )
     if session.is_stale(saved):

@@ -29,7 +29,7 @@ from planner.worker import QueueFullError, Request
 PAGE = "replan"
 LIMIT_S = 3600.0
 MEMORY_MB = 4096
-UPLOAD_BYTES = 1024 * 1024
+UPLOAD_MB = 1
 """The longest file of changes taken."""
 
 
@@ -65,18 +65,6 @@ def _ask(saved: SavedPlan, plan: Plan) -> None:
         st.session_state[key] = starter(plan)
     st.subheader("What happened")
     _helpers(plan, key)
-    sent = st.file_uploader(
-        "Or upload a file of changes (TOML); it takes the place of the text below", type=["toml"], key=f"file:{key}"
-    )
-    if sent is not None and st.session_state.get(f"taken:{key}") != sent.file_id:
-        st.session_state[f"taken:{key}"] = sent.file_id
-        content = sent.getvalue()
-        if len(content) > UPLOAD_BYTES:
-            st.error(
-                f"The file is larger than {UPLOAD_BYTES // 1024:,} KB: write long lists as stretches.", icon=":material/error:"
-            )
-        else:
-            st.session_state[key] = content.decode("utf-8", errors="replace")
     st.text_area("Changes", key=key, height=260, help="TOML; every key is explained in docs/replan.md.")
     a, b = st.columns([3, 1], vertical_alignment="bottom")
     default = f"{saved.label} · re-planned"[:LABEL_CHARACTERS]
@@ -90,7 +78,12 @@ def _helpers(plan: Plan, key: str) -> None:
     first = plan.account.horizon.start
     last = first + timedelta(days=plan.account.horizon.days - 1)
     tabs = st.tabs(
-        [":material/sick: Somebody is away", ":material/trending_up: More or fewer contacts", ":material/lock: Lock"]
+        [
+            ":material/sick: Somebody is away",
+            ":material/trending_up: More or fewer contacts",
+            ":material/lock: Lock",
+            ":material/upload_file: A file",
+        ]
     )
     with tabs[0], st.form(f"away:{key}", border=False):
         a, b, c = st.columns([3, 2, 1], vertical_alignment="bottom")
@@ -110,6 +103,21 @@ def _helpers(plan: Plan, key: str) -> None:
         a.multiselect("Groups", [g.id for g in plan.account.groups], key=f"lock-groups:{key}", placeholder="All groups")
         b.date_input("Whole days", (first, first), min_value=first, max_value=last, key=f"lock-days:{key}")
         c.form_submit_button("Add", icon=":material/add:", width="stretch", on_click=_add_lock, args=(key,))
+    with tabs[3]:
+        _upload(key)
+
+
+def _upload(key: str) -> None:
+    """Take a file in place of the text, once: what is written afterwards stays."""
+    sent = st.file_uploader(
+        "A file of changes (TOML); it takes the place of the text below",
+        type=["toml"],
+        max_upload_size=UPLOAD_MB,
+        key=f"file:{key}",
+    )
+    if sent is not None and st.session_state.get(f"taken:{key}") != sent.file_id:
+        st.session_state[f"taken:{key}"] = sent.file_id
+        st.session_state[key] = sent.getvalue().decode("utf-8", errors="replace")
 
 
 def _days(key: str) -> tuple[date, date]:
@@ -185,7 +193,12 @@ def _result(saved: SavedPlan, plan: Plan, done: Replanned) -> None:
     )
     b.metric("Price of changes", number(done.price), help="What it is worth to leave people alone; no part of the bill.")
     c.metric("People told", number(len(done.told)))
-    d.metric("Promises kept", f"{after.promises_kept} of {after.promises}", help=f"{before.promises_kept} as published.")
+    d.metric(
+        "Promises kept",
+        f"{after.promises_kept} of {after.promises}",
+        (after.promises_kept - before.promises_kept) or None,
+        help=f"{before.promises_kept} as published.",
+    )
     e.metric(
         "If nobody reacted",
         f"{quiet.promises_kept} of {quiet.promises}",
@@ -201,7 +214,9 @@ def _result(saved: SavedPlan, plan: Plan, done: Replanned) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("**Before and after**")
-        show_table(stages_frame(done), alt="Cost, shortfall and promises in three rosters", name=f"stages-{saved.id}")
+        show_table(
+            stages_frame(done), alt="Cost, shortfall and promises in three rosters", name=f"stages-{saved.id}", columns=_MONEY
+        )
     with right:
         st.markdown("**Service level over the plan**, queues whose level differs")
         frame = service_frame(done)
@@ -231,6 +246,9 @@ def _delta(amount: float) -> str | None:
     return None if abs(amount) < 0.5 else f"{amount:+,.0f}"
 
 
+_MONEY = {"Cost": st.column_config.NumberColumn(format="localized")}
+
+
 def changes_frame(done: Replanned) -> pd.DataFrame:
     """Return a row per change, hours on the site's clock."""
     rows = [
@@ -249,7 +267,7 @@ def stages_frame(done: Replanned) -> pd.DataFrame:
     rows = [
         {
             "Roster": name,
-            "Cost": s.cost,
+            "Cost": round(s.cost, 2),
             "Short, h": round(s.shortfall_h, 1),
             "Promises kept": f"{s.promises_kept} of {s.promises}",
         }

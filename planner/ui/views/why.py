@@ -170,7 +170,10 @@ def _overview(saved: SavedPlan, plan: Plan, stopped: Explanation | None) -> None
     ):
         if rows:
             st.markdown(f"**{title}**")
-            show_table(pd.DataFrame(rows, columns=list(head)), alt=title, name=f"why-{name}-{saved.id}")
+            frame = pd.DataFrame(rows, columns=list(head))
+            if head is LIMITS:  # sentences are long: the amount stands before them, or a narrow window would hide it
+                frame = frame[[head[2], head[0], head[1], *head[3:]]]
+            show_table(frame, alt=title, name=f"why-{name}-{saved.id}")
     st.markdown("**Why it is short**")
     st.code("\n".join(shortage_lines(found, plan)), language=None, wrap_lines=True)
     st.caption(
