@@ -35,7 +35,10 @@ TERMS = (
         "Shift, pattern",
         "Hours worked from one start on one site date; a pattern is its length and start. Over midnight it belongs to its start date.",
     ),
-    ("Tour", "One agent's shifts through the horizon: the same start and length, on the contract's days a week."),
+    (
+        "Tour",
+        "One agent's shifts through the horizon: the same length and start, or starts within a band, on the contract's days a week.",
+    ),
     ("Lead-in", "Shifts begun before the horizon that reach into it. Planned and paid, but costed apart."),
     ("Deferred work", "Contacts that can be done later within a clock: email, social messages, marketplace inboxes."),
     (
@@ -55,6 +58,18 @@ TERMS = (
     (
         "First due first",
         "How deferred work is reckoned: as a flow, the contact that is due first done first, at the capacity left to it.",
+    ),
+    (
+        "Simulation",
+        "Many made-up horizons with this roster, customer by customer, to see what formulas cannot: shared people, several chats at a time.",
+    ),
+    (
+        "Replication",
+        "One simulated horizon. Those of two rosters meet the same customers, so that differences come from the rosters.",
+    ),
+    (
+        "Confidence interval",
+        "Where a simulated level lies with 95% certainty, given the luck of its replications. It says nothing about the forecast.",
     ),
     ("Gap", "How far at most the plan is from the best possible one, as proven by the solver."),
     (
