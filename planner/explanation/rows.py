@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planner.domain.plan import Plan
+from planner.explanation.phrases import amount_text, level_text, names_text, window_text
 from planner.explanation.result import Explanation, Figure, Overview, Source
-from planner.explanation.words import amount_text, level_text, names_text, shortage_text, window_text
+from planner.explanation.shortage_words import shortage_text
 
 Rows = list[tuple[str, ...]]
 

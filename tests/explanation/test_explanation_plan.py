@@ -25,10 +25,11 @@ from planner.explanation.case import Case
 from planner.explanation.conflict import cover_conflicts, demands_of
 from planner.explanation.limits import limits_of, without
 from planner.explanation.need import agent_need, mean_only, without_places
+from planner.explanation.phrases import WIDTH
 from planner.explanation.prices import raised_by
 from planner.explanation.result import Source
 from planner.explanation.story import interval_story, with_one_away
-from planner.explanation.words import WIDTH, told
+from planner.explanation.words import told
 from planner.sizing import size
 
 ROOT = Path(__file__).resolve().parents[2]
