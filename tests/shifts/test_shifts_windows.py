@@ -206,3 +206,28 @@ def test_a_queue_held_to_two_promises_keeps_both(make: Any) -> None:
     assert planned is not None
     assert found.problem.service is not None
     assert (found.problem.service.ahead(planned) >= -1e-6).all()
+
+
+def test_a_promise_over_days_costs_no_more_where_starts_may_vary(make: Any) -> None:
+    account = make.account(
+        rules=(make.rule("six", length_min=360, first=420, last=840, step=60),),
+        groups=(make.group(rules=("six",), days_per_week=7),),
+        days=2,
+        settings=QUICK,
+    )
+    calls = np.concatenate([CALLS, np.roll(CALLS, 2)])
+    requirement = asked(make, account, [term(0, calls)], np.where(calls > 0, 1.0, 0.0))
+    found = []
+    for band in (0, 120):
+        own = replace(account, groups=(replace(account.groups[0], start_band_min=band),))
+        design = design_from(requirement, own)
+        found.append(design.solves[0])
+        assert " 0 windows" in design.solves[0].note
+    alone, wide = found
+    assert wide.objective is not None
+    assert alone.objective is not None
+    assert wide.bound is not None
+    assert alone.bound is not None
+    assert wide.bound < alone.bound - 1
+    assert wide.objective <= alone.objective + 1e-6
+    assert wide.bound <= wide.objective
