@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from planner.domain.grid import to_utc
 from planner.domain.history import Row, Tables
 from planner.domain.people import Group
-from planner.domain.queues import MINUTES_A_DAY, Channel, OpenSpan, Queue
-from planner.domain.staff import LEVELS, MOST_WEIGHT, Lock, Nights, Person, Preference, TimeOff, Wish, merged
+from planner.domain.queues import MINUTES_A_DAY, Channel, Queue
+from planner.domain.staff import Lock, Nights, Person, Preference, TimeOff, Wish, merged
 from planner.errors import Problem
+from planner.io import people_cells as cells
 from planner.io.locks import ANY, OFF, check_locks
 from planner.io.names import did_you_mean, id_fault, shown
 from planner.io.resolved import Resolved
-from planner.io.settings.clock_times import DAYS, minute_of_day, opening_spans
+from planner.io.settings.clock_times import minute_of_day
 from planner.io.tables.listing import cell_place
 
 _T = TypeVar("_T")
@@ -84,30 +85,30 @@ class _Reader:
         before = self.wrong
         id = self._agent_id(row)
         groups = self._groups(row)
-        languages = self.cell(row, "languages", _languages, ())
-        channels = self.cell(row, "channels", _channels, ())
+        languages = self.cell(row, "languages", cells.languages, ())
+        channels = self.cell(row, "channels", cells.channels, ())
         if groups is None and self.wrong == before:
             groups = self._groups_by_skill(row, languages, channels)
         home = groups[0] if groups else None
-        hours = self.cell(row, "hours_per_week", _number, None)
-        most = self.cell(row, "days_per_week", _whole, home.days_per_week if home else 5)
+        hours = self.cell(row, "hours_per_week", cells.number, None)
+        most = self.cell(row, "days_per_week", cells.whole, home.days_per_week if home else 5)
         rules = self.cell(row, "shifts", self._shifts, ())
         fewest = self._usual_days(home, rules, hours, most)
         values: dict[str, Any] = {
-            "least_days": self.cell(row, "least_days", _whole, fewest),
-            "availability": self.cell(row, "availability", _spans, ()),
+            "least_days": self.cell(row, "least_days", cells.whole, fewest),
+            "availability": self.cell(row, "availability", cells.spans, ()),
             "earliest_start_min": self.cell(row, "earliest_start", minute_of_day, 0),
             "latest_start_min": self.cell(row, "latest_start", minute_of_day, MINUTES_A_DAY - 1),
-            "nights": self.cell(row, "nights", _nights, Nights.ANY),
-            "scores": self.cell(row, "scores", _scores, ()),
-            "valid_from": self.cell(row, "valid_from", _day, None),
-            "valid_to": self.cell(row, "valid_to", _day, None),
-            "nights_before": self.cell(row, "nights_before", _whole, 0),
-            "weekend_days_before": self.cell(row, "weekend_days_before", _whole, 0),
-            "least_hours": self.cell(row, "least_hours", _spent, 0.0),
+            "nights": self.cell(row, "nights", cells.nights, Nights.ANY),
+            "scores": self.cell(row, "scores", cells.scores, ()),
+            "valid_from": self.cell(row, "valid_from", cells.day, None),
+            "valid_to": self.cell(row, "valid_to", cells.day, None),
+            "nights_before": self.cell(row, "nights_before", cells.whole, 0),
+            "weekend_days_before": self.cell(row, "weekend_days_before", cells.whole, 0),
+            "least_hours": self.cell(row, "least_hours", cells.spent, 0.0),
             "last_end_utc": self._last_end(row, home),
-            "days_in_a_row_before": self.cell(row, "days_in_a_row_before", _whole, 0),
-            "hours_before": self.cell(row, "hours_before", _spent, 0.0),
+            "days_in_a_row_before": self.cell(row, "days_in_a_row_before", cells.whole, 0),
+            "hours_before": self.cell(row, "hours_before", cells.spent, 0.0),
         }
         if self.wrong > before or not groups:
             return None
@@ -126,7 +127,7 @@ class _Reader:
         """Return the days off of a row, None after telling what is wrong."""
         before = self.wrong
         agent = self._known(row, known)
-        first, last = self.cell(row, "from", _day, None, needed=True), self.cell(row, "to", _day, None, needed=True)
+        first, last = self.cell(row, "from", cells.day, None, needed=True), self.cell(row, "to", cells.day, None, needed=True)
         if self.wrong > before or first is None or last is None:
             return None
         if last < first:
@@ -151,7 +152,7 @@ class _Reader:
         """Return what is settled by a row, None after telling what is wrong."""
         before = self.wrong
         agent = self._known(row, known)
-        day = self.cell(row, "date", _day, None, needed=True)
+        day = self.cell(row, "date", cells.day, None, needed=True)
         shift = row.get("shift")
         start = self.cell(row, "start", minute_of_day, None)
         if not shift:
@@ -168,13 +169,13 @@ class _Reader:
         """Return the wish of a row, None after telling what is wrong."""
         before = self.wrong
         agent = self._known(row, known)
-        wish = self.cell(row, "wish", _wish, Wish.OFF, needed=True)
+        wish = self.cell(row, "wish", cells.wish, Wish.OFF, needed=True)
         values: dict[str, Any] = {
-            "day": self.cell(row, "date", _day, None),
-            "weekday": self.cell(row, "weekday", _weekday, None),
+            "day": self.cell(row, "date", cells.day, None),
+            "weekday": self.cell(row, "weekday", cells.weekday, None),
             "from_min": self.cell(row, "from", minute_of_day, 0),
             "to_min": self.cell(row, "to", minute_of_day, MINUTES_A_DAY - 1),
-            "weight": self.cell(row, "weight", _weight, 1),
+            "weight": self.cell(row, "weight", cells.weight, 1),
         }
         if wish is Wish.OFF and (row.get("from") or row.get("to")):
             self.tell(row, "wish", 'a day off has no hours; leave out from and to, or write "avoid"')
@@ -286,7 +287,7 @@ class _Reader:
 
     def _last_end(self, row: Row, home: Group | None) -> datetime | None:
         """When somebody's last shift ended, told on the clock of the site; no later than a day after the horizon begins."""
-        when = self.cell(row, "last_shift_end", _local, None)
+        when = self.cell(row, "last_shift_end", cells.local_time, None)
         horizon, site = self.done.draft.horizon, self.sites.get(home.site) if home else None
         if when is None or horizon is None or site is None:
             return None
@@ -354,104 +355,3 @@ def _gate(queue: Queue) -> str:
     if queue.gate.level:
         asked.append(f"{queue.language} {queue.gate.level}")
     return f"it asks for {', '.join(asked)}: write what the person has"
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit() or len(text) > 6:
-        raise ValueError(f"{shown(text)} is not a whole number; write digits")
-    return int(text)
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not a number; write digits with a decimal point where needed") from None
-    if not 0 < value <= 168:
-        raise ValueError(f"must be above 0 and at most 168 hours, got {value:g}; correct it")
-    return value
-
-
-def _spent(text: str) -> float:
-    return 0.0 if text in ("0", "0.0") else _number(text)
-
-
-def _local(text: str) -> datetime:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not a date and time; write it such as 2026-11-08 23:00") from None
-    if when.tzinfo is not None or len(text) < 16:
-        raise ValueError(f"{shown(text)} must be a date and time on the site's clock; write it such as 2026-11-08 23:00")
-    return when
-
-
-def _weight(text: str) -> int:
-    value = _whole(text)
-    if not 1 <= value <= MOST_WEIGHT:
-        raise ValueError(f"must be 1 to {MOST_WEIGHT}, got {value}; {MOST_WEIGHT} is the strongest wish")
-    return value
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not a date; write it such as 2026-11-09") from None
-
-
-def _weekday(text: str) -> int:
-    for number, name in enumerate(DAYS):
-        if text.casefold() == name.casefold():
-            return number
-    raise ValueError(f"{shown(text)} is not a weekday; write one of {', '.join(DAYS)}")
-
-
-def _spans(text: str) -> tuple[OpenSpan, ...]:
-    return opening_spans([part.strip() for part in text.split(";") if part.strip()])
-
-
-def _languages(text: str) -> tuple[tuple[str, str], ...]:
-    found = []
-    for part in text.split():
-        language, _, level = part.partition(":")
-        known = next((known for known in LEVELS if known.casefold() == level.casefold()), "")
-        if level and not known:
-            raise ValueError(f"{shown(part)} has an unknown level; levels are {', '.join(LEVELS)}")
-        found.append((language, known))
-    return tuple(found)
-
-
-def _channels(text: str) -> tuple[Channel, ...]:
-    try:
-        return tuple(Channel(part) for part in text.split())
-    except ValueError:
-        raise ValueError(f"{shown(text)} holds an unknown channel; channels are {', '.join(Channel)}") from None
-
-
-def _nights(text: str) -> Nights:
-    try:
-        return Nights(text.casefold())
-    except ValueError:
-        raise ValueError(f"{shown(text)} is unknown; write one of {', '.join(Nights)}") from None
-
-
-def _wish(text: str) -> Wish:
-    try:
-        return Wish(text.casefold())
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not a wish; write one of {', '.join(Wish)}") from None
-
-
-def _scores(text: str) -> tuple[tuple[str, float], ...]:
-    found = []
-    for part in text.split():
-        skill, _, score = part.partition(":")
-        try:
-            value = float(score)
-        except ValueError:
-            raise ValueError(f"{shown(part)} is not a skill with its score; write them such as empathy:0.8") from None
-        if not 0 <= value <= 1:
-            raise ValueError(f"a score must lie between 0 and 1, got {value:g} for {skill}; write 0.8 for 80%")
-        found.append((skill, value))
-    return tuple(found)
