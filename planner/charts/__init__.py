@@ -7,6 +7,7 @@ from planner.charts.coverage import coverage_by_hour, coverage_heatmap, coverage
 from planner.charts.demand import demand_forecast
 from planner.charts.gantt import roster_gantt
 from planner.charts.service import daily_levels, service_by_day
+from planner.charts.simulation import simulated_levels
 from planner.charts.theme import alt
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "open_by_age",
     "roster_gantt",
     "service_by_day",
+    "simulated_levels",
 ]

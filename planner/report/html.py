@@ -17,6 +17,7 @@ from planner.report.page.notes import notes
 from planner.report.page.people import people
 from planner.report.page.proof import proof
 from planner.report.page.service import service
+from planner.report.page.simulation import simulation
 from planner.report.page.staff import staff
 from planner.report.page.style import CSS
 from planner.report.page.why import why
@@ -27,6 +28,7 @@ _SHORT_NAMES = {
     "changes": "Changes",
     "people": "People",
     "service": "Service",
+    "simulation": "Simulation",
     "backlog": "Backlog",
     "workload": "Workload",
     "coverage": "Coverage",
@@ -89,6 +91,7 @@ def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[t
             "demand futures it holds.",
             join([service(plan), figures.show(charts.service_by_day)]),
         ),
+        *simulation(plan, figures),
         *backlog(plan, figures),
         *workload(plan),
         (

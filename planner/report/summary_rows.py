@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.domain.plan import Plan
+from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
+from planner.domain.simulated_words import apart_lines, simulated_line
 from planner.report.facts import facts
 from planner.report.page.promises import promises
 from planner.report.words import STATUSES, clock, level, percent, verdict
@@ -18,6 +20,12 @@ def summary_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
     yield "Horizon starts", clock(grid.start_utc, grid.zone), grid.zone, "local midnight of the horizon's zone"
     yield "Horizon ends", clock(grid.end_utc, grid.zone), grid.zone, ""
     yield "Promises kept", found.kept, f"of {found.promised}", "recomputed from the finished roster, each over its own window"
+    if plan.evaluation.simulation is not None:
+        rows = simulated_promises(plan)
+        kept, of = promises_kept_simulated(rows)
+        yield "Promises kept in simulation", kept, f"of {of}", simulated_line(plan.evaluation.simulation, rows)
+        for line in apart_lines(rows):
+            yield "Simulated and computed apart", "", "", line
     yield "Agents on the payroll", found.agents, "agents", "every head of every shift is one of them"
     yield "Paid hours", round(found.paid_h, 6), "h", "elapsed time of shifts begun in the horizon, less unpaid breaks"
     yield "Contacts expected", found.contacts, "contacts", "mean of the forecast over the horizon"

@@ -15,6 +15,8 @@ import numpy as np
 
 from planner.domain.grid import zone_info
 from planner.domain.plan import Plan
+from planner.domain.simulated_figures import simulated_groups, simulated_queues
+from planner.domain.simulation import SimulatedSla, SimulationReport, key_of
 from planner.domain.targets import Window
 from planner.report.page.promises import promises
 from planner.report.summary_rows import summary_rows
@@ -61,7 +63,7 @@ def write_workbook(plan: Plan, path: str | os.PathLike[str]) -> Path:
     """Write `plan` to an Excel workbook at `path` and return it.
 
     Sheets: Summary, Requirement (with coverage and service per interval), Shifts, Roster, with named people also People and Hire or
-    overtime, Service, Late where deferred work misses its clock, Cost. Times stand in two columns
+    overtime, Service, where the plan was simulated Simulation, Late where deferred work misses its clock, Cost. Times stand in two columns
     where it matters: UTC and the wall clock of the site or the customer. The same plan gives the same bytes.
     """
     import xlsxwriter
@@ -86,6 +88,8 @@ def _fill(plan: Plan, workbook: Any) -> None:
             writer.sheet("People", _people_columns(plan), _people(plan))
             writer.sheet("Hire or overtime", _OPEN, _open(plan))
         writer.sheet("Service", _SERVICE, _service(plan))
+        if plan.evaluation.simulation is not None:
+            writer.sheet("Simulation", _SIMULATION, _simulation(plan, plan.evaluation.simulation))
         if plan.evaluation.overload:
             writer.sheet("Late", _LATE, _late(plan))
         writer.sheet("Cost", _COST, _cost(plan))
@@ -200,6 +204,24 @@ _SERVICE = (
     Column("Formula", width=26),
     Column("Threshold (s)", "one", 12),
     Column("Computed by", width=14),
+    Column("Simulated level", "share", 11),
+    Column("95% sure from", "share", 11),
+    Column("95% sure to", "share", 11),
+    Column("Simulated probability", "share", 11),
+)
+
+_SIMULATION = (
+    Column("Queue or group", width=22),
+    Column("Contacts", "one", 12),
+    Column("Give up", "share", 10),
+    Column("Mean wait (s)", "one", 12),
+    Column("50% wait at most (s)", "one", 12),
+    Column("80% wait at most (s)", "one", 12),
+    Column("90% wait at most (s)", "one", 12),
+    Column("95% wait at most (s)", "one", 12),
+    Column("Open at the end", "one", 12),
+    Column("Oldest ever open (h)", "one", 12),
+    Column("Occupancy", "share", 11),
 )
 
 _LATE = (
@@ -358,6 +380,8 @@ def _late(plan: Plan) -> Iterable[Sequence[Any]]:
 
 def _service(plan: Plan) -> Iterable[Sequence[Any]]:
     own = {p.id: p.window for p in promises(plan)}
+    report = plan.evaluation.simulation
+    found = {} if report is None else {key_of(row): row for row in report.sla}
     for r in plan.evaluation.sla:
         if r.window is Window.INTERVAL and own.get(r.clause) is not Window.INTERVAL:
             continue
@@ -378,7 +402,20 @@ def _service(plan: Plan) -> Iterable[Sequence[Any]]:
             "" if r.formula is None else r.formula.value,
             r.threshold_s,
             r.basis.value,
+            *_simulated(found.get(key_of(r))),
         ]
+
+
+def _simulated(row: SimulatedSla | None) -> tuple[float | None, ...]:
+    return (None,) * 4 if row is None else (row.level, row.low, row.high, row.probability)
+
+
+def _simulation(plan: Plan, found: SimulationReport) -> Iterable[Sequence[Any]]:
+    for q in simulated_queues(plan, found):
+        oldest = None if q.oldest_s is None else q.oldest_s / 3600
+        yield [q.id, q.offered, q.abandoned, q.mean_wait_s, *q.waits_s, q.open_at_end, oldest, None]
+    for g in simulated_groups(plan, found):
+        yield [g.id, *(None for _ in range(9)), g.occupancy]
 
 
 def _cost(plan: Plan) -> Iterable[Sequence[Any]]:

@@ -61,7 +61,7 @@ TERMS = (
     ),
     (
         "Simulation",
-        "Many made-up horizons with this roster, customer by customer, to see what formulas cannot: shared people, several chats at a time.",
+        "Many made-up horizons with this roster, customer by customer, to see what formulas cannot: shared people, several chats.",
     ),
     (
         "Replication",
