@@ -11,6 +11,7 @@ from planner.domain.targets import Window
 from planner.ui.components.figures import show_figure
 from planner.ui.components.filters import Selection, filters
 from planner.ui.components.nothing import plan_on_show
+from planner.ui.components.simulated import show_simulation
 from planner.ui.components.tables import show_table
 from planner.ui.frames import deferred_frame, overload_frame, sla_frame
 from planner.ui.promises import own_windows
@@ -46,6 +47,7 @@ def _page(plan: Plan) -> None:
     show_table(sla_frame(plan, results), alt="Delivered service by promise and window", name="service", columns=_COLUMNS)
     figure = service_by_day(plan, language=picked.language)
     show_figure(figure, alt=alt(figure), key="service")
+    show_simulation(plan, {queue.id for queue in picked.queues})
     deferred = deferred_frame(plan, picked.rows(plan), picked.intervals(plan))
     st.subheader("Deferred work")
     if deferred.empty:
