@@ -109,8 +109,9 @@ def _book(area: Any, pool: int, since: float, until: float, interval_s: float) -
     until = min(until, size * interval_s)
     if until <= since:
         return
-    first = int(since / interval_s)
-    last = min(int(until / interval_s), size - 1)
+    per_s = 1.0 / interval_s
+    first = int(since * per_s)
+    last = min(int(until * per_s), size - 1)
     if first == last:
         area[pool, first] += until - since
         return
@@ -207,7 +208,7 @@ def _take_head(c: int, ci: Any, waiting: Any) -> None:
 
 
 @compiled(entry=False, arrays=False)
-def _advance(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: Any, speed: Any, handling: Any) -> None:
+def _advance(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: Any, pace: Any, handling: Any) -> None:
     # count the work done on everything in hand since it was last counted
     n = ai[a, IN_HANDS]
     passed = now - af[a, ADVANCED]
@@ -216,13 +217,13 @@ def _advance(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: Any,
         for k in range(n):
             x = slots[a, k]
             c = ci[x, LINE]
-            cf[x, WORK] = max(0.0, cf[x, WORK] - passed * speed[c, n] / handling[g, c])
+            cf[x, WORK] = max(0.0, cf[x, WORK] - passed / (pace[c, n] * handling[g, c]))
     af[a, ADVANCED] = now
 
 
 @compiled(entry=False, arrays=False, inline=True)
 def _schedule(
-    a: int, now: float, ai: Any, slots: Any, cf: Any, ci: Any, speed: Any, handling: Any, times: Any, what: Any, heap: Any
+    a: int, now: float, ai: Any, slots: Any, cf: Any, ci: Any, pace: Any, handling: Any, times: Any, what: Any, heap: Any
 ) -> None:
     # when the first of the contacts in hand ends
     n = ai[a, IN_HANDS]
@@ -233,14 +234,14 @@ def _schedule(
     for k in range(n):
         x = slots[a, k]
         c = ci[x, LINE]
-        soonest = min(soonest, cf[x, WORK] * handling[g, c] / speed[c, n])
+        soonest = min(soonest, cf[x, WORK] * handling[g, c] * pace[c, n])
     push(times, what, heap, now + soonest, _event(ENDS_WORK, version, a))
 
 
 @compiled(entry=False, arrays=False, inline=True)
 def _start(
     a: int, x: int, now: float,
-    ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, line: Any, speed: Any, handling: Any, times: Any, what: Any, heap: Any,
+    ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, line: Any, pace: Any, handling: Any, times: Any, what: Any, heap: Any,
 ) -> None:  # fmt: skip
     # agent `a` takes contact `x`, besides what is in hand
     c = ci[x, LINE]
@@ -251,7 +252,7 @@ def _start(
         af[a, ADVANCED] = now
         ai[a, AT_MOST] = line[c, TOGETHER]
     else:
-        _advance(a, now, ai, af, slots, cf, ci, speed, handling)
+        _advance(a, now, ai, af, slots, cf, ci, pace, handling)
         ai[a, AT_MOST] = min(ai[a, AT_MOST], line[c, TOGETHER])
     slots[a, n] = x
     ai[a, IN_HANDS] = n + 1
@@ -260,7 +261,7 @@ def _start(
     ci[x, AGENT] = a
     if cf[x, STARTS] != cf[x, STARTS]:
         cf[x, STARTS] = now
-    _schedule(a, now, ai, slots, cf, ci, speed, handling, times, what, heap)
+    _schedule(a, now, ai, slots, cf, ci, pace, handling, times, what, heap)
 
 
 @compiled(entry=False, arrays=False, inline=True)
@@ -312,8 +313,9 @@ def _pick(
 
 @compiled(entry=False, arrays=False, inline=True)
 def _free_agent(
-    c: int, x: int, now: float, ai: Any, af: Any, free: Any, cf: Any, line: Any, pools: Any, tiers: Any, after: Any, keep: Any
-) -> int:
+    c: int, x: int, now: float, ai: Any, af: Any, free: Any, cf: Any, line: Any, pools: Any, tiers: Any, after: Any, keep: Any,
+    interrupts: bool,
+) -> int:  # fmt: skip
     # who takes a contact that comes: the first tier with somebody free, least in hand (most where it fills), longest idle; -1 for nobody
     k, size = 0, pools.shape[1]
     levels = line[c, TOGETHER]
@@ -335,7 +337,7 @@ def _free_agent(
             if best >= 0:
                 return best
         k = end
-    if line[c, LIVE] == 1:
+    if interrupts and line[c, LIVE] == 1:
         last = free.shape[1] - 1
         for m in range(size):
             g = pools[c, m]
@@ -348,11 +350,11 @@ def _free_agent(
 
 @compiled(entry=False, arrays=False)
 def _lay_down(
-    a: int, now: float, ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, waiting: Any, speed: Any, handling: Any,
+    a: int, now: float, ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, waiting: Any, pace: Any, handling: Any,
     busy: Any, interval_s: float, line: Any, overflow_s: Any, times: Any, what: Any, heap: Any,
 ) -> None:  # fmt: skip
     # the one case in hand goes back to the head of its line, with the work left; whoever was answered once does not give up
-    _advance(a, now, ai, af, slots, cf, ci, speed, handling)
+    _advance(a, now, ai, af, slots, cf, ci, pace, handling)
     x = slots[a, 0]
     _unlist(a, ai, free)
     ai[a, IN_HANDS] = 0
@@ -426,14 +428,14 @@ def _cut_off(c: int, now: float, cf: Any, ci: Any, waiting: Any) -> None:
 
 
 @compiled(entry=False, arrays=False)
-def _first_to_end(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: Any, speed: Any, handling: Any) -> int:
+def _first_to_end(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: Any, pace: Any, handling: Any) -> int:
     # which of several contacts in hand has no work left
-    _advance(a, now, ai, af, slots, cf, ci, speed, handling)
+    _advance(a, now, ai, af, slots, cf, ci, pace, handling)
     g, n = ai[a, OF_POOL], ai[a, IN_HANDS]
     found, least = 0, math.inf
     for k in range(n):
         c = ci[slots[a, k], LINE]
-        left = cf[slots[a, k], WORK] * handling[g, c] / speed[c, n]
+        left = cf[slots[a, k], WORK] * handling[g, c] * pace[c, n]
         if left < least:
             found, least = k, left
     return found
@@ -452,7 +454,7 @@ def run_floor(
     cf: Any, ci: Any, arriving: int,
     when: Any, whom: Any, what_comes: Any,
     ai: Any, af: Any, slots: Any, free: Any,
-    line: Any, seconds: Any, speed: Any, overflow_s: Any, is_open: Any, waiting: Any,
+    line: Any, seconds: Any, pace: Any, overflow_s: Any, is_open: Any, waiting: Any,
     serves: Any, rank: Any, pools: Any, tiers: Any, after: Any, keep: Any, handling: Any,
     more_work: Any, more_patience: Any, seed: int,
     times: Any, what: Any, numbers: Any, busy: Any, overrun: Any, interval_s: float,
@@ -471,6 +473,9 @@ def run_floor(
     horizon_s = busy.shape[1] * interval_s
     top = free.shape[1] - 1
     numbers[FREE_ROW] = arriving
+    interrupts = False  # whether anybody at work may be interrupted
+    for c in range(len(line)):
+        interrupts = interrupts or line[c, PRE_EMPTED] == 1
     empty_heap(times)
     room = times.size - len(ai) - SPARE
     by_arrival = cf[0, ARRIVES] if arriving > 0 else math.inf
@@ -528,7 +533,7 @@ def run_floor(
                             cf,
                             ci,
                             waiting,
-                            speed,
+                            pace,
                             handling,
                             busy,
                             interval_s,
@@ -551,7 +556,7 @@ def run_floor(
                 if ai[a, VERSION] != version:
                     continue
                 n = ai[a, IN_HANDS]
-                last = 0 if n == 1 else _first_to_end(a, now, ai, af, slots, cf, ci, speed, handling)
+                last = 0 if n == 1 else _first_to_end(a, now, ai, af, slots, cf, ci, pace, handling)
                 y = slots[a, last]
                 c = ci[y, LINE]
                 if line[c, ESCALATES_TO] >= 0 and _chance(seed, y, 1) < seconds[c, ESCALATES]:
@@ -577,7 +582,7 @@ def run_floor(
                         for k in range(n):
                             most = min(most, line[ci[slots[a, k], LINE], TOGETHER])
                         ai[a, AT_MOST] = most
-                        _schedule(a, now, ai, slots, cf, ci, speed, handling, times, what, numbers)
+                        _schedule(a, now, ai, slots, cf, ci, pace, handling, times, what, numbers)
                     settles = a
                     if seconds[c, REPEATS] > 0.0 and _chance(seed, y, 2) < seconds[c, REPEATS]:
                         comes = now - math.log(_chance(seed, y, 3)) * seconds[c, REPEAT_S]
@@ -622,7 +627,9 @@ def run_floor(
             if seeks >= 0:
                 x = seeks
                 c = ci[x, LINE]
-                a = _free_agent(c, x, now, ai, af, free, cf, line, pools, tiers, after, keep) if is_open[c] == 1 else -1
+                a = -1
+                if is_open[c] == 1:
+                    a = _free_agent(c, x, now, ai, af, free, cf, line, pools, tiers, after, keep, interrupts)
                 if a < 0:
                     seeks = -1
                     if not queued:
@@ -646,7 +653,7 @@ def run_floor(
                         cf,
                         ci,
                         waiting,
-                        speed,
+                        pace,
                         handling,
                         busy,
                         interval_s,
@@ -666,8 +673,9 @@ def run_floor(
                     break
             else:
                 break
-            _start(a, x, now, ai, af, slots, free, cf, ci, line, speed, handling, times, what, numbers)
-            _place(a, now, ai, af, slots, free, ci, line)
+            _start(a, x, now, ai, af, slots, free, cf, ci, line, pace, handling, times, what, numbers)
+            if interrupts or ai[a, AT_MOST] > 1:
+                _place(a, now, ai, af, slots, free, ci, line)
             if ci[x, HOLDER] >= 0:
                 _joined(x, now, ai, ci, seconds, times, what, numbers)
     for c in range(waiting.shape[0]):

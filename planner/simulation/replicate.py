@@ -104,7 +104,7 @@ class Simulator:
             numbers = np.zeros(NUMBERS, dtype=np.int64)
             run_floor(
                 came.seconds, came.numbers, came.arriving, when, whom, what, ai, af, slots, free, made.line, made.seconds,
-                made.speed, made.overflow_s, self.open_at_start.copy(), waiting, r.serves, r.rank, r.pools, r.tiers, r.after,
+                made.pace, made.overflow_s, self.open_at_start.copy(), waiting, r.serves, r.rank, r.pools, r.tiers, r.after,
                 r.keep, r.handling, came.more_work,
                 came.more_patience, self._chance(replication), times, events, numbers, busy, overrun, floor.interval_s,
             )  # fmt: skip

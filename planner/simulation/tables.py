@@ -47,12 +47,12 @@ class Routing:
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Numbers and seconds of lines ``[Q, ...]``, `speed` ``[Q, S + 1]`` by contacts in hand, delays of overflow ``[Q, K]``, and the
-    routing. An agent holds `slots` contacts at most; `grows` is how many contacts may come of each that arrives, roughly."""
+    """Numbers and seconds of lines ``[Q, ...]``, `pace` ``[Q, S + 1]`` seconds of the clock for each second of work by contacts in hand,
+    delays of overflow ``[Q, K]``, and the routing. An agent holds `slots` contacts at most; `grows` is how many contacts may come of each that arrives, roughly."""
 
     line: Ints
     seconds: Floats
-    speed: Floats
+    pace: Floats
     overflow_s: Floats
     routing: Routing
     slots: int
@@ -66,7 +66,7 @@ def tables(floor: Floor) -> Tables:
     number = {line.id: q for q, line in enumerate(floor.lines)}
     line_numbers = np.zeros((lines, LINE_NUMBERS), dtype=np.int64)
     seconds = np.zeros((lines, LINE_SECONDS))
-    speed = np.ones((lines, slots + 1))
+    pace = np.ones((lines, slots + 1))
     grows = 0.0
     for q, line in enumerate(floor.lines):
         row, values = line_numbers[q], seconds[q]
@@ -88,9 +88,9 @@ def tables(floor: Floor) -> Tables:
             values[DUE_S] = -line.credit_s
         again = max(values[REDIALS], values[REPEATS])
         grows = max(grows, again / (1 - again) + values[ESCALATES] / (1 - again))
-        speed[q, 1 : line.together + 1] = line.speeds
-        speed[q, line.together + 1 :] = line.speeds[-1]
-    return Tables(line_numbers, seconds, speed, _overflow(floor, line_numbers), _routing(floor, number), slots, grows)
+        pace[q, 1 : line.together + 1] = 1.0 / np.array(line.speeds)
+        pace[q, line.together + 1 :] = 1.0 / line.speeds[-1]
+    return Tables(line_numbers, seconds, pace, _overflow(floor, line_numbers), _routing(floor, number), slots, grows)
 
 
 def _overflow(floor: Floor, line_numbers: Ints) -> Floats:
