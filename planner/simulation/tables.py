@@ -48,7 +48,8 @@ class Routing:
 @dataclass(frozen=True, eq=False)
 class Tables:
     """Numbers and seconds of lines ``[Q, ...]``, `pace` ``[Q, S + 1]`` seconds of the clock for each second of work by contacts in hand,
-    delays of overflow ``[Q, K]``, and the routing. An agent holds `slots` contacts at most; `grows` is how many contacts may come of each that arrives, roughly."""
+    delays of overflow ``[Q, K]``, and the routing. An agent holds `slots` contacts at most; `grows` is how many contacts may come of each
+    that arrives, roughly."""
 
     line: Ints
     seconds: Floats
