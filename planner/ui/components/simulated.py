@@ -27,9 +27,8 @@ def show_simulation(plan: Plan, queues: Collection[str]) -> None:
         return
     everything = simulated_promises(plan)
     promises = [p for p in everything if p.id in queues or _covers(plan, p.id, queues)]
-    st.caption(
-        f"The roster on a simulated floor, customer by customer, with the account's routing. {plain(simulated_line(found, everything), characters=1_000)}."
-    )
+    said = plain(simulated_line(found, everything), characters=1_000)
+    st.caption(f"The roster on a simulated floor, customer by customer, with the account's routing. {said}.")
     for line in apart_lines(tuple(promises)):
         st.warning(plain(line, characters=1_000))
     if not promises:
