@@ -72,7 +72,8 @@ class SimulationReport(ArrayEq):
     Mean contacts per replication by queue and interval of arrival ``[Q, T]``: `offered` (those that come again included), `answered`,
     `within` (the queue's own threshold or clock), `abandoned`. `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s`
     ``[4, Q, T]`` the waits that the shares `SHARES` of the answered do not exceed. `occupancy` ``[G, T]`` seconds at work by seconds on
-    seat. `open` and `oldest_s` ``[Q, T]`` the mean backlog of deferred queues and the age of its oldest contact at the end of an interval.
+    seat. `open`, `oldest_s` and `overdue` ``[Q, T]`` the mean backlog of deferred queues, the age of its oldest contact and how
+    many are past due, at the end of an interval.
     NaN where there is nothing to tell (C3). `queue_waits_s` ``[4, Q]`` are quantiles over the whole horizon. `sla` holds every promise over
     every window, in the evaluation's order.
     """
@@ -91,13 +92,14 @@ class SimulationReport(ArrayEq):
     occupancy: Floats
     open: Floats
     oldest_s: Floats
+    overdue: Floats
     queue_waits_s: Floats
     sla: tuple[SimulatedSla, ...]
     futures: int = 0
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.grid.size)
-        for name in ("offered", "answered", "within", "abandoned", "mean_wait_s", "open", "oldest_s"):
+        for name in ("offered", "answered", "within", "abandoned", "mean_wait_s", "open", "oldest_s", "overdue"):
             object.__setattr__(self, name, frozen_floats(getattr(self, name), shape, f"{name} [Q, T]"))
         object.__setattr__(self, "waits_s", frozen_floats(self.waits_s, (len(SHARES), *shape), "waits_s [4, Q, T]"))
         object.__setattr__(

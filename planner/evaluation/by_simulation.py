@@ -220,6 +220,7 @@ def _report(
         occupancy=np.divide(ran.busy.mean(axis=0), seats, out=np.full(seats.shape, np.nan), where=seats > 0),
         open=ran.open,
         oldest_s=ran.oldest_s,
+        overdue=ran.overdue,
         queue_waits_s=quantiles_of(ran.bins.sum(axis=1), SHARES),
         sla=sla,
     )

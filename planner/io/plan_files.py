@@ -33,8 +33,9 @@ SIMULATED_COLUMNS: tuple[str, ...] = (
     "simulated_high",
     "simulated_met",
     "simulated_probability",
+    "computed_level",
 )
-"""Last columns of sla.csv: whether the window was simulated, and what came of it."""
+"""Last columns of sla.csv: whether the window was simulated, what came of it, and the computed level beside it."""
 
 TABLES: dict[str, tuple[str, ...]] = {
     "demand.csv": (
@@ -123,6 +124,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *WAIT_COLUMNS,
         "open",
         "oldest_s",
+        "overdue",
     ),
     "deferred.csv": (
         "queue",
@@ -153,6 +155,8 @@ ROUTES = "routes"
 
 SIMULATION = "simulation"
 """Key of `summary.json` with what simulation.csv cannot hold: how many horizons and futures, seed, waits of the whole horizon."""
+SMALL_DESKS = "small_desks"
+"""Key of `summary.json` with what queues served by one to three people at once can promise, where there are any."""
 
 NAMES: frozenset[str] = frozenset((*TABLES, SUMMARY, INPUTS, SCENARIOS, PAGE, WORKBOOK))
 """Every name a plan folder holds."""

@@ -56,6 +56,7 @@ def read_simulation(
         occupancy=occupancy,
         open=whole("open"),
         oldest_s=whole("oldest_s"),
+        overdue=whole("overdue"),
         queue_waits_s=waits,
         sla=_sla(tables["sla.csv"], sla),
     )
@@ -84,6 +85,7 @@ def _sla(table: Table, rows: tuple[SlaResult, ...]) -> tuple[SimulatedSla, ...]:
         optional("simulated_high"),
         table.each("simulated_met", lambda cell: parse_flag(cell) if cell else None, None),
         optional("simulated_probability"),
+        optional("computed_level"),
         strict=True,
     )
     return tuple(
@@ -99,8 +101,8 @@ def _sla(table: Table, rows: tuple[SlaResult, ...]) -> tuple[SimulatedSla, ...]:
             target=row.target,
             met=met,
             probability=probability,
-            computed=row.level,
+            computed=computed,
         )
-        for row, simulated, level, low, high, met, probability in columns
+        for row, simulated, level, low, high, met, probability, computed in columns
         if simulated
     )

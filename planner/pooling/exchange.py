@@ -13,7 +13,7 @@ from planner.domain.shifts import Shift, ShiftPlan, Tour
 from planner.domain.simulation import SimulatedSla
 from planner.domain.solve import StopFlag
 from planner.economics import bill
-from planner.pooling.trim import SURE, Rows, kept, levels, spared, trim, without
+from planner.pooling.trim import SAFE, SURE, Rows, kept, levels, spared, trim, without
 from planner.shifts.blocks import work_of_tours
 
 _ENOUGH = 0.05
@@ -30,10 +30,12 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchanged:
-    """Shifts after exchanges, and these in order."""
+    """Shifts after exchanges, and these in order; `met` are the plans on the way that paid, `in_time` says whether all was tried."""
 
     shifts: ShiftPlan
     steps: tuple[Exchange, ...] = ()
+    met: tuple[ShiftPlan, ...] = ()
+    in_time: bool = True
 
 
 def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Exchanged:
@@ -45,10 +47,12 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
     `seconds`.
     """
     deadline = time.perf_counter() + seconds
-    least = {key: min(0.0, ahead) for key, ahead in levels(rows(shifts, SURE)).items()}
+    least = {key: min(SAFE, ahead) for key, ahead in levels(rows(shifts, SURE)).items()}
     best, best_cost = Exchanged(shifts=shifts), _cost(shifts, account)
     work, steps = shifts, []
-    while time.perf_counter() < deadline and not stop.is_set():
+    while True:
+        if time.perf_counter() > deadline or stop.is_set():
+            return replace(best, in_time=False)
         step = _most_helpful(work, account, rows, deadline, stop)
         if step is None:
             break
@@ -61,7 +65,8 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
         left = deadline - time.perf_counter()
         fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop).shifts
         if (cost := _cost(fewer, account)) < best_cost - 1e-6:
-            best, best_cost = Exchanged(shifts=fewer, steps=(*best.steps, *steps)), cost
+            best_cost = cost
+            best = Exchanged(shifts=fewer, steps=(*best.steps, *steps), met=(*best.met, fewer))
             work, steps = fewer, []
     return best
 

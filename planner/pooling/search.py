@@ -22,11 +22,11 @@ from planner.evaluation.by_simulation import simulated_rows
 from planner.pooling.pooled import loads_of, pooled
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
-from planner.simulation import floor_of, simulate_floor
+from planner.simulation import Customers, floor_of, simulate_floor
 
 TRIES = 8
 """Designs at most, the first one included."""
-REPLICATIONS = 60
+REPLICATIONS = 100
 """Of each design tried; every one meets the same customers."""
 FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
 """Shares of their reserve that queues begin with: live ones, and deferred ones, whose work fills idle time."""
@@ -90,6 +90,8 @@ class Search:
         self.computed: tuple[SlaResult, ...] = ()
         self.began = time.perf_counter()
         self.steps: list[Step] = []
+        self.customers = Customers()
+        self.in_time = True
 
     def run(self) -> Try:
         """Return the best design met: of those that keep every promise the cheapest, else the one that misses least."""
@@ -102,6 +104,7 @@ class Search:
         for _ in range(TRIES - 1):
             left = deadline - time.perf_counter()
             if left <= 0 or self.stop.is_set():
+                self.in_time = False
                 break
             reserve, moved = limits.next(known)
             if not moved:
@@ -133,7 +136,13 @@ class Search:
     ) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as simulated with `shifts`."""
         floor = floor_of(self.account, self.demand, shifts)
-        ran = simulate_floor(floor, replications=replications, seed=self.account.settings.seed if seed is None else seed)
+        own = self.account.settings.seed
+        ran = simulate_floor(
+            floor,
+            replications=replications,
+            seed=own if seed is None else seed,
+            customers=self.customers if seed is None else None,
+        )
         return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if self._binds(row))
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:

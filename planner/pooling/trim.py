@@ -19,18 +19,23 @@ from planner.shifts.blocks import work_of_tours
 Rows = Callable[[ShiftPlan, int], tuple[SimulatedSla, ...]]
 """The promises that must be kept, as so many replications simulate them with these shifts."""
 
-LOOK, SURE = 15, 60
+LOOK, SURE = 15, 100
 """Replications of a first look at a plan with one person less, and of what decides."""
 _HOPELESS = -0.01
 """A first look this many points short of a promise is enough."""
+SAFE = 0.002
+"""Points that a promise must be ahead by when somebody was taken off: those tried are many, and the luckiest looks best."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trimmed:
-    """What is left of a plan, and who was taken off: the group and the cost of each, in the account's currency."""
+    """What is left of a plan, and who was taken off: the group and the cost of each, in the account's currency. `met` are the plans on the
+    way, the first one included; `in_time` says whether everybody was tried."""
 
     shifts: ShiftPlan
     taken: tuple[tuple[str, float], ...]
+    met: tuple[ShiftPlan, ...]
+    in_time: bool
 
 
 def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Trimmed:
@@ -41,21 +46,24 @@ def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, sto
     """
     deadline = time.perf_counter() + seconds
     before = levels(rows(shifts, SURE))
-    least = {key: min(0.0, ahead) for key, ahead in before.items()}
+    least = {key: min(SAFE, ahead) for key, ahead in before.items()}
     taken: list[tuple[str, float]] = []
+    met, in_time = [shifts], False
     refused: set[tuple[str, tuple[str, ...]]] = set()
     while time.perf_counter() < deadline and not stop.is_set():
         candidate = _next(shifts, account, refused)
         if candidate is None:
+            in_time = True
             break
         tour, work, cost = candidate
         fewer = without(shifts, tour, work)
         if kept(rows(fewer, LOOK), least, _HOPELESS) and kept(rows(fewer, SURE), least, 0.0):
             shifts = fewer
             taken.append((work[0].group, cost))
+            met.append(shifts)
         else:
             refused.add((tour, _shape(work)))
-    return Trimmed(shifts=shifts, taken=tuple(taken))
+    return Trimmed(shifts=shifts, taken=tuple(taken), met=tuple(met), in_time=in_time)
 
 
 def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:

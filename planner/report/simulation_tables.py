@@ -28,6 +28,7 @@ def simulation_table(report: SimulationReport | None) -> str:
         *report.waits_s,
         report.open,
         report.oldest_s,
+        report.overdue,
     )
     q, t = np.nonzero(np.any([~np.isnan(values) for values in told], axis=0))
     queues, starts = text_cells(report.queues), [utc_text(start) for start in report.grid.starts()]
@@ -88,6 +89,7 @@ def simulated_cells(results: Sequence[SlaResult], report: SimulationReport | Non
         [number_cell(None if r is None else r.high) for r in beside],
         [_flag(None if r is None else r.met) for r in beside],
         [number_cell(None if r is None else r.probability) for r in beside],
+        [number_cell(None if r is None else r.computed) for r in beside],
     ]
 
 

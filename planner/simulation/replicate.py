@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.domain.arrays import Floats, Int32s
 from planner.simulation.contacts import Contacts, contacts
+from planner.simulation.customers import Customers
 from planner.simulation.floor import Floor
 from planner.simulation.kernel import COUNT, FULL, NUMBERS, SPARE, run_floor
 from planner.simulation.layout import (
@@ -18,6 +19,7 @@ from planner.simulation.layout import (
     AT_MOST,
     ENDS,
     IN_HANDS,
+    KEY,
     LINE,
     OF_POOL,
     ON,
@@ -45,7 +47,7 @@ class Replication:
 class Counted:
     """One replication counted: `counts` ``[Q, T, C]``, `waits` ``[Q, T]`` seconds, `places` of answered contacts that waited in bins
     ``[Q, T, B]`` taken as one row, `busy`, `overrun`, `seats` ``[G, T]``, and of deferred lines the contacts `open` and the age of the
-    oldest, `oldest_s`, at the end of each interval ``[Q, T]``."""
+    oldest, `oldest_s`, at the end of each interval ``[Q, T]``, and how many of them are `overdue`."""
 
     counts: Int32s
     waits: Floats
@@ -55,13 +57,14 @@ class Counted:
     seats: Floats
     open: Floats
     oldest_s: Floats
+    overdue: Floats
 
 
 class Simulator:
     """A floor made ready to be run again and again; replications are numbered and may be run in any order, also at once."""
 
-    def __init__(self, floor: Floor, seed: int) -> None:
-        self.floor, self.seed = floor, seed
+    def __init__(self, floor: Floor, seed: int, customers: Customers | None = None) -> None:
+        self.floor, self.seed, self.customers = floor, seed, customers
         self.tables: Tables = tables(floor)
         self.lines_open, self.open_at_start = lines_open(floor)
         self.live = np.array([line.live for line in floor.lines], dtype=np.int64)
@@ -86,7 +89,8 @@ class Simulator:
         while True:
             expected = float(sum(line.contacts.sum() for line in floor.lines))
             spare = int(room * 1.3 * grows * expected + 200) if grows > 0 else 0
-            came = contacts(floor, self.seed, replication, spare, space)
+            drawn = contacts if self.customers is None else self.customers.of
+            came = drawn(floor, self.seed, replication, spare, space)
             agents = floor.hours.pool.size
             ai = np.zeros((agents, AGENT_NUMBERS), dtype=np.int32)
             ai[:] = -1
@@ -135,22 +139,26 @@ class Simulator:
             waits,
             places,
         )
-        still, oldest = np.full(shape, np.nan), np.full(shape, np.nan)
+        still, oldest, overdue = np.full((3, *shape), np.nan)
         for q in np.flatnonzero(self.live == 0).tolist():
             mine = numbers[: ran.size, LINE] == q
-            still[q], oldest[q] = backlog(seconds[: ran.size][mine][:, ARRIVES], seconds[: ran.size][mine][:, ENDS], floor)
-        return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest)
+            own = seconds[: ran.size][mine]
+            still[q], oldest[q], overdue[q] = backlog(own[:, ARRIVES], own[:, ENDS], own[:, KEY], floor)
+        return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest, overdue)
 
     def _chance(self, replication: int) -> int:
         return int(np.random.SeedSequence([self.seed, replication]).generate_state(1, dtype=np.uint64)[0] >> np.uint64(2))
 
 
-def backlog(arrived: Floats, ended: Floats, floor: Floor) -> tuple[Floats, Floats]:
-    """Return how many contacts are open at the end of each interval ``[T]`` and the age in seconds of the oldest one, 0 without any."""
+def backlog(arrived: Floats, ended: Floats, due: Floats, floor: Floor) -> tuple[Floats, Floats, Floats]:
+    """Return how many contacts are open at the end of each interval ``[T]``, the age in seconds of the oldest one, 0 without any, and how
+    many of them are past their due time."""
     at = (np.arange(floor.size) + 1) * floor.interval_s
     order = np.argsort(arrived, kind="stable")
     came, done = arrived[order], np.where(np.isnan(ended), np.inf, ended)[order]
     still = np.searchsorted(came, at, side="right") - np.searchsorted(np.sort(done), at, side="right")
     first = np.searchsorted(np.maximum.accumulate(done), at, side="right") if done.size else np.zeros(at.size, dtype=np.int64)
     oldest = np.where(first < came.size, at - came[np.minimum(first, max(came.size - 1, 0))] if came.size else 0.0, 0.0)
-    return still.astype(np.float64), np.maximum(oldest, 0.0)
+    late_done = np.maximum(np.where(np.isnan(ended), np.inf, ended), due)
+    past = np.searchsorted(np.sort(due), at, side="right") - np.searchsorted(np.sort(late_done), at, side="right")
+    return still.astype(np.float64), np.maximum(oldest, 0.0), past.astype(np.float64)

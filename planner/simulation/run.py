@@ -14,6 +14,7 @@ from planner.domain.arrays import Int32s, Ints
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.domain.targets import Formula
 from planner.errors import DataError, Problem
+from planner.simulation.customers import Customers
 from planner.simulation.floor import Floor
 from planner.simulation.replicate import Counted, Simulator
 from planner.simulation.simulated import Simulated
@@ -44,16 +45,18 @@ def simulate_floor(
     workers: int | None = None,
     report: Report = no_report,
     stop: StopFlag | None = None,
+    customers: Customers | None = None,
 ) -> Simulated:
     """Run `replications` of `floor`, fewer once `precision` is reached, on `workers` threads (None: as many as there are cores).
 
     Replication r of two floors with the same lines and seed meets the same customers, so that differences between rosters are seen with
-    little noise. The same floor, seed and number give the same result whatever `workers`. `report` is told the share done. A `stop`
+    little noise. The same floor, seed and number give the same result whatever `workers`. `report` is told the share done. `customers`
+    keeps those drawn for the next floor that differs only in its people. A `stop`
     ends with the replications done so far, one at least. Raises DataError for replications below 1 and the like.
     """
     _check(replications, seed, precision)
     stop = stop or NeverStop()
-    simulator = Simulator(floor, seed)
+    simulator = Simulator(floor, seed, customers)
     gathered = _Gathered(simulator)
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         for first in range(0, replications, _BATCH):
@@ -133,5 +136,6 @@ class _Gathered:
             seats=np.stack([c.seats for c in each]),
             open=np.stack([c.open for c in each]).mean(axis=0),
             oldest_s=oldest.mean(axis=0),
+            overdue=np.stack([c.overdue for c in each]).mean(axis=0),
             oldest_most_s=oldest.max(axis=(0, 2)),
         )

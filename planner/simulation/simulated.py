@@ -50,7 +50,7 @@ class Simulated(ArrayEq):
     `counts` ``[R, Q, T, C]`` contacts by interval of arrival (columns: see `planner.simulation.tally`), `waits` ``[R, Q, T]`` seconds
     waited by all that were answered or gave up, `bins` ``[Q, T, B]`` answered contacts by wait. `busy`, `overrun`,
     `seats` ``[R, G, T]`` seconds.
-    `open` and `oldest_s` ``[Q, T]`` mean backlog of deferred lines and age of its oldest contact at the end of each interval,
+    `open`, `oldest_s` and `overdue` ``[Q, T]`` mean backlog of deferred lines, age of its oldest contact, contacts past due at each end,
     `oldest_most_s` ``[Q]`` the greatest age of any replication (NaN for live lines).
     """
 
@@ -67,6 +67,7 @@ class Simulated(ArrayEq):
     seats: Floats
     open: Floats
     oldest_s: Floats
+    overdue: Floats
     oldest_most_s: Floats
 
     @property

@@ -29,7 +29,7 @@ def _overrides(folder: Path) -> list[str]:
 
 def test_the_gift_shop_is_as_varied_as_promised(gift_shop: Account) -> None:
     assert {q.language for q in gift_shop.queues} == {"en", "de", "fr", "es", "nl"}
-    assert {q.channel for q in gift_shop.queues} == set(Channel)
+    assert {q.channel for q in gift_shop.queues} == set(Channel) - {Channel.OUTBOUND, Channel.BACK_OFFICE}
     assert len(gift_shop.queues) == 20
     assert {s.zone for s in gift_shop.sites} == {"Asia/Manila", "Europe/Lisbon", "America/Bogota"}
     assert sum(len(g.languages) > 1 for g in gift_shop.groups) == 3
@@ -72,12 +72,15 @@ def test_recorded_contacts_lie_in_opening_hours(gift_shop: Account, bank: Accoun
 
 def test_the_gift_shops_what_ifs_change_what_they_say(gift_shop: Account, samples: Path) -> None:
     names = _overrides(samples / "gift_shop")
-    assert names == ["singles_day", "two_rings", "no_manila_nights"]
+    assert names == ["shared_people", "singles_day", "two_rings", "no_manila_nights"]
     changed = {name: planner.override(gift_shop, name) for name in names}
     (event,) = changed["singles_day"].events
     assert (event.factor, event.start_utc.isoformat()) == (2.0, "2026-11-11T00:00:00+00:00")
     assert changed["two_rings"].queue("uk_voice").target.within_s == 4
     assert changed["two_rings"].queue("es_voice") == gift_shop.queue("es_voice")
+    shared = changed["shared_people"]
+    assert shared.settings.skills == "simulated"
+    assert all(queue.channel.live or queue.handling.interruptible for queue in shared.queues)
     manila = changed["no_manila_nights"].group("manila_en")
     for rule in map(changed["no_manila_nights"].shift_rule, manila.shift_rules):
         assert rule.first_start_min >= 6 * 60

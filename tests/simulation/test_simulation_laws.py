@@ -201,7 +201,9 @@ def test_waiting_callers_of_the_last_opening_are_cut_off_when_the_line_opens_aga
 
 def test_backlog_counts_what_is_open_and_knows_the_oldest() -> None:
     floor = desk(line(per_h=1, size=4), 1)
-    still, oldest = backlog(np.array([-50.0, 100.0, 950.0, 1000.0]), np.array([1000.0, 200.0, 2800.0, np.nan]), floor)
+    arrived = np.array([-50.0, 100.0, 950.0, 1000.0])
+    still, oldest, overdue = backlog(arrived, np.array([1000.0, 200.0, 2800.0, np.nan]), arrived + 1500.0, floor)
+    assert overdue.tolist() == [0.0, 0.0, 2.0, 1.0]
     assert still.tolist() == [1.0, 2.0, 2.0, 1.0]
     assert oldest.tolist() == [950.0, 850.0, 1750.0, 2600.0]
 
