@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.account import Account
+from planner.domain.evaluation import Basis
 from planner.domain.grid import TimeGrid, utc_seconds
 from planner.domain.handling import ServiceLaw
 from planner.domain.headline import lowest_probability, results_of
@@ -25,9 +26,10 @@ class SimulatedPromise:
     """A clause or a queue's own target as computed and as simulated.
 
     `computed` and `simulated` are levels over the whole horizon, the latter 95% sure to lie from `low` to `high`; `windows` are the
-    promise's own, those without contacts left out; `computed_chance` and `chance` are those of the least certain one. `instead` names the
-    clause that a queue is held to in place of its own target. None where there is nothing to tell: no contacts, or a window that rolls or
-    a level of virtual waits, which are not simulated. `why` says what is known of a difference.
+    promise's own, those without contacts left out; `computed_chance` and `chance` are those of the least certain one, the former None
+    where the plan is held to simulated chances. `instead` names the clause that a queue is held to in place of its own target. None where
+    there is nothing to tell: no contacts, or a window that rolls or a level of virtual waits, which are not simulated. `why` says what is
+    known of a difference.
     """
 
     id: str
@@ -102,6 +104,7 @@ def _promise(
     why: tuple[str, ...],
 ) -> SimulatedPromise:
     windows = tuple(r for r in report.sla if r.clause == id and r.window is window and r.level is not None)
+    results = results_of(plan, id, window)
     chances = [r.probability for r in windows if r.probability is not None]
     return SimulatedPromise(
         id=id,
@@ -112,7 +115,7 @@ def _promise(
         low=level[2],
         high=level[3],
         windows=windows,
-        computed_chance=lowest_probability(results_of(plan, id, window)),
+        computed_chance=None if any(r.basis is Basis.SIMULATED for r in results) else lowest_probability(results),
         chance=min(chances) if chances and len(chances) == len(windows) else None,
         instead=instead,
         why=why,
@@ -122,10 +125,12 @@ def _promise(
 def _together(plan: Plan, report: SimulationReport, id: str, window: Window) -> _Level:
     """Computed and simulated level, low and high over all windows together: these are weighed by the contacts computed for them, and as
     far as luck goes independent of each other."""
-    computed = results_of(plan, id, window)
-    offered = {key_of(r): r.offered for r in computed}
-    total = sum(offered.values())
-    beside = sum(r.within for r in computed) / total if total > 0 else None
+    results = results_of(plan, id, window)
+    offered = {key_of(r): r.offered for r in results}
+    formulas = {key_of(r): r.computed for r in report.sla}
+    levels = [(r.offered, formulas.get(key_of(r), r.level)) for r in results]
+    total = sum(n for n, level in levels if level is not None)
+    beside = sum(n * level for n, level in levels if level is not None) / total if total > 0 else None
     rows = [r for r in report.sla if r.clause == id and r.window is window and key_of(r) in offered]
     weight = sum(offered[key_of(r)] for r in rows if r.level is not None)
     if weight <= 0:

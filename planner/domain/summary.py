@@ -48,7 +48,7 @@ _LABEL = 12
 _HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
 _LEVEL, _KEPT, _P = 4, 5, 6
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
-_SIMULATED_LEGEND = "after the stroke: as simulated"
+_SIMULATED_LEGEND = "before the stroke: as computed; after it: as simulated"
 _WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
 _WORK_LEGEND = (
     "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
@@ -208,8 +208,8 @@ def _both(row: tuple[str, ...], simulated: SimulatedPromise | None) -> tuple[str
     if simulated is None:
         cells[_LEVEL], cells[_P] = "level/sim", "P/sim"
     else:
-        cells[_LEVEL] = f"{row[_LEVEL].removesuffix('%')}/{_level(simulated.simulated)}"
-        cells[_P] = f"{row[_P].removesuffix('%')}/{_chance(simulated.chance)}"
+        cells[_LEVEL] = f"{_level(simulated.computed).removesuffix('%')}/{_level(simulated.simulated)}"
+        cells[_P] = f"{_chance(simulated.computed_chance).removesuffix('%')}/{_chance(simulated.chance)}"
     return tuple(cells)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.demand import Demand
-from planner.domain.evaluation import SlaResult
+from planner.domain.evaluation import Evaluation, SlaResult
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue, open_intervals
 from planner.domain.shifts import ShiftPlan
@@ -46,7 +46,7 @@ def simulate(
         plan.account,
         plan.demand,
         plan.shifts,
-        plan.evaluation.sla,
+        computed_rows(plan.evaluation),
         replications=replications,
         seed=plan.account.settings.seed if seed is None else seed,
         precision=precision,
@@ -54,6 +54,14 @@ def simulate(
         report=report,
         stop=stop,
     )
+
+
+def computed_rows(evaluation: Evaluation) -> tuple[SlaResult, ...]:
+    """Return the rows of `evaluation` with the levels that formulas computed, also where simulated ones stand in their place."""
+    if evaluation.simulation is None:
+        return evaluation.sla
+    beside = {key_of(row): row.computed for row in evaluation.simulation.sla}
+    return tuple(replace(row, level=beside.get(key_of(row), row.level)) for row in evaluation.sla)
 
 
 def simulate_shifts(

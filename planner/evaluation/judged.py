@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.domain.arrays import Floats
 from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
-from planner.domain.simulation import SimulatedSla, SimulationReport
+from planner.domain.simulation import SimulatedSla, SimulationReport, key_of
 from planner.evaluation.split import RULE
 
 ONLY_SIMULATION = "only a simulation could prove it"
@@ -30,8 +30,8 @@ def judged(evaluation: Evaluation) -> Evaluation:
     simulation = evaluation.simulation
     if simulation is None:
         return evaluation
-    known = {(row.clause, row.window, row.window_start_utc): row for row in simulation.sla}
-    rows = tuple(_row(row, known.get((row.clause, row.window, row.window_start_utc))) for row in evaluation.sla)
+    known = {key_of(row): row for row in simulation.sla}
+    rows = tuple(_row(row, known.get(key_of(row))) for row in evaluation.sla)
     notes = tuple(note for note in evaluation.notes if note != RULE and ONLY_SIMULATION not in note)
     return replace(evaluation, sla=rows, deferred=_deferred(evaluation.deferred, simulation), overload=(), notes=(NOTE, *notes))
 

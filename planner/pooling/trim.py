@@ -11,7 +11,7 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.domain.simulation import SimulatedSla
+from planner.domain.simulation import SimulatedSla, key_of
 from planner.domain.solve import StopFlag
 from planner.economics import bill
 from planner.shifts.blocks import work_of_tours
@@ -76,7 +76,7 @@ def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
 
 def levels(rows: tuple[SimulatedSla, ...]) -> dict[object, float]:
     """Return by promise and window how many points each row is ahead of its target; those without contacts are left out."""
-    return {(r.clause, r.window_start_utc): r.level - r.target for r in rows if r.level is not None}
+    return {key_of(r): r.level - r.target for r in rows if r.level is not None}
 
 
 def kept(rows: tuple[SimulatedSla, ...], least: dict[object, float], slack: float) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from factories import tiny_plan
 
+from planner.domain.evaluation import Basis
 from planner.domain.headline import headline, queue_figures
 from planner.domain.plan import Plan
 from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
@@ -15,6 +16,7 @@ from planner.domain.simulated_words import apart_lines, simulated_line
 from planner.domain.simulation import SimulatedSla
 from planner.domain.targets import Window
 from planner.evaluation import simulate
+from planner.evaluation.judged import judged
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +109,16 @@ def test_headline_and_words_agree(plan: Plan) -> None:
     said = simulated_line(plan.evaluation.simulation, rows)
     assert said.startswith(f"{kept} of {of} promises hold")
     assert "8 horizons and 8 futures" in said
+
+
+def test_computed_levels_are_told_also_where_simulated_ones_stand_in_their_place(plan: Plan) -> None:
+    held = replace(plan, evaluation=judged(plan.evaluation))
+    assert any(row.basis is Basis.SIMULATED for row in held.evaluation.sla)
+    for before, after in zip(simulated_promises(plan), simulated_promises(held), strict=True):
+        assert after.computed == pytest.approx(before.computed)
+        assert after.simulated == pytest.approx(before.simulated)
+        assert after.computed_chance is None
+        assert after.chance == before.chance
+    again = simulate(held, replications=8, seed=1)
+    assert plan.evaluation.simulation is not None
+    assert [row.computed for row in again.sla] == [row.computed for row in plan.evaluation.simulation.sla]
