@@ -30,9 +30,7 @@ class Contacts:
 
 
 def due_of(line: Line, arrived_s: Floats) -> Floats:
-    """Return by when work that arrived at `arrived_s` is due; for live contacts the instant by which the line is ordered."""
-    if line.live:
-        return arrived_s - line.credit_s if line.credit_s else arrived_s
+    """Return by when deferred work that arrived at `arrived_s` is due."""
     return line.due_s(arrived_s) if callable(line.due_s) else arrived_s + line.due_s
 
 
@@ -44,30 +42,37 @@ def contacts(floor: Floor, seed: int, replication: int, spare: int, space: Space
     rates = [_rates(floor, q, seed, replication) for q in range(lines)]
     room = [_room(line, rate) for line, rate in zip(floor.lines, rates, strict=True)]
     first = np.zeros((lines, 2), dtype=np.int64)
-    columns = space.floats("columns", 5, sum(room))
+    deferred = not all(line.live for line in floor.lines)
+    columns = space.floats("columns", 4 if deferred else 3, sum(room))
     begins = 0
     for q, line in enumerate(floor.lines):
         while (came := _come(floor, q, seed, replication, rates[q], columns[:, begins : begins + room[q]])) < 0:
             room[q] *= 2
-            columns = np.concatenate([columns[:, :begins], np.empty((5, sum(room[q:])))], axis=1)
+            columns = np.concatenate([columns[:, :begins], np.empty((len(columns), sum(room[q:])))], axis=1)
         first[q] = begins, begins + came
-        arrived, work, _, stays, due = columns[:, begins : begins + came]
+        arrived, work, stays = columns[:3, begins : begins + came]
         if line.given is None:
             draws.handling(draws.stream(seed, replication, draws.HANDLING, q), line, work)
         draws.patience(draws.stream(seed, replication, draws.WAITING, q), line.patience, stays)
-        due[:] = due_of(line, arrived)
+        if not line.live:
+            columns[3, begins : begins + came] = due_of(line, arrived)
         begins += came
     seconds = space.floats("seconds", begins + spare, CONTACT_SECONDS)
     numbers = space.int32s("numbers", begins + spare, CONTACT_NUMBERS)
-    arrived, work, means, stays, due = columns
-    fill(_order(first, arrived, space), arrived, work, means, stays, due, seconds, numbers)
+    arrived, work, stays = columns[:3]
+    means = np.array([line.aht_s if line.given is None else np.ones(floor.size) for line in floor.lines])
+    credit = np.array([line.credit_s if line.live else np.nan for line in floor.lines])
+    order = _order(first, arrived, space)
+    fill(order, begins, arrived, work, stays, columns[-1], means, 1.0 / floor.interval_s, credit, seconds, numbers)
     later = [_later(line, seed, replication, q) for q, line in enumerate(floor.lines)] if spare else []
     more = np.array(later) if spare else np.ones((lines, 2, 1))
     return Contacts(seconds, numbers, begins, np.ascontiguousarray(more[:, 0]), np.ascontiguousarray(more[:, 1]))
 
 
 def _order(first: Ints, arrived: Floats, space: Space) -> Ints:
-    # the contacts of all lines in order of arrival
+    # the contacts of all lines in order of arrival; empty where one line has them all
+    if len(first) == 1:
+        return np.zeros(0, dtype=np.int64)
     sizes = first[:, 1] - first[:, 0]
     order = space.ints("order", int(sizes.sum()))
     ends = first[sizes > 0] - np.array([0, 1])
@@ -99,23 +104,22 @@ def _room(line: Line, rates: Floats) -> int:
 
 
 def _come(floor: Floor, q: int, seed: int, replication: int, rates: Floats, columns: Floats) -> int:
-    # write when the contacts of a line arrive, and their mean handling times, into its columns; the number, or -1 if there is no room
+    # write when the contacts of a line arrive, and what given ones take, into its columns; the number, or -1 if there is no room
     line = floor.lines[q]
-    arrived, work, means, _, _ = columns
+    arrived, work = columns[:2]
     if line.given is not None:
-        arrived[:], work[:], means[:] = line.given.arrives_s, line.given.work_s, 1.0
+        arrived[:], work[:] = line.given.arrives_s, line.given.work_s
         return int(arrived.size)
     rng = draws.stream(seed, replication, draws.ARRIVAL, q)
     waiting = len(line.backlog_s)
     upto = np.concatenate([[0.0], np.cumsum(rates)])
     edges = np.concatenate([[-floor.warm_up_s], np.arange(floor.size + 1) * floor.interval_s])
     gaps = rng.standard_exponential(out=work[waiting:])
-    aht = np.concatenate([line.aht_s[:1], line.aht_s])
-    came = int(bend(gaps, upto, edges, aht, arrived[waiting:], means[waiting:]))
+    came = int(bend(gaps, upto, edges, arrived[waiting:]))
     if came < 0:
         return -1
     if waiting:
-        arrived[:waiting], means[:waiting] = np.negative(line.backlog_s), line.aht_s[0]
+        arrived[:waiting] = np.negative(line.backlog_s)
         arrived[: waiting + came].sort(kind="stable")
     return waiting + came
 

@@ -13,12 +13,11 @@ _CONTACT = (1 << _LINE) - 1
 
 
 @compiled(arrays=False)
-def bend(gaps: Any, upto: Any, edges_s: Any, aht_s: Any, arrived: Any, means: Any) -> int:
+def bend(gaps: Any, upto: Any, edges_s: Any, arrived: Any) -> int:
     """Turn `gaps` ``[N]`` of a stream of rate one into the instants of a Poisson stream; return how many there are, or -1 when the gaps
     are used up before the end.
 
-    `upto` ``[T + 1]`` contacts are expected up to each of `edges_s`: the same customers come a little earlier when rates rise. `arrived`
-    and `means` receive instants and mean handling seconds (`aht_s` ``[T]``).
+    `upto` ``[T + 1]`` contacts are expected up to each of `edges_s`: the same customers come a little earlier when rates rise.
     """
     reached = 0.0
     total = upto[upto.size - 1]
@@ -33,7 +32,6 @@ def bend(gaps: Any, upto: Any, edges_s: Any, aht_s: Any, arrived: Any, means: An
             before, after, begins, ends = upto[t], upto[t + 1], edges_s[t], edges_s[t + 1]
             each = (ends - begins) / (after - before)
         arrived[k] = min(begins + (reached - before) * each, ends)
-        means[k] = aht_s[t]
     return -1
 
 
@@ -45,10 +43,6 @@ def in_order(first: Any, arrived: Any, earliest: float, per_s: float, counts: An
     Line q's are those from ``first[q, 0]`` to ``first[q, 1]`` of `arrived`, in order. They are put into short stretches of time, `per_s`
     of them a second from the `earliest` on (`counts` ``[S + 1]`` of them), and sorted within.
     """
-    if len(first) == 1:
-        for k in range(order.size):
-            order[k] = first[0, 0] + k
-        return
     stretches = counts.size - 1
     counts[:] = 0
     for q in range(len(first)):
@@ -72,14 +66,28 @@ def in_order(first: Any, arrived: Any, earliest: float, per_s: float, counts: An
 
 
 @compiled(arrays=False)
-def fill(order: Any, arrived: Any, work: Any, means: Any, stays: Any, due: Any, seconds: Any, numbers: Any) -> None:
-    """Write contacts in `order` ``[N]`` into the first N rows of `seconds` and `numbers`; handling times are `work` times `means`."""
-    for row in range(order.size):
-        k, q = order[row] & _CONTACT, order[row] >> _LINE
-        seconds[row, ARRIVES] = arrived[k]
-        seconds[row, WORK] = work[k] * means[k]
-        seconds[row, LEAVES] = arrived[k] + stays[k]
-        seconds[row, KEY] = due[k]
+def fill(
+    order: Any, size: int, arrived: Any, work: Any, stays: Any, due: Any, aht_s: Any, per_s: float, credit_s: Any,
+    seconds: Any, numbers: Any,
+) -> None:  # fmt: skip
+    """Write contacts in `order` ``[N]`` (empty: of one line, as they are) into the first `size` rows of `seconds` and `numbers`.
+
+    Handling times are `work` times the mean `aht_s` ``[Q, T]`` of the interval of arrival, of which there are `per_s` a second. Lines are
+    ordered by arrival less the line's `credit_s` ``[Q]``, or where that is NaN by what is `due` ``[N]``.
+    """
+    last = aht_s.shape[1] - 1
+    ordered = order.size > 0
+    k, q = 0, 0
+    for row in range(size):
+        if ordered:
+            k, q = order[row] & _CONTACT, order[row] >> _LINE
+        else:
+            k = row
+        came = arrived[k]
+        seconds[row, ARRIVES] = came
+        seconds[row, WORK] = work[k] * aht_s[q, min(max(int(came * per_s), 0), last)]
+        seconds[row, LEAVES] = came + stays[k]
+        seconds[row, KEY] = came - credit_s[q] if credit_s[q] == credit_s[q] else due[k]
         seconds[row, STARTS] = math.nan
         seconds[row, ENDS] = math.nan
         numbers[row, LINE] = q
