@@ -31,6 +31,12 @@ def test_code_of_the_queueing_page_runs_as_it_stands() -> None:
         exec(compile(block, "queueing.md", "exec"), names)
 
 
+def test_code_of_the_simulation_page_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = code_blocks(ROOT / "docs" / "simulation.md", "python")
+    exec(compile(block, "simulation.md", "exec"), {"__name__": "__page__"})
+    assert "gave up" in capsys.readouterr().out
+
+
 def test_account_reference_is_what_the_settings_say() -> None:
     from planner.io import describe_fields
 
