@@ -8,6 +8,7 @@ beside; the peers' with their run alone, not with gathering their records. Peers
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
