@@ -165,6 +165,9 @@ def main() -> list[Row]:
     print(
         "  SimPy has our routing; Ciw has no line shared by pools: callers join the shortest one and stay. CPU ratios of one run."
     )
+    print(
+        f"  Processes running on this machine, which share its caches: {os.getloadavg()[1]:.1f} on average over five minutes."
+    )
     return every
 
 
