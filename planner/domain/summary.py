@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.domain.clock_words import within
+from planner.domain.evaluation import Basis
 from planner.domain.grid import zone_info
 from planner.domain.headline import (
     QueueFigures,
@@ -48,7 +49,8 @@ _LABEL = 12
 _HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
 _LEVEL, _KEPT, _P = 4, 5, 6
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
-_SIMULATED_LEGEND = "before the stroke: as computed; after it: as simulated"
+_SIMULATED_LEGEND = "before the stroke, and kept: as computed; after it: as simulated"
+_JUDGED_LEGEND = "before the stroke: as computed; after it, and kept where people are shared: as simulated"
 _WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
 _WORK_LEGEND = (
     "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
@@ -199,7 +201,12 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
         ).rstrip()
         for row in rows
     )
-    return [*lines, _LEGEND, *([_SIMULATED_LEGEND] if simulated else [])]
+    return [*lines, _LEGEND, *([_legend(plan)] if simulated else [])]
+
+
+def _legend(plan: Plan) -> str:
+    held = any(row.basis is Basis.SIMULATED for row in plan.evaluation.sla)
+    return _JUDGED_LEGEND if held else _SIMULATED_LEGEND
 
 
 def _both(row: tuple[str, ...], simulated: SimulatedPromise | None) -> tuple[str, ...]:
