@@ -14,6 +14,7 @@ ALL = (
     "simulation.speed",
     "simulation.skills",
     "simulation.week",
+    "simulation.ten_languages",
     "roster.table",
     "queueing.erlang_c",
     "queueing.erlang_a",
