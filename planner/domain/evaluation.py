@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
 from planner.domain.capacity import Capacity, Coverage
 from planner.domain.simulation import SimulationReport
 from planner.domain.targets import Formula, Window
+
+if TYPE_CHECKING:
+    from planner.domain.small_desk import SmallDesk
 
 
 class Basis(StrEnum):
@@ -98,7 +102,7 @@ class Evaluation(ArrayEq):
     closed, without contacts, or deferred (occupancy is given for deferred work too).
     `shortfall` ``[Q, T]`` on-seat agents missing from the least an interval must have, zero elsewhere, NaN where closed.
     `overload` lists deferred contacts that miss their clock, by queue and day of arrival. `simulation` is what simulated horizons say of
-    the same promises (None: not simulated).
+    the same promises (None: not simulated), `small_desks` what it says of queues served by one to three people at once.
     """
 
     queues: tuple[str, ...]
@@ -114,6 +118,7 @@ class Evaluation(ArrayEq):
     notes: tuple[str, ...] = ()
     overload: tuple[Overload, ...] = ()
     simulation: SimulationReport | None = None
+    small_desks: tuple[SmallDesk, ...] = ()
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.capacity.grid.size)

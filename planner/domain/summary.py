@@ -32,6 +32,7 @@ from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
 from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
 from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.small_desk_words import lines_of, title
 from planner.domain.solve import AS_WORDED, SolveInfo
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Target
 
@@ -86,6 +87,7 @@ def summarise(plan: Plan) -> str:
         *_table(plan, simulated),
         "",
         *_simulation(plan, simulated),
+        *_small_desks(plan),
         *_workload(plan),
         *_field("Short", _shortfall(plan)),
         *_field("Deferred", _deferred(plan)),
@@ -334,6 +336,21 @@ def _simulation(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> Iterator
     yield from _field("Simulated", simulated_line(found, simulated))
     for line in apart_lines(simulated):
         yield from _field("", line)
+
+
+def _small_desks(plan: Plan) -> Iterator[str]:
+    """What queues with one to three people at once can promise; nothing where all have more."""
+    desks = plan.evaluation.small_desks
+    if not desks:
+        return
+    yield ""
+    yield title(max(desk.most for desk in desks))
+    for desk in desks:
+        zone = plan.account.market(plan.account.queue(desk.queue).market).zone
+        for n, line in enumerate(lines_of(desk, zone)):
+            lead = "  - " if n == 0 else "    "
+            yield from wrap(line, WIDTH, initial_indent=lead, subsequent_indent="    ", break_long_words=False)
+    yield ""
 
 
 def _deferred(plan: Plan) -> str:

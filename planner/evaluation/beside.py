@@ -12,6 +12,7 @@ from planner.domain.solve import Progress, Report, StopFlag, no_report
 from planner.evaluation.by_simulation import simulate_shifts
 from planner.evaluation.judged import judged
 from planner.simulation.run import STAGE
+from planner.small_desk import small_desks
 
 
 def simulated_beside(
@@ -23,7 +24,8 @@ def simulated_beside(
     report: Report = no_report,
     stop: StopFlag | None = None,
 ) -> Evaluation:
-    """Return `evaluation` with the report of as many simulated horizons as the account's settings ask for, drawn by its seed.
+    """Return `evaluation` with the report of as many simulated horizons as the account's settings ask for, drawn by its seed, and with
+    what queues served by one to three people at once can promise.
 
     Unchanged where they ask for none, or where `stop` was set before it began; a later `stop` keeps the horizons done by then.
     """
@@ -34,7 +36,9 @@ def simulated_beside(
     found = simulate_shifts(
         account, demand, shifts, evaluation.sla, replications=wanted, seed=account.settings.seed, report=report, stop=stop
     )
-    found_here = replace(evaluation, simulation=found)
+    stopped = stop is not None and stop.is_set()
+    desks = () if stopped else small_desks(shifts, demand, account, replications=wanted, seed=account.settings.seed)
+    found_here = replace(evaluation, simulation=found, small_desks=desks)
     return judged(found_here) if account.settings.skills == "simulated" else found_here
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,13 +12,14 @@ from planner.domain.account import Account
 from planner.domain.codec import decode
 from planner.domain.demand import ForecastChoice
 from planner.domain.plan import Plan, Provenance
+from planner.domain.small_desk import SmallDesk
 from planner.domain.solve import SolveInfo
 from planner.domain.workload import QueueWorkload
 from planner.errors import DataError, Problem
 from planner.io.limits import TABLE_BYTES
 from planner.io.plan_changes import read_replanned
 from planner.io.plan_demand import read_demand, read_requirement
-from planner.io.plan_files import FORMAT, INPUTS, KIND, ROUTES, SCENARIOS, SIMULATION, SUMMARY, TABLES
+from planner.io.plan_files import FORMAT, INPUTS, KIND, ROUTES, SCENARIOS, SIMULATION, SMALL_DESKS, SUMMARY, TABLES
 from planner.io.plan_fit import check_roster
 from planner.io.plan_people import read_bill, read_roster, read_shifts
 from planner.io.plan_service import read_evaluation
@@ -58,7 +59,7 @@ def _plan(account: Account, said: _Summary, tables: dict[str, Table], folder: Pa
     shifts = read_shifts(tables["shifts.csv"], tables["tours.csv"], account)
     roster = read_roster(tables["agents.csv"], tables["roster.csv"], tables["open_shifts.csv"])
     check_roster(roster, shifts, problems)
-    evaluation = read_evaluation(tables, account, said.notes, said.simulation)
+    evaluation = replace(read_evaluation(tables, account, said.notes, said.simulation), small_desks=said.small_desks)
     bill = read_bill(tables["cost.csv"], tables["price.csv"])
     replanned = read_replanned(said.replanned, folder, problems)
     if problems.found or demand is None or said.made is None:
@@ -133,6 +134,7 @@ class _Summary:
     notes: tuple[str, ...]
     replanned: Any
     simulation: Any
+    small_desks: tuple[SmallDesk, ...]
 
     @classmethod
     def of(cls, summary: dict[str, Any], problems: Problems) -> _Summary:
@@ -154,6 +156,10 @@ class _Summary:
             _decoded(QueueWorkload, {k: v for k, v in item.items() if k not in _DERIVED}, SUMMARY, problems)
             for item in (items("workload", dict) if "workload" in summary else ())
         ]
+        desks = [
+            _decoded(SmallDesk, item, SUMMARY, problems)
+            for item in (items(SMALL_DESKS, dict) if SMALL_DESKS in summary else ())
+        ]
         methods = summary.get("requirement_methods")
         if not isinstance(methods, dict) or not all(isinstance(text, str) for text in methods.values()):
             problems.add(SUMMARY, "", "requirement_methods must be an object of texts")
@@ -167,6 +173,7 @@ class _Summary:
             notes=tuple(items("notes", str)),
             replanned=summary.get("replanned"),
             simulation=summary.get(SIMULATION),
+            small_desks=tuple(d for d in desks if d is not None),
         )
 
 

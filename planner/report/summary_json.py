@@ -7,7 +7,7 @@ from typing import Any
 from planner.domain.codec import encode
 from planner.domain.plan import Plan
 from planner.domain.summary import headline
-from planner.io.plan_files import FORMAT, KIND, SIMULATION, utc_text
+from planner.io.plan_files import FORMAT, KIND, SIMULATION, SMALL_DESKS, utc_text
 from planner.report.changes import replanned_summary
 from planner.report.simulation_tables import simulation_summary
 
@@ -41,9 +41,16 @@ def summary(plan: Plan) -> dict[str, Any]:
         "requirement_methods": dict(zip(plan.requirement.queues, plan.requirement.methods, strict=True)),
         "forecast": [encode(choice) for choice in plan.demand.choices],
         SIMULATION: simulation_summary(plan.evaluation.simulation),
+        **_small_desks(plan),
         **_workload(plan),
         **replanned_summary(plan),
     }
+
+
+def _small_desks(plan: Plan) -> dict[str, Any]:
+    """What so few people can promise; nothing where every queue has more."""
+    desks = plan.evaluation.small_desks
+    return {SMALL_DESKS: [encode(desk) for desk in desks]} if desks else {}
 
 
 def _workload(plan: Plan) -> dict[str, Any]:
