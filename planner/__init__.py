@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from planner.io import override as override
     from planner.offers import quote as quote
     from planner.pipeline import plan as plan
+    from planner.pooling import Advice as Advice
+    from planner.pooling import advise as advise
     from planner.replan import replan as replan
     from planner.report import export as export
     from planner.roster import assign as assign
@@ -54,6 +56,8 @@ _HOME = {
     "override": "planner.io",
     "quote": "planner.offers",
     "plan": "planner.pipeline",
+    "Advice": "planner.pooling",
+    "advise": "planner.pooling",
     "export": "planner.report",
     "replan": "planner.replan",
     "compare": "planner.scenarios",

@@ -218,6 +218,82 @@ def simulate(
 
 
 @app.command()
+def advise(
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="Folder written by `planner plan`; or an account, planned first.")
+    ],
+    teach: Annotated[str | None, typer.Option(metavar="NUMBERS", help="How many to teach: 1-5 (default), 3 or 1,2,4.")] = None,
+    premium: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Pay for one more skill, as a share of the wage: 0.10 (default) or 10%.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Teach people of this group alone; may be repeated.")
+    ] = None,
+    skill: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Teach this language or channel alone; may be repeated.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Stop after so many seconds (default: the account's).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say which second language or channel, taught to how many, saves most: by itself, and one after the other as a chain."""
+    from planner.cli.advise import advise_plan
+
+    with guarded(json):
+        advise_plan(
+            plan, teach=teach, premium=premium, groups=group or [], skills=skill or [], time_limit_s=time_limit, json=json
+        )
+
+
+@app.command()
+def desk(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PLAN]", help="Folder written by `planner plan`; with --shared an account folder.", show_default=False),
+    ] = None,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="The account's clients on one desk: heads, money and levels, apart and shared.")
+    ] = False,
+    agents: Annotated[str | None, typer.Option(metavar="N", help="1, 2 or 3 at once (default: each of them).")] = None,
+    per_h: Annotated[str | None, typer.Option("--per-h", metavar="N", help="Contacts an hour while open.")] = None,
+    aht: Annotated[str | None, typer.Option(metavar="SECONDS", help="Mean handling time: 300, 5:00 or 5min.")] = None,
+    patience: Annotated[
+        str | None, typer.Option(metavar="SECONDS", help="Mean patience; leave out if nobody gives up.")
+    ] = None,
+    rings: Annotated[str | None, typer.Option(metavar="N", help="Rings to answer within (default 3).")] = None,
+    country: Annotated[str | None, typer.Option(metavar="CODE", help="Where callers hear them (default US).")] = None,
+    within: Annotated[str | None, typer.Option(metavar="SECONDS", help="A threshold in seconds, too or instead.")] = None,
+    hours: Annotated[str | None, typer.Option(metavar="SPAN", help="Opening hours, which all work (default 09:00-17:00).")] = None,
+    days: Annotated[str | None, typer.Option(metavar="N", help="Days a week (default 5).")] = None,
+    breaks: Annotated[
+        list[str] | None,
+        typer.Option("--break", metavar="SPAN", help="A break such as 12:00-12:30, taken in turn; may be repeated."),
+    ] = None,
+    absence: Annotated[str | None, typer.Option(metavar="SHARE", help="Share of days away: 0.08 or 8% (default 0).")] = None,
+    loss: Annotated[str | None, typer.Option(metavar="SHARE", help="Share of a shift spent off the seat (default 0).")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the customers.")] = None,
+    replications: Annotated[int | None, typer.Option(metavar="N", help="Weeks or horizons to simulate.")] = None,
+    json: Json = False,
+) -> None:
+    """Say what one to three agents can promise: the share within three rings, the hours covered, breaks, absences.
+
+    \b
+    planner desk out/gift_shop
+    planner desk --per-h 6 --aht 300 --patience 180 --country DE --break 12:00-12:30 --absence 8%
+    planner desk --shared my_clients
+    """
+    from planner.cli.desk import desk as show
+
+    typed = {
+        "agents": agents, "per_h": per_h, "aht": aht, "patience": patience, "rings": rings, "country": country, "within": within,
+        "hours": hours, "days": days, "absence": absence, "loss": loss,
+    }  # fmt: skip
+    with guarded(json):
+        show(path, typed, tuple(breaks or ()), shared=shared, seed=seed, replications=replications, json=json)
+
+
+@app.command()
 def replan(
     plan: PlanDir,
     changes: Annotated[

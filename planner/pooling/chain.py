@@ -1,0 +1,82 @@
+"""Lessons one after the other, each where it helps most given the ones before, and whoever becomes spare taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.pooling.bench import Ahead, State
+from planner.pooling.skills import Lesson
+from planner.pooling.spare import Sparing
+from planner.pooling.teach import Lessons
+
+_ENOUGH = 0.05
+"""A promise ahead by this many points is worth no more than that."""
+_IN_VAIN = 5
+"""So many people taught one after the other without anybody becoming spare end the chain."""
+_TRIED = 12
+"""Lessons tried at each step: those that saved most by themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A state of the people after somebody became spare."""
+
+    state: State
+
+
+def chain(lessons: Lessons, sparing: Sparing, base: State, order: Sequence[Lesson]) -> tuple[Link, ...]:
+    """Return the states in which teaching one person after the other made somebody spare, in order.
+
+    Each step teaches the one person of whose lesson the promises gain most, then takes off whoever is spare, then takes lessons back that
+    nobody misses. What is paid for a skill plays no part in it, so that a dearer skill is chosen from among the same states and never saves
+    more. It ends when nothing more is gained, when several people were taught in vain, or by the deadline.
+    """
+    found: list[Link] = []
+    state, vain = base, 0
+    while not sparing.over and vain < _IN_VAIN:
+        step = _most_helpful(lessons, sparing, state, order[:_TRIED])
+        if step is None:
+            break
+        vain += 1
+        fewer = sparing.fewer(step) if sparing.keeps(step) else step
+        if lessons.bench.heads(fewer) < lessons.bench.heads(state):
+            fewer, vain = _only_needed(lessons, sparing, fewer), 0
+            found.append(Link(state=fewer))
+        state = fewer
+    return tuple(found)
+
+
+def _most_helpful(lessons: Lessons, sparing: Sparing, state: State, order: Sequence[Lesson]) -> State | None:
+    bench = lessons.bench
+    best, most = None, _worth(bench.ahead(state, bench.look))
+    for lesson in order:
+        if sparing.over:
+            return None
+        taught = lessons.teach(state, lesson, 1)
+        if taught is None:
+            continue
+        worth = _worth(bench.ahead(taught, bench.look))
+        if worth > most + 1e-12:
+            best, most = taught, worth
+    return best
+
+
+def _only_needed(lessons: Lessons, sparing: Sparing, state: State) -> State:
+    needed: set[Lesson] = set()
+    while not sparing.over:
+        fewer = [(lesson, less) for lesson, less in lessons.untaught(state).items() if lesson not in needed]
+        if not fewer:
+            break
+        lesson, less = fewer[0]
+        if sparing.keeps(less):
+            state = less
+        else:
+            needed.add(lesson)
+    return state
+
+
+def _worth(ahead: Ahead) -> float:
+    # the mean of what promises are ahead, and the worst once more
+    enough = [min(x, _ENOUGH) for x in ahead.values()]
+    return sum(enough) / len(enough) + min(enough) if enough else 0.0
