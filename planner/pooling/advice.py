@@ -17,7 +17,7 @@ from planner.domain.plan import Plan
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.errors import DataError, Problem
 from planner.pooling.advised import Advice, ChainStep, Option, Staffed
-from planner.pooling.bench import Ahead, Bench, State
+from planner.pooling.bench import Bench, State
 from planner.pooling.chain import Link, chain
 from planner.pooling.levels import CHECKED, levels
 from planner.pooling.references import dedicated, flexible
@@ -53,7 +53,8 @@ def advise(
     are taken as taught and the plan's own shifts simulated before the same customers; then whoever became spare is taken off while every
     promise kept so far stays kept. Those taught earn the share `premium` of their wage more. `groups` and `skills` limit who is taught
     what (empty: all). It takes `time_limit_s` seconds at most (None: the account's limit); `stop` ends it soon and keeps what is known.
-    The plan is not touched. Raises DataError for an unknown group or skill, a premium below 0, a number below 1 or a plan nobody works in.
+    The plan is not touched. Raises DataError for an unknown group or skill or none of them that goes together, a premium below 0, a number
+    below 1 or a plan nobody works in.
     """
     numbers = tuple(sorted(set(teach)))
     share = _share(premium)
@@ -62,11 +63,13 @@ def advise(
     limit = plan.account.settings.time_limit_s if time_limit_s is None else time_limit_s
     wanted, of = set(skills), set(groups)
     staffed = {shift.group for shift in plan.shifts.shifts}
-    lessons = [
-        lesson
-        for lesson in teachable(plan.account)
-        if lesson.group in staffed and (not of or lesson.group in of) and (not wanted or lesson.skill in wanted)
-    ]
+    known = [lesson for lesson in teachable(plan.account) if lesson.group in staffed]
+    lessons = [x for x in known if (not of or x.group in of) and (not wanted or x.skill in wanted)]
+    if known and not lessons:
+        can = ", ".join(f"{x.skill} to {x.group}" for x in known)
+        raise DataError(
+            Problem("group and skill", "none of these skills can be taught to any of these people", f"what can: {can}")
+        )
     work = _Work(plan, numbers, share, lessons, limit, report, stop or NeverStop())
     return work.advice()
 
@@ -113,12 +116,11 @@ class _Work:
             self.sparing.deadline = math.inf  # too short a limit to know anybody: the plan alone is told
         tried = self._options(base)
         self._next(_CHAIN, _RANK)
-        order = sorted((t for t in tried), key=lambda t: _rank(self._option(t, base)))
-        links = chain(self.lessons, self.sparing, base, [t.lesson for t in order])
+        links = chain(self.lessons, self.sparing, base, [t.lesson for t in tried])
         if tried:
             self._done("chaining lessons")
         steps, end = self._steps(base, links)
-        options = tuple(self._option(t, base) for t in order)
+        options = tuple(sorted((self._option(t, base) for t in tried), key=_rank))
         apart, whole = self._references(base, trimmed)
         return Advice(
             account=self.plan.account.name,
@@ -186,7 +188,7 @@ class _Work:
 
     def _gain(self, base: State, state: State) -> tuple[float, float]:
         # points that the worst promise and the mean of all gain, before the same customers
-        before, after = (self.bench.ahead(s, self.bench.look) for s in (base, state))
+        before, after = (self.bench.by_promise(s, self.bench.look) for s in (base, state))
         return _worst(after) - _worst(before), _mean(after) - _mean(before)
 
     def _option(self, tried: _Tried, base: State) -> Option:
@@ -205,7 +207,7 @@ class _Work:
             spared=round(spared, 2),
             premium=round(extra * float(self.premium), 2),
             break_even=spared / extra if extra > 0 and spared > 0.005 else None,
-            after=levels(self.bench, state),
+            after=levels(self.bench, state) if plain < self.bench.cost(base) - 1e-6 else (),
         )
 
     def _pay(self, state: State) -> tuple[float, float]:
@@ -288,11 +290,11 @@ class _Work:
         return "stopped by a person" if self.stop.is_set() else "time limit"
 
 
-def _worst(ahead: Ahead) -> float:
+def _worst(ahead: dict[str, float]) -> float:
     return min(ahead.values(), default=0.0)
 
 
-def _mean(ahead: Ahead) -> float:
+def _mean(ahead: dict[str, float]) -> float:
     return sum(ahead.values()) / len(ahead) if ahead else 0.0
 
 

@@ -36,7 +36,7 @@ class Staffed:
 class Option:
     """One lesson given to `people`: `points` of service the promises gain before anybody is taken off, at the worst one and on average;
     then `heads` spared, their pay `spared` and the `premium` of those taught who stay, over the horizon. `after` is the service with them
-    taken off. `heads` None: time ended before it was tried."""
+    taken off (empty where nobody is). `heads` None: time ended before it was tried."""
 
     lesson: Lesson
     people: int

@@ -55,6 +55,7 @@ class Bench:
         self.plan, self.account, self.stop = plan, plan.account, stop
         self.variants = {variant.id: variant for variant in variants}
         self.computed = tuple(row for row in plan.evaluation.sla if binds(row, plan.account))
+        self._offered = {key_of(row): row.offered for row in self.computed}
         self.seed = plan.account.settings.seed
         known, self._fixed = workers_of(plan)
         firsts = {w.kind: w for w in reversed(known)}
@@ -79,6 +80,15 @@ class Bench:
     def ahead(self, state: State, replications: int, seed: int = 0) -> Ahead:
         """Return by window how many points each promise is ahead of its target; those without contacts are left out."""
         return {key_of(r): r.level - r.target for r in self.rows(state, replications, seed) if r.level is not None}
+
+    def by_promise(self, state: State, replications: int) -> dict[str, float]:
+        """Return by promise how many points it is ahead of its target, windows together by the contacts computed for them."""
+        sums: dict[str, list[float]] = {}
+        for key, ahead in self.ahead(state, replications).items():
+            total = sums.setdefault(key[0], [0.0, 0.0])
+            total[0] += self._offered[key] * ahead
+            total[1] += self._offered[key]
+        return {promise: points / contacts for promise, (points, contacts) in sums.items() if contacts > 0}
 
     def group_of(self, id: str) -> str:
         """Return the group of the account that `id`, a group or a variant, comes of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.pooling.bench import Ahead, State
+from planner.pooling.bench import State
 from planner.pooling.skills import Lesson
 from planner.pooling.spare import Sparing
 from planner.pooling.teach import Lessons
@@ -15,7 +15,7 @@ _ENOUGH = 0.05
 _IN_VAIN = 5
 """So many people taught one after the other without anybody becoming spare end the chain."""
 _TRIED = 12
-"""Lessons tried at each step: those that saved most by themselves."""
+"""Lessons tried at each step: those that help most by themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +49,14 @@ def chain(lessons: Lessons, sparing: Sparing, base: State, order: Sequence[Lesso
 
 def _most_helpful(lessons: Lessons, sparing: Sparing, state: State, order: Sequence[Lesson]) -> State | None:
     bench = lessons.bench
-    best, most = None, _worth(bench.ahead(state, bench.look))
+    best, most = None, _worth(bench.by_promise(state, bench.look))
     for lesson in order:
         if sparing.over:
             return None
         taught = lessons.teach(state, lesson, 1)
         if taught is None:
             continue
-        worth = _worth(bench.ahead(taught, bench.look))
+        worth = _worth(bench.by_promise(taught, bench.look))
         if worth > most + 1e-12:
             best, most = taught, worth
     return best
@@ -76,7 +76,7 @@ def _only_needed(lessons: Lessons, sparing: Sparing, state: State) -> State:
     return state
 
 
-def _worth(ahead: Ahead) -> float:
+def _worth(ahead: dict[str, float]) -> float:
     # the mean of what promises are ahead, and the worst once more
     enough = [min(x, _ENOUGH) for x in ahead.values()]
     return sum(enough) / len(enough) + min(enough) if enough else 0.0

@@ -75,8 +75,8 @@ def _enough(bench: Bench, sparing: Sparing, apart: dict[str, tuple[Variant, ...]
     while not sparing.keeps(state):
         if sparing.over:
             return None
-        here = bench.ahead(state, bench.sure)
-        missed = {key[0] for key, floor in sparing.least[0].items() if here.get(key, 0.0) < floor} or {k[0] for k in here}
+        here, least = bench.ahead(state, bench.sure), sparing.least[bench.sure, 0]
+        missed = {key[0] for key, floor in least.items() if here.get(key, 0.0) < floor} or {k[0] for k in here}
         able = _Able(bench, missed)
         for n, id in enumerate(state):
             if id != OFF:
@@ -86,7 +86,7 @@ def _enough(bench: Bench, sparing: Sparing, apart: dict[str, tuple[Variant, ...]
         tries = [(*state[:n], id, *state[n + 1 :]) for asked, n, id in likely if asked < 0]
         if not tries:
             return None
-        state = min(tries, key=lambda tried: _missing(bench.ahead(tried, bench.look), sparing.least[0]))
+        state = min(tries, key=lambda tried: _missing(bench.ahead(tried, bench.look), sparing.least[bench.look, 0]))
     return state
 
 

@@ -20,18 +20,23 @@ _FAILURES = 6
 
 @dataclass
 class Sparing:
-    """Takes people off states of `bench`: `least` are the points by which promises must stay ahead, by seed of customers; `losses` what
-    the absence of each kind of people was seen to cost."""
+    """Takes people off states of `bench`: `least` are the points by which promises must stay ahead, by replications and seed of
+    customers; `losses` what the absence of each kind of people was seen to cost."""
 
     bench: Bench
     deadline: float
-    least: dict[int, Ahead] = field(default_factory=dict)
+    least: dict[tuple[int, int], Ahead] = field(default_factory=dict)
     losses: dict[int, Ahead] = field(default_factory=dict)
 
     def hold_to(self, state: State) -> None:
         """Hold every later state to the promises that `state` keeps, and the others to what it makes of them."""
-        for seed in (0, CONFIRM):
-            self.least[seed] = {key: min(0.0, x) for key, x in self.bench.ahead(state, self.bench.sure, seed).items()}
+        for look in self._looks:
+            self.least[look] = {key: min(0.0, x) for key, x in self.bench.ahead(state, *look).items()}
+
+    @property
+    def _looks(self) -> tuple[tuple[int, int], ...]:
+        # replications and seed: a first look, what decides, what confirms it
+        return (self.bench.look, 0), (self.bench.sure, 0), (self.bench.sure, CONFIRM)
 
     @property
     def over(self) -> bool:
@@ -41,11 +46,9 @@ class Sparing:
     def keeps(self, state: State) -> bool:
         """True when `state` keeps what must stay kept: at a first look, then with as many replications as decide, then before other
         customers."""
-        bench = self.bench
-        return (
-            _kept(bench.ahead(state, bench.look), self.least[0], -_SLACK)
-            and _kept(bench.ahead(state, bench.sure), self.least[0], 0.0)
-            and _kept(bench.ahead(state, bench.sure, CONFIRM), self.least[CONFIRM], 0.0)
+        first = self._looks[0]
+        return all(
+            _kept(self.bench.ahead(state, *look), self.least[look], -_SLACK if look == first else 0.0) for look in self._looks
         )
 
     def learn(self, state: State) -> None:
@@ -90,12 +93,12 @@ class Sparing:
 
     def _likely(self, state: State, refused: set[tuple[int, str]]) -> list[int]:
         bench, held = self.bench, self.bench.held(state)
-        here = bench.ahead(state, bench.sure)
+        here, least = bench.ahead(state, bench.look), self.least[bench.look, 0]
         ranked = []
         for (kind, id), n in self._firsts(state).items():
             if kind not in self.losses or (kind, id) in refused or not spared(held, bench.workers[n].group, bench.account):
                 continue
-            margin = _margin(here, self.losses[kind], self.least[0])
+            margin = _margin(here, self.losses[kind], least)
             if margin >= -_HOPE:
                 cost = bench.workers[n].cost
                 ranked.append(((margin < 0, -cost if margin >= 0 else -margin, id in bench.variants, n), n))

@@ -93,7 +93,7 @@ def test_what_is_saved_is_pay_less_premium_counted_from_those_who_are_not_spare_
 
 @pytest.mark.usefixtures("few_replications")
 def test_a_dearer_premium_never_saves_more_and_a_very_dear_one_saves_nothing(dedicated_plan: Plan) -> None:
-    found = [neighbours(dedicated_plan, premium) for premium in (0.0, 0.1, 0.4, 5.0)]
+    found = [neighbours(dedicated_plan, premium) for premium in (0.0, 0.1, 5.0)]
     best = [max(max(o.saves or 0.0 for o in a.options), a.chain[-1].saves if a.chain else 0.0, 0.0) for a in found]
     assert best == sorted(best, reverse=True)
     assert not found[-1].pays
@@ -148,7 +148,7 @@ def test_every_wrong_wish_is_told_at_once(dedicated_plan: Plan) -> None:
 
 
 def test_bilinguals_apart_take_more_people(shared_plan: Plan) -> None:
-    told = planner.advise(shared_plan, teach=(1,), groups=("de",), skills=("fr",), time_limit_s=300)
+    told = planner.advise(shared_plan, teach=(1,), groups=("de_fr",), skills=("es",), time_limit_s=300)
     assert told.dedicated is not None
     assert told.dedicated.done
     assert told.dedicated.heads > told.trimmed.heads
