@@ -14,10 +14,25 @@ from planner.simulation.simulated import Estimate, ratio
 from planner.small_desk.away import one_away
 from planner.small_desk.cover import covered_s, longest_gap, open_spans
 from planner.small_desk.exact import fare_on_seat
-from planner.small_desk.observed import AWAY, BREAK, CAME, GAVE_UP, UNSTAFFED, WAITED_S, WITHIN, Observed, observe, serving
+from planner.small_desk.observed import (
+    AWAY,
+    BREAK,
+    CAME,
+    GAVE_UP,
+    UNSTAFFED,
+    WAITED_S,
+    WITHIN,
+    Observed,
+    Watch,
+    observe,
+    serving,
+)
 from planner.small_desk.presence import scheduled
 
 WEEK_S = 7 * 86_400.0
+MOST_CONTACTS = 200_000.0
+"""Contacts of the whole floor simulated for days with one away, unless `_LEAST` replications take more."""
+_LEAST = 10
 _CAUSES = {Cause.UNSTAFFED: UNSTAFFED, Cause.BREAK: BREAK, Cause.AWAY: AWAY}
 
 
@@ -31,15 +46,26 @@ def most_at_once(floor: Floor, line: str) -> int:
 
 
 def judge(
-    floor: Floor, line: str, thresholds: tuple[Threshold, ...], *, days: Ints, week_s: float, replications: int, seed: int
+    floor: Floor,
+    line: str,
+    thresholds: tuple[Threshold, ...],
+    *,
+    days: Ints,
+    week_s: float,
+    replications: int,
+    seed: int,
+    seen: Observed | None = None,
 ) -> SmallDesk:
     """Return what the people who serve `line` on `floor` can promise.
 
     `days` ``[T]`` numbers the day of each interval on the customers' clock; `week_s` are the seconds of the horizon that make up a week
-    (`WEEK_S`, or where the horizon is one week all of it, whatever clock change it holds). Raises DataError as the floor does.
+    (`WEEK_S`, or where the horizon is one week all of it, whatever clock change it holds). `seen` is what was seen of the line in so many
+    replications of `seed`, where that is known already. Days with one away are simulated as often, or on a large floor until
+    `MOST_CONTACTS` have come. Raises DataError as the floor does.
     """
     limits = tuple(threshold.seconds for threshold in thresholds)
-    seen = observe(floor, line, limits, replications=range(replications), seed=seed)
+    if seen is None:
+        (seen,) = observe(floor, (Watch(line, limits),), replications=range(replications), seed=seed)
     one = next(found for found in floor.lines if found.id == line)
     people, spans = scheduled(floor.hours, serving(floor, line)), open_spans(one.open, floor.interval_s)
     a_week_h = week_s / floor.horizon_s / 3600
@@ -57,7 +83,7 @@ def judge(
         thresholds=thresholds,
         every=_fare(seen.sums.sum(axis=1), seen),
         on_seat=fare_on_seat(floor, line, limits),
-        one_away=_one_away(floor, line, limits, days, replications=replications, seed=seed),
+        one_away=_one_away(floor, line, limits, days, replications=_affordable(floor, replications), seed=seed),
         nobody=tuple(MeetsNobody(cause=cause, fare=_fare(seen.sums[:, met], seen)) for cause, met in _CAUSES.items()),
         cover=hours,
         replications=replications,
@@ -70,12 +96,17 @@ def _one_away(floor: Floor, line: str, limits: tuple[float, ...], days: Ints, *,
         return None
     each = [range(n, replications, len(floors)) for n in range(len(floors))]
     parts = [
-        observe(short, line, limits, replications=numbers, seed=seed, over=over)
+        observe(short, (Watch(line, limits),), replications=numbers, seed=seed, over=over)[0]
         for short, numbers in zip(floors, each, strict=True)
         if numbers
     ]
     seen = Observed(np.concatenate([p.sums for p in parts]), np.concatenate([p.covered_s for p in parts]))
     return _fare(seen.sums.sum(axis=1), seen)
+
+
+def _affordable(floor: Floor, replications: int) -> int:
+    contacts = float(sum(np.nansum(one.contacts) for one in floor.lines))
+    return min(replications, max(_LEAST, int(MOST_CONTACTS / max(contacts, 1.0))))
 
 
 def _fare(sums: Floats, seen: Observed) -> Fare:

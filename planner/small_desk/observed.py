@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.arrays import Bools, Floats, Ints
+from planner.domain.arrays import Bools, Floats, Int32s
 from planner.simulation.floor import Floor
 from planner.simulation.layout import ABANDONED, ARRIVES, CUT_OFF, DONE, ENDS, IN_HAND, LINE, STARTS, STATE
 from planner.simulation.replicate import Simulator
 from planner.simulation.space import Space
-from planner.simulation.timetable import lines_open, timetable
+from planner.simulation.timetable import Table, lines_open, timetable
 from planner.small_desk.cover import covered_s, open_spans
 from planner.small_desk.presence import Steps, on_seat, on_shift, scheduled
 
@@ -35,32 +35,52 @@ class Observed:
         return len(self.sums)
 
 
+@dataclass(frozen=True)
+class Watch:
+    """A line to watch, and the seconds within which its contacts count as answered."""
+
+    line: str
+    thresholds_s: tuple[float, ...]
+
+
 def observe(
-    floor: Floor, line: str, thresholds_s: tuple[float, ...], *, replications: range, seed: int, over: Bools | None = None
-) -> Observed:
-    """Watch `line` in the replications numbered; `over` ``[T]`` are the intervals of arrival that count (None: all).
+    floor: Floor, watched: tuple[Watch, ...], *, replications: range, seed: int, over: Bools | None = None
+) -> tuple[Observed, ...]:
+    """Watch lines in the replications numbered; `over` ``[T]`` are the intervals of arrival that count (None: all).
 
     Contacts still waiting when the horizon ends are left out: what becomes of them is not known.
     """
     simulator, space = Simulator(floor, seed), Space()
-    q = next(n for n, one in enumerate(floor.lines) if one.id == line)
-    who = serving(floor, line)
-    plan = scheduled(floor.hours, who), on_shift(floor.hours, who)
     opens, _ = lines_open(floor)
-    spans = open_spans(floor.lines[q].open, floor.interval_s)
     counted = np.ones(floor.size, dtype=np.bool_) if over is None else over
-    sums = np.zeros((len(replications), 4, WITHIN + len(thresholds_s)))
-    covered = np.zeros(len(replications))
+    eyes = tuple(_Eye(floor, watch, counted, len(replications)) for watch in watched)
     for n, r in enumerate(replications):
-        there = on_seat(timetable(floor, opens, seed, r)[0], who)
+        table = timetable(floor, opens, seed, r)[0]
         ran = simulator.run(r, space)
-        seconds, numbers = ran.contacts.seconds[: ran.size], ran.contacts.numbers[: ran.size]
-        arrived = seconds[:, ARRIVES]
-        mine = (numbers[:, LINE] == q) & (arrived >= 0) & (arrived < floor.horizon_s)
-        mine[mine] = counted[(arrived[mine] / floor.interval_s).astype(np.int64)]
-        sums[n] = _sums(seconds[mine], numbers[mine], plan, there, thresholds_s)
-        covered[n] = covered_s(there, spans)
-    return Observed(sums, covered)
+        for eye in eyes:
+            eye.see(n, table, ran.contacts.seconds[: ran.size], ran.contacts.numbers[: ran.size])
+    return tuple(Observed(eye.sums, eye.covered) for eye in eyes)
+
+
+class _Eye:
+    """What is seen of one line."""
+
+    def __init__(self, floor: Floor, watch: Watch, counted: Bools, replications: int) -> None:
+        self.q = next(n for n, one in enumerate(floor.lines) if one.id == watch.line)
+        self.who, self.thresholds_s = serving(floor, watch.line), watch.thresholds_s
+        self.plan = scheduled(floor.hours, self.who), on_shift(floor.hours, self.who)
+        self.spans = open_spans(floor.lines[self.q].open, floor.interval_s)
+        self.horizon_s, self.interval_s, self.counted = floor.horizon_s, floor.interval_s, counted
+        self.sums = np.zeros((replications, 4, WITHIN + len(watch.thresholds_s)))
+        self.covered = np.zeros(replications)
+
+    def see(self, n: int, table: Table, seconds: Floats, numbers: Int32s) -> None:
+        """Add up replication number `n`."""
+        there, arrived = on_seat(table, self.who), seconds[:, ARRIVES]
+        mine = (numbers[:, LINE] == self.q) & (arrived >= 0) & (arrived < self.horizon_s)
+        mine[mine] = self.counted[(arrived[mine] / self.interval_s).astype(np.int64)]
+        self.sums[n] = _sums(seconds[mine], numbers[mine], self.plan, there, self.thresholds_s)
+        self.covered[n] = covered_s(there, self.spans)
 
 
 def serving(floor: Floor, line: str) -> Bools:
@@ -70,7 +90,7 @@ def serving(floor: Floor, line: str) -> Bools:
     return np.isin(floor.hours.pool, sorted(pools))
 
 
-def _sums(seconds: Floats, numbers: Ints, plan: tuple[Steps, Steps], there: Steps, thresholds_s: tuple[float, ...]) -> Floats:
+def _sums(seconds: Floats, numbers: Int32s, plan: tuple[Steps, Steps], there: Steps, thresholds_s: tuple[float, ...]) -> Floats:
     state, arrived = numbers[:, STATE], seconds[:, ARRIVES]
     answered = (state == DONE) | (state == IN_HAND)
     lost = (state == ABANDONED) | (state == CUT_OFF)

@@ -18,6 +18,7 @@ from planner.reference.rings import ring_rule
 from planner.simulation import floor_of
 from planner.simulation.floor import Floor, Hours
 from planner.small_desk.judge import WEEK_S, judge, most_at_once
+from planner.small_desk.observed import Watch, observe
 
 
 def small_desks(
@@ -34,24 +35,30 @@ def small_desks(
 
     Simulated over `replications` horizons at the expected contacts with sampled absences, exact where a law holds.
     """
-    floor, found = floor_of(account, demand, shifts), []
-    for queue in account.queues:
-        if not queue.channel.live or not 1 <= most_at_once(floor, queue.id) <= few:
-            continue
-        if not floor.lines[account.queues.index(queue)].contacts.sum() > 0:
-            continue
-        market = account.market(queue.market)
-        desk = judge(
-            joined(floor, queue.id),
-            queue.id,
-            thresholds_of(queue, market),
-            days=demand.grid.clock(market.zone).day,
-            week_s=week_of(account.horizon.days, demand.grid),
-            replications=replications,
-            seed=seed,
-        )
-        found.append(_dated(desk, demand.grid))
-    return tuple(found)
+    floor = floor_of(account, demand, shifts)
+    asked = {
+        queue.id: thresholds_of(queue, account.market(queue.market))
+        for queue, line in zip(account.queues, floor.lines, strict=True)
+        if queue.channel.live and line.contacts.sum() > 0 and 1 <= most_at_once(floor, queue.id) <= few
+    }
+    found: dict[str, SmallDesk] = {}
+    while len(found) < len(asked):
+        part = joined(floor, next(id for id in asked if id not in found))
+        those = [line.id for line in part.lines if line.id in asked]
+        watched = tuple(Watch(id, tuple(t.seconds for t in asked[id])) for id in those)
+        for id, seen in zip(those, observe(part, watched, replications=range(replications), seed=seed), strict=True):
+            desk = judge(
+                part,
+                id,
+                asked[id],
+                days=demand.grid.clock(account.market(account.queue(id).market).zone).day,
+                week_s=week_of(account.horizon.days, demand.grid),
+                replications=replications,
+                seed=seed,
+                seen=seen,
+            )
+            found[id] = _dated(desk, demand.grid)
+    return tuple(found[id] for id in asked)
 
 
 def thresholds_of(queue: Queue, market: Market) -> tuple[Threshold, ...]:
