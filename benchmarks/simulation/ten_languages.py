@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE.parent)]
 
+import numpy as np  # noqa: E402
 from measure import Row, at_most, print_rows  # noqa: E402
 
 import planner  # noqa: E402
@@ -118,7 +119,7 @@ def main(seconds: str = "600") -> list[Row]:
     worst = min(held, key=lambda row: (row.level or 0.0) - row.target)
     rows = [
         Row("queues, groups, agents", f"{len(account.queues)}, {len(account.groups)}, {plan.shifts.heads()}"),
-        Row("contacts in the week", f"{float(simulation.offered.sum()):,.0f}"),
+        Row("contacts in the week", f"{float(np.nansum(simulation.offered)):,.0f}"),
         at_most("planned in", wall / 60, "min", MOST_MINUTES),
         Row("  CPU", f"{cpu:.0f} s"),
         Row("  peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"),

@@ -25,7 +25,8 @@ def judged(evaluation: Evaluation) -> Evaluation:
     it was simulated.
 
     Rows of queues with people of their own, one contact at a time, keep the transient law; rows that were not simulated keep what they
-    have. The computed level stays beside it in the simulation's report.
+    have. The computed level stays beside it in the simulation's report; what a window is expected to owe is not told, for its chance is
+    another one.
     """
     simulation = evaluation.simulation
     if simulation is None:
@@ -46,6 +47,7 @@ def _row(row: SlaResult, simulated: SimulatedSla | None) -> SlaResult:
         met=simulated.met,
         probability=simulated.probability,
         basis=Basis.SIMULATED,
+        expected_credit=None,
     )
 
 

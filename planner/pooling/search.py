@@ -26,8 +26,12 @@ from planner.simulation import Customers, floor_of, simulate_floor
 
 TRIES = 8
 """Designs at most, the first one included."""
-REPLICATIONS = 100
-"""Of each design tried; every one meets the same customers."""
+REPLICATIONS, LEAST_REPLICATIONS, CONTACTS = 100, 15, 20_000
+"""Of each design tried, which all meet the same customers: fewer where so many contacts of the smallest promise tell its level."""
+DESIGN_CUSTOMERS = 500_009
+"""What is added to the account's seed for the customers that designs meet: the finished plan is told by others."""
+_FIRST_SHARE = 0.4
+"""Of the account's time limit, what the first design may take."""
 FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
 """Shares of their reserve that queues begin with: live ones, and deferred ones, whose work fills idle time."""
 _SLOPE, _LEAST_SLOPE, _MOST_SLOPE = 1.0, 0.3, 5.0
@@ -91,6 +95,7 @@ class Search:
         self.began = time.perf_counter()
         self.steps: list[Step] = []
         self.customers = Customers()
+        self.replications = REPLICATIONS
         self.in_time = True
 
     def run(self) -> Try:
@@ -116,27 +121,29 @@ class Search:
 
     def _first(self, reserve: Floats) -> Try:
         asked = pooled(self.requirement, self.load, reserve)
-        design = design_from(asked, self.account, report=self.report, stop=self.stop)
+        settings = self.account.settings
+        hurried = replace(self.account, settings=replace(settings, time_limit_s=_FIRST_SHARE * settings.time_limit_s))
+        design = design_from(asked, hurried, report=self.report, stop=self.stop)
         planned = design.planned()
         meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
         self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
+        smallest = min((r.offered for r in self.computed if r.offered > 0 and self._binds(r)), default=1.0)
+        self.replications = int(np.clip(np.ceil(CONTACTS / smallest), LEAST_REPLICATIONS, REPLICATIONS))
         return self._tried(design, asked, reserve)
 
     def _tried(self, design: Design, asked: Requirement, reserve: Floats) -> Try:
         shifts = design.shifts()
-        rows = self.rows_of(shifts)
+        rows = self.rows_of(shifts, replications=self.replications)
         ahead = ahead_of(rows)
         found = Try(design=design, requirement=asked, shifts=shifts, reserve=reserve, rows=rows, ahead=ahead)
         self.steps.append(Step(objective=found.key[1], missed=found.missed, worst=float(np.nanmin(ahead, initial=np.inf))))
         self.report(Progress(stage="shared people", best=found.key[1]))
         return found
 
-    def rows_of(
-        self, shifts: ShiftPlan, *, replications: int = REPLICATIONS, seed: int | None = None
-    ) -> tuple[SimulatedSla, ...]:
+    def rows_of(self, shifts: ShiftPlan, *, replications: int, seed: int | None = None) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as simulated with `shifts`."""
         floor = floor_of(self.account, self.demand, shifts)
-        own = self.account.settings.seed
+        own = self.account.settings.seed + DESIGN_CUSTOMERS
         ran = simulate_floor(
             floor,
             replications=replications,
@@ -146,10 +153,11 @@ class Search:
         return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if self._binds(row))
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
-        """Return the promises that must be kept, as so many replications of the customers of every design simulate them."""
-        return self.rows_of(shifts, replications=replications)
+        """Return the promises that must be kept, as so many replications of the customers of every design simulate them, or fewer where
+        these tell enough."""
+        return self.rows_of(shifts, replications=min(replications, self.replications))
 
-    def _binds(self, row: SimulatedSla) -> bool:
+    def _binds(self, row: SimulatedSla | SlaResult) -> bool:
         for clause in self.account.contract.clauses:
             if clause.id == row.clause:
                 return row.window is clause.window

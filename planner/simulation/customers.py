@@ -9,7 +9,7 @@ from planner.simulation.floor import Floor
 from planner.simulation.layout import CONTACT_NUMBERS, CONTACT_SECONDS
 from planner.simulation.space import Space
 
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 400_000_000
 """What is kept at most; replications beyond are drawn anew each time."""
 
 
