@@ -18,6 +18,7 @@ from planner.report.page.people import people
 from planner.report.page.proof import proof
 from planner.report.page.service import service
 from planner.report.page.simulation import simulation
+from planner.report.page.small_desks import small_desks
 from planner.report.page.staff import staff
 from planner.report.page.style import CSS
 from planner.report.page.why import why
@@ -29,6 +30,7 @@ _SHORT_NAMES = {
     "people": "People",
     "service": "Service",
     "simulation": "Simulation",
+    "few": "Small desks",
     "backlog": "Backlog",
     "workload": "Workload",
     "coverage": "Coverage",
@@ -92,6 +94,7 @@ def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[t
             join([service(plan), figures.show(charts.service_by_day)]),
         ),
         *simulation(plan, figures),
+        *small_desks(plan),
         *backlog(plan, figures),
         *workload(plan),
         (

@@ -16,6 +16,7 @@ from planner.domain.grid import to_utc
 from planner.domain.plan import Plan
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan
 from planner.reference.rings import ring_rule
+from planner.report.html import html
 from planner.simulation import floor_of
 from planner.small_desk import small_desks
 from planner.small_desk.of_plan import joined, thresholds_of
@@ -61,6 +62,13 @@ def test_the_summary_says_what_one_agent_can_promise_and_the_folder_keeps_it(one
     assert "three rings" in text
     again = planner.load_plan(planner.export(one, tmp_path / "plan"))
     assert again.evaluation.small_desks == one.evaluation.small_desks
+
+
+def test_the_report_has_a_section_of_them_and_none_without(one: Plan) -> None:
+    page = html(one)
+    assert 'id="few"' in page
+    assert "While all due are there" in page
+    assert 'id="few"' not in html(replace(one, evaluation=replace(one.evaluation, small_desks=())))
 
 
 def test_larger_desks_are_left_to_their_levels(one: Plan) -> None:
