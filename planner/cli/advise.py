@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN, WIDTH = 15, 100
 """Lessons printed, --json has all of them; columns that text is broken at."""
+MOST_TAUGHT = 1000
+"""Of one group."""
 
 
 def advise_plan(
@@ -41,8 +43,15 @@ def advise_plan(
     from planner.pooling import advise
     from planner.pooling.advice import PREMIUM, TEACH
 
-    numbers = TEACH if teach is None else _numbers(teach)
-    share = str(PREMIUM) if premium is None else _share(premium)
+    problems: list[Problem] = []
+    numbers = TEACH if teach is None else _numbers(teach, problems)
+    share = str(PREMIUM) if premium is None else _share(premium, problems)
+    if time_limit_s is not None and not 0 < time_limit_s < float("inf"):
+        problems.append(
+            Problem("--time-limit", f"must be above 0 seconds, got {time_limit_s:g}", "leave it out for the account's own")
+        )
+    if problems:
+        raise DataError(problems)
     with console_progress(quiet=json) as report, stop_on_interrupt(keeping="what is known so far") as stop:
         plan = _plan(path, report, stop)
         found = advise(
@@ -79,6 +88,7 @@ def _plan(path: Path, report: Report, stop: StopFlag) -> Plan:
     from planner.pipeline import plan
 
     if (path / "summary.json").is_file():
+        report(Progress(stage="load"))
         return load_plan(path)
     if not (path / "account.toml").is_file() and path.suffix != ".toml":
         raise DataError(
@@ -88,30 +98,29 @@ def _plan(path: Path, report: Report, stop: StopFlag) -> Plan:
     return plan(load_account(path), report=report, stop=stop)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def _numbers(text: str, problems: list[Problem]) -> tuple[int, ...]:
     """Numbers written as ``1-5``, ``3`` or ``1,2,4``."""
+    found: list[int] = []
     try:
-        found: list[int] = []
         for part in text.split(","):
             first, dash, last = part.strip().partition("-")
-            found += range(int(first), int(last) + 1) if dash else [int(first)]
+            ends = int(first), int(last if dash else first)
+            if not 1 <= ends[0] <= ends[1] <= MOST_TAUGHT:
+                raise ValueError
+            found += range(ends[0], ends[1] + 1)
     except ValueError:
-        found = []
-    if not found or min(found) < 1:
-        raise DataError(Problem("--teach", f"must be numbers of 1 or more, got {text}", "write 1-5, or 3, or 1,2,4"))
-    if max(found) > 1000:
-        raise DataError(Problem("--teach", f"must be 1000 at most, got {text}", "write 1-5, or 3, or 1,2,4"))
+        problems.append(Problem("--teach", f"must be numbers from 1 to {MOST_TAUGHT}, got {text}", "write 1-5, or 3, or 1,2,4"))
     return tuple(dict.fromkeys(found))
 
 
-def _share(text: str) -> str:
+def _share(text: str, problems: list[Problem]) -> str:
     number = text.strip()
     try:
         value = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
     except ValueError:
         value = -1.0
     if not 0 <= value <= 5:
-        raise DataError(
+        problems.append(
             Problem("--premium", f"must be a share from 0 to 5, got {text}", "write 0.10 or 10% for 10% of the wage")
         )
     return f"{value:.10g}"
@@ -148,7 +157,7 @@ def _print(advice: Advice) -> None:
         rows = [[_lessons(s.taught), str(s.heads), f"{s.cost:,.2f}", f"{s.saves:,.2f}"] for s in advice.chain]
         print_table(["step", "heads", f"cost {advice.currency}", "saves so far"], rows)
         typer.echo(f"In all: {_lessons(advice.taught)}")
-    elif advice.options:
+    elif advice.options and not any(reason.startswith("chaining") for reason in advice.not_repeatable):
         typer.echo("\nNo chain of skills pays either." if not advice.pays else "\nNo chain of skills saves more.")
     _print_service(advice)
     for note in advice.notes:

@@ -103,19 +103,19 @@ class _Work:
         variants = {lesson: taught(lesson, plan.account, premium) for lesson in lessons}
         self.bench = Bench(plan, stop, variants.values())
         self.lessons = Lessons(self.bench, variants)
-        self.sparing = Sparing(self.bench, math.inf)
+        self.sparing = Sparing(self.bench, math.inf, tick=self._tick)
         self.ended: list[str] = []
 
     def advice(self) -> Advice:
         """Return it."""
-        self._next(_TRIM, 0.0)
+        self._next(_TRIM)
         self.sparing.hold_to(self.bench.start)
         base = self.sparing.thoroughly(self.bench.start)
         trimmed = self._staffed(base, done=self._done("taking off who is spare already"))
         if not self.sparing.losses:
             self.sparing.deadline = math.inf  # too short a limit to know anybody: the plan alone is told
         tried = self._options(base)
-        self._next(_CHAIN, _RANK)
+        self._next(_CHAIN)
         links = chain(self.lessons, self.sparing, base, [t.lesson for t in tried])
         if tried:
             self._done("chaining lessons")
@@ -142,7 +142,7 @@ class _Work:
 
     def _options(self, base: State) -> list[_Tried]:
         """Every lesson by itself; those that help most are tried first."""
-        self._next(_RANK, _TRIM)
+        self._next(_RANK)
         first: list[_Tried] = []
         for lesson in self.lessons.variants:
             states = {k: self.lessons.teach(base, lesson, k) for k in self.numbers}
@@ -153,8 +153,7 @@ class _Work:
                 first.append(_Tried(lesson, most, self._gain(base, state), None))
         first.sort(key=lambda t: -sum(t.gain))
         found = []
-        for n, known in enumerate(first):
-            self.report(Progress(stage=STAGE, share=_TRIM + (_RANK - _TRIM) * n / len(first)))
+        for known in first:
             found.append(known if self.sparing.over else self._of_lesson(base, known))
         if any(t.state is None for t in found):
             self.ended.append(f"trying lessons one by one: {self._why()}")
@@ -166,6 +165,8 @@ class _Work:
         if best is None or best.state is None:
             return most
         heads = self.bench.heads(best.state)
+        if self.sparing.over and heads == self.bench.heads(base):
+            return most  # cut off before anybody could be found
         numbers = [k for k in self.numbers if k < most.people]
         if heads == self.bench.heads(base):
             return (self._taught(base, most.lesson, numbers[0], spare=False) if numbers else None) or best
@@ -240,9 +241,9 @@ class _Work:
         return tuple(steps), end
 
     def _references(self, base: State, trimmed: Staffed) -> tuple[Staffed | None, Staffed | None]:
-        self.report(Progress(stage=STAGE, share=_CHAIN))
         found: list[Staffed | None] = []
         for name, make, until in (("everybody for everything", flexible, 0.9), ("everybody apart", dedicated, 1.0)):
+            self._tick()
             made = make(self.plan, self.bench, base, self.premium, self.began + until * self.limit, self.stop)
             if made is None:  # they are so already
                 found.append(trimmed)
@@ -250,7 +251,7 @@ class _Work:
             bench, state, done = made
             if not done:
                 self.ended.append(f"{name}: {self._why()}")
-            found.append(None if state is None else self._staffed(state, bench=bench, done=done))
+            found.append(self._staffed(state, bench=bench) if done and state is not None else None)
         return found[1], found[0]
 
     def _staffed(self, state: State, *, bench: Bench | None = None, done: bool = True) -> Staffed:
@@ -276,9 +277,12 @@ class _Work:
     def _missed(self) -> set[str]:
         return {row.promise for row in levels(self.bench, self.bench.start) if row.level is not None and row.level < row.target}
 
-    def _next(self, until: float, done: float) -> None:
+    def _next(self, until: float) -> None:
         self.sparing.deadline = self.began + until * self.limit
-        self.report(Progress(stage=STAGE, share=done))
+
+    def _tick(self) -> None:
+        # of the time there is: how much of it is needed is not known before
+        self.report(Progress(stage=STAGE, share=min(1.0, (time.perf_counter() - self.began) / self.limit)))
 
     def _done(self, what: str) -> bool:
         if self.sparing.over:

@@ -103,8 +103,10 @@ class Advice:
         if not self.options:
             return "Nothing to teach: everybody can take every contact that their site may take; no second skill pays."
         if not self.pays:
-            tried = all(option.heads is not None for option in self.options)
-            rest = "" if tried else " of those tried before time ended"
+            tried = [option for option in self.options if option.heads is not None]
+            if not tried:
+                return "No second skill was tried before time ended; nothing is known of what pays."
+            rest = "" if len(tried) == len(self.options) and self.trimmed.done else " of those tried before time ended"
             return f"No second skill{rest} pays at a premium of {100 * self.premium:g}%."
         if self.chain:
             number = sum(n for _, n in self.taught)

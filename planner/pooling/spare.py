@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from planner.pooling.bench import OFF, Ahead, Bench, State
@@ -21,12 +22,13 @@ _FAILURES = 6
 @dataclass
 class Sparing:
     """Takes people off states of `bench`: `least` are the points by which promises must stay ahead, by replications and seed of
-    customers; `losses` what the absence of each kind of people was seen to cost."""
+    customers; `losses` what the absence of each kind of people was seen to cost; `tick` is called now and then."""
 
     bench: Bench
     deadline: float
     least: dict[tuple[int, int], Ahead] = field(default_factory=dict)
     losses: dict[int, Ahead] = field(default_factory=dict)
+    tick: Callable[[], None] = lambda: None
 
     def hold_to(self, state: State) -> None:
         """Hold every later state to the promises that `state` keeps, and the others to what it makes of them."""
@@ -41,6 +43,7 @@ class Sparing:
     @property
     def over(self) -> bool:
         """True when time is up or a person stopped it."""
+        self.tick()
         return self.bench.stop.is_set() or time.perf_counter() > self.deadline
 
     def keeps(self, state: State) -> bool:

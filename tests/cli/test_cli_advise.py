@@ -86,6 +86,12 @@ def test_wrong_wishes_are_refused_with_what_to_write_instead(folder: Path, wish:
     assert words in result.output
 
 
+def test_all_wrong_wishes_are_told_at_once(folder: Path) -> None:
+    result = runner.invoke(app, ["advise", str(folder), "--teach", "5-2", "--premium", "600%", "--time-limit", "-1"])
+    assert result.exit_code == 2
+    assert "3 problems" in result.output
+
+
 def test_a_folder_that_is_neither_plan_nor_account_is_refused(tmp_path: Path) -> None:
     result = runner.invoke(app, ["advise", str(tmp_path)])
     assert result.exit_code == 2

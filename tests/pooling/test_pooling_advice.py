@@ -131,6 +131,7 @@ def test_stopped_at_once_it_tells_the_plan_and_says_what_was_not_reached(dedicat
     assert not told.trimmed.done
     assert all(option.heads is None for option in told.options)
     assert told.chain == ()
+    assert told.headline().startswith("No second skill was tried")
     assert any("stopped by a person" in reason for reason in told.not_repeatable)
     assert not told.pays
 
