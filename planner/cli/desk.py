@@ -59,7 +59,7 @@ def desk(
 
 
 def _of_plan(folder: Path, *, seed: int | None, replications: int | None, json: bool) -> None:
-    from planner.domain.small_desk_words import lines_of
+    from planner.domain.small_desk_words import empty, hours, unkept
     from planner.io import load_plan
     from planner.small_desk import small_desks
 
@@ -80,7 +80,7 @@ def _of_plan(folder: Path, *, seed: int | None, replications: int | None, json: 
         typer.echo("")
         _table([(one.queue, one)])
         zone = plan.account.market(plan.account.queue(one.queue).market).zone
-        for line in lines_of(one, zone):
+        for line in (*unkept(one), hours(one, zone), empty(one)):
             _say(line)
 
 

@@ -23,11 +23,7 @@ def lines_of(desk: SmallDesk, zone: str = "") -> tuple[str, ...]:
     """Return `desk` in sentences: what it keeps, while on seat, hours, empty desks, days with one away; instants on the clock of `zone`."""
     who = "one person" if desk.most == 1 else f"up to {desk.most} people"
     found = [f"{desk.queue}, {who} at once: {levels(desk, desk.every)} of all contacts; {giving_up(desk.every)}"]
-    for threshold, figure in zip(desk.thresholds, desk.every.within, strict=True):
-        if threshold.promised is not None and figure is not None and figure.value < threshold.promised - 1e-9:
-            found.append(
-                f"The {100 * threshold.promised:.4g}% promised within {within(threshold)} cannot be kept by this roster."
-            )
+    found += unkept(desk)
     if desk.on_seat is not None:
         everybody = "the agent sits" if desk.most == 1 else "all who are due sit"
         found.append(f"While {everybody} there: {levels(desk, desk.on_seat)} (exact, in balance)")
@@ -42,6 +38,15 @@ def lines_of(desk: SmallDesk, zone: str = "") -> tuple[str, ...]:
         )
         found.append(f"On a day when {'the agent' if desk.most == 1 else 'one of them'} is away: {said}")
     return tuple(found)
+
+
+def unkept(desk: SmallDesk) -> tuple[str, ...]:
+    """Return the promises that the roster cannot keep, as sentences."""
+    return tuple(
+        f"The {100 * threshold.promised:.4g}% promised within {within(threshold)} cannot be kept by this roster."
+        for threshold, figure in zip(desk.thresholds, desk.every.within, strict=True)
+        if threshold.promised is not None and figure is not None and figure.value < threshold.promised - 1e-9
+    )
 
 
 def within(threshold: Threshold) -> str:

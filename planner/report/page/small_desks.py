@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.domain.plan import Plan
 from planner.domain.small_desk import Fare, SmallDesk
-from planner.domain.small_desk_words import between, lines_of, percent, title, within
+from planner.domain.small_desk_words import between, empty, hours, percent, title, unkept, within
 from planner.report.markup import Markup, join, table, tag
 from planner.report.words import DASH, number
 
@@ -32,8 +32,9 @@ def _of_desk(desk: SmallDesk, plan: Plan) -> list[Markup]:
     )
     rows = [_row(words, fare) for words, fare in kinds if fare is not None]
     each = [cell for threshold in desk.thresholds for cell in (f"Within {within(threshold)}", "95% interval")]
-    caption = f"{desk.queue}, over {desk.replications} simulated horizons"
-    said = tag("ul", *(tag("li", line) for line in lines_of(desk, zone)))
+    who = "one person" if desk.most == 1 else f"up to {desk.most} people"
+    caption = f"{desk.queue}, {who} at once, over {desk.replications} simulated horizons"
+    said = tag("ul", *(tag("li", line) for line in (*unkept(desk), hours(desk, zone), empty(desk))))
     head = ("Contacts", *each, "Give up", "Mean wait")
     return [table(head, rows, kinds="t" + "n" * (len(head) - 1), caption=caption), said]
 
