@@ -136,7 +136,7 @@ class _Work:
             taught=tuple(self.lessons.given(end).items()) if steps else (),
             dedicated=apart,
             flexible=whole,
-            notes=tuple(self._notes(end if steps else base)),
+            notes=tuple(self._notes(end if steps else base, trimmed)),
             not_repeatable=tuple(self.ended),
         )
 
@@ -185,7 +185,10 @@ class _Work:
         if state is None:
             return None
         gain = self._gain(base, state)
-        return _Tried(lesson, people, gain, self.sparing.fewer(state) if spare else state)
+        fewer = self.sparing.fewer(state) if spare else state
+        if fewer != state and self.sparing.keeps(tuple(self.bench.group_of(id) for id in fewer)):
+            fewer = state  # spare without the lesson too: where time ended the search for them
+        return _Tried(lesson, people, gain, fewer)
 
     def _gain(self, base: State, state: State) -> tuple[float, float]:
         # points that the worst promise and the mean of all gain, before the same customers
@@ -258,7 +261,9 @@ class _Work:
         bench = bench or self.bench
         return Staffed(heads=bench.heads(state), cost=round(bench.cost(state), 2), service=levels(bench, state), done=done)
 
-    def _notes(self, end: State) -> Iterable[str]:
+    def _notes(self, end: State, trimmed: Staffed) -> Iterable[str]:
+        if not trimmed.done and self.lessons.variants:
+            yield "who is spare already was not looked for to the end; more may be saved without any skill"
         for row in levels(self.bench, end):
             if row.high is not None and row.high < row.target and row.promise not in self._missed():
                 yield f"{row.promise} misses its promise before other customers than those of the search; look before you teach"

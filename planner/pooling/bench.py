@@ -91,7 +91,7 @@ class Bench:
         return {promise: points / contacts for promise, (points, contacts) in sums.items() if contacts > 0}
 
     def group_of(self, id: str) -> str:
-        """Return the group of the account that `id`, a group or a variant, comes of."""
+        """Return the group of the account that `id`, a group or a variant, comes of; `OFF` stays."""
         return self.variants[id].group if id in self.variants else id
 
     def cost(self, state: State) -> float:
