@@ -110,10 +110,10 @@ class Advice:
             return f"No second skill{rest} pays at a premium of {100 * self.premium:g}%."
         if self.chain:
             number = sum(n for _, n in self.taught)
-            who = "one person" if number == 1 else f"{number} people"
+            who = "one person one more skill" if number == 1 else f"{number} people one more skill each"
             fewer = self.trimmed.heads - self.chain[-1].heads
             return (
-                f"Teach {who} one more skill each: {fewer} {'head' if fewer == 1 else 'heads'} less, "
+                f"Teach {who}: {fewer} {'head' if fewer == 1 else 'heads'} less, "
                 f"{self.chain[-1].saves:,.2f} {self.currency} saved over {self.days} {'day' if self.days == 1 else 'days'}, "
                 f"premiums of {100 * self.premium:g}% taken off."
             )
