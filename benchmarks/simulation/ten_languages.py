@@ -9,6 +9,7 @@ import math
 import resource
 import sys
 import tempfile
+import textwrap
 import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -126,9 +127,9 @@ def main(seconds: str = "600") -> list[Row]:
         Row("cost", f"{whole.objective:,.0f} {account.currency}"),
         Row("promises kept as simulated", f"{sum(bool(row.met) for row in held)} of {len(held)}"),
         Row("  the worst", f"{worst.clause} {worst.level:.1%} of {worst.target:.0%}"),
-        Row("how", whole.note),
     ]
     print_rows("Ten languages, three channels, thirty groups, a week, shared people", rows)
+    print(textwrap.fill(whole.note, 120, initial_indent="  ", subsequent_indent="  "))
     return rows
 
 
