@@ -24,8 +24,8 @@ from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
 from planner.simulation import Customers, floor_of, simulate_floor
 
-TRIES = 8
-"""Designs at most, the first one included."""
+TRIES, FREE_TRIES = 9, 5
+"""Designs at most, the first one included; after so many only what is short in the best one is asked for more."""
 REPLICATIONS, LEAST_REPLICATIONS, CONTACTS = 100, 15, 20_000
 """Of each design tried, which all meet the same customers: fewer where so many contacts of the smallest promise tell its level."""
 DESIGN_CUSTOMERS = 500_009
@@ -106,12 +106,15 @@ class Search:
         limits = _Limits(self)
         best = known = self._first(reserve)
         deadline = self.began + 0.8 * self.account.settings.time_limit_s
-        for _ in range(TRIES - 1):
+        for tries in range(1, TRIES):
             left = deadline - time.perf_counter()
             if left <= 0 or self.stop.is_set():
                 self.in_time = False
                 break
-            reserve, moved = limits.next(known)
+            mending = tries >= FREE_TRIES
+            if mending and not best.missed:
+                break
+            reserve, moved = limits.next(best if mending else known, mending=mending)
             if not moved:
                 break
             asked = pooled(self.requirement, self.load, reserve)
@@ -186,8 +189,8 @@ class _Limits:
         self.last: dict[int, tuple[float, float]] = {}
         self.slope: dict[int, float] = {}
 
-    def next(self, known: Try) -> tuple[Floats, bool]:
-        """Return the reserve ``[Q, T]`` to ask for next, and whether it differs by more than a trifle."""
+    def next(self, known: Try, *, mending: bool = False) -> tuple[Floats, bool]:
+        """Return the reserve ``[Q, T]`` to ask for next, and whether it differs by more than a trifle; `mending` lowers none."""
         account = self.search.account
         reserve, moved = known.reserve.copy(), False
         asked: dict[tuple[int, int], float] = {}
@@ -200,6 +203,7 @@ class _Limits:
                     continue
                 here = float(known.reserve[q, at].mean())
                 wanted = self._wanted(1000 * n + q, here, float(ahead), live=bool(self.search.live[q]))
+                wanted = max(wanted, here) if mending else wanted
                 for t in np.flatnonzero(at).tolist():
                     asked[q, t] = max(asked.get((q, t), 0.0), wanted)
                 moved |= abs(wanted - here) > 0.01
