@@ -10,13 +10,13 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Floats
-from planner.domain.evaluation import SlaResult
 from planner.domain.plan import Plan
-from planner.domain.shifts import Shift, ShiftPlan
+from planner.domain.shifts import Shift
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
-from planner.economics import bill
 from planner.evaluation.by_simulation import simulated_rows
+from planner.pooling.pay import cost_of_work
+from planner.pooling.promised_rows import binds
 from planner.pooling.skills import Variant, account_with
 from planner.simulation import Floor, Hours, Link, Pool, floor_of, simulate_floor
 from planner.simulation.of_plan import hours_of
@@ -187,7 +187,7 @@ def workers_of(plan: Plan) -> tuple[tuple[Worker, ...], tuple[Shift, ...]]:
             mine = tuple(shift for shift in own if shift.group == group)
             hours = tuple(sorted((s.start_utc, s.end_utc, s.breaks) for s in mine))
             if (group, hours) not in kinds:
-                kinds[group, hours] = len(kinds), _cost(mine, plan.shifts, plan.account)
+                kinds[group, hours] = len(kinds), cost_of_work(mine, plan.shifts, plan.account)
             number, cost = kinds[group, hours]
             found.append(Worker(id=agent, group=group, work=mine, cost=cost, kind=number))
     open_ = tuple(replace(shifts[id], heads=heads) for id, heads in left.items() if heads > 0)
@@ -195,19 +195,5 @@ def workers_of(plan: Plan) -> tuple[tuple[Worker, ...], tuple[Shift, ...]]:
     return tuple(found), (*open_, *carried)
 
 
-def binds(row: SlaResult, account: Account) -> bool:
-    """True when `row` is about a window that must be kept: a clause's own, or a queue's own where no clause covers the queue."""
-    for clause in account.contract.clauses:
-        if clause.id == row.clause:
-            return row.window is clause.window
-    covered = any(row.clause in clause.queues for clause in account.contract.clauses)
-    return not covered and any(q.id == row.clause and q.target.window is row.window for q in account.queues)
-
-
 def _off(group: str) -> str:
     return f"{group} (off)"
-
-
-def _cost(work: tuple[Shift, ...], shifts: ShiftPlan, account: Account) -> float:
-    alone = replace(shifts, shifts=work, tours=())
-    return float(sum(line.amount for line in bill(alone, replace(account, carry_in=())).cost))

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.domain.account import Account
+from planner.domain.people import Group
 from planner.domain.shifts import Shift, ShiftPlan, Tour
 from planner.domain.simulation import SimulatedSla
 from planner.domain.solve import StopFlag
-from planner.economics import bill
+from planner.pooling.pay import cost_of, cost_of_work
 from planner.pooling.trim import SAFE, SURE, Rows, kept, levels, spared, trim, without
+from planner.rules.shift_check import NAMED
 from planner.shifts.blocks import work_of_tours
 
 _ENOUGH = 0.05
@@ -48,7 +50,7 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
     """
     deadline = time.perf_counter() + seconds
     least = {key: min(SAFE, ahead) for key, ahead in levels(rows(shifts, SURE)).items()}
-    best, best_cost = Exchanged(shifts=shifts), _cost(shifts, account)
+    best, best_cost = Exchanged(shifts=shifts), cost_of(shifts, account)
     work, steps = shifts, []
     while True:
         if time.perf_counter() > deadline or stop.is_set():
@@ -58,13 +60,13 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
             break
         work, done = step
         steps.append(done)
-        if _cost(work, account) - best_cost >= _dearest(work, account):
+        if cost_of(work, account) - best_cost >= _dearest(work, account):
             break  # not even one person less would pay for the exchanges
         if not kept(rows(work, SURE), least, 0.0):
             continue
         left = deadline - time.perf_counter()
         fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop).shifts
-        if (cost := _cost(fewer, account)) < best_cost - 1e-6:
+        if (cost := cost_of(fewer, account)) < best_cost - 1e-6:
             best_cost = cost
             best = Exchanged(shifts=fewer, steps=(*best.steps, *steps), met=(*best.met, fewer))
             work, steps = fewer, []
@@ -85,10 +87,7 @@ def exchanges(shifts: ShiftPlan, account: Account) -> Iterator[tuple[ShiftPlan, 
             more = serves[number[other.id]] & ~serves[number[source.id]]
             less = serves[number[source.id]] & ~serves[number[other.id]]
             key = name.rsplit("/", 1)[0], other.id, tuple(shift.id for shift in work)
-            alike = other.site == source.site and other.days_per_week == source.days_per_week and not other.blocks
-            if not alike or not more.any() or less.any() or key in seen:
-                continue
-            if not set(_rules(work, source.shift_rules)) <= set(other.shift_rules) or other.part_of or source.part_of:
+            if not _alike(source, other) or not _works(work, other) or not more.any() or less.any() or key in seen:
                 continue
             if (other.max_heads is not None and held[other.id] >= other.max_heads) or not spared(held, source.id, account):
                 continue
@@ -119,36 +118,40 @@ def _free_id(shift: Shift, to: str, shifts: ShiftPlan) -> str:
     return f"{stem}.{n}"
 
 
-def _rules(work: tuple[Shift, ...], rules: tuple[str, ...]) -> list[str]:
-    # the shift rules by which this work is done, by the names of its patterns
-    return [rule for shift in work for rule in rules if shift.pattern.rsplit("-", 1)[0] == rule]
+def _works(work: tuple[Shift, ...], group: Group) -> bool:
+    # whether every shift is of a rule by which the group works
+    named = [NAMED.match(shift.pattern) for shift in work]
+    return all(name is not None and name["rule"] in group.shift_rules for name in named)
+
+
+def _alike(one: Group, other: Group) -> bool:
+    # whether a tour of one is a tour of the other
+    same = (one.site, one.days_per_week, one.start_band_min) == (other.site, other.days_per_week, other.start_band_min)
+    return same and not (one.blocks or other.blocks or one.part_of or other.part_of)
 
 
 def _most_helpful(
     shifts: ShiftPlan, account: Account, rows: Rows, deadline: float, stop: StopFlag
 ) -> tuple[ShiftPlan, Exchange] | None:
+    # what the floor gains most from for the money, or loses least by: two together may do what one does not; None without any
+    here, cost = _worth(rows(shifts, SURE)), cost_of(shifts, account)
     best: tuple[float, ShiftPlan, Exchange] | None = None
     for plan, step in exchanges(shifts, account):
         if time.perf_counter() > deadline or stop.is_set():
             break
-        dearer = max(_cost(plan, account) - _cost(shifts, account), 1e-9)
-        found = _worth(rows(plan, SURE)) / dearer**0.25
-        if best is None or found > best[0]:
-            best = found, plan, step
+        gain, dearer = _worth(rows(plan, SURE)) - here, max(cost_of(plan, account) - cost, 1e-9)
+        score = gain / dearer if gain > 0 else gain * dearer
+        if best is None or score > best[0]:
+            best = score, plan, step
     return None if best is None else best[1:]
 
 
 def _worth(rows: tuple[SimulatedSla, ...]) -> float:
+    # the mean of what promises are ahead, and the worst once more
     ahead = np.array([min(r.level - r.target, _ENOUGH) for r in rows if r.level is not None])
     return float(ahead.mean() + ahead.min()) if ahead.size else 0.0
 
 
-def _cost(shifts: ShiftPlan, account: Account) -> float:
-    return float(sum(line.amount for line in bill(shifts, account).cost))
-
-
 def _dearest(shifts: ShiftPlan, account: Account) -> float:
-    alone = (
-        replace(shifts, shifts=tuple(replace(s, heads=1) for s in work), tours=()) for work in work_of_tours(shifts).values()
-    )
-    return max((_cost(plan, replace(account, carry_in=())) for plan in alone if plan.shifts), default=0.0)
+    works = (work for work in work_of_tours(shifts).values() if work)
+    return max((cost_of_work(work, shifts, account) for work in works), default=0.0)

@@ -13,9 +13,9 @@ from planner.domain.evaluation import Evaluation
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
-from planner.economics import bill
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
+from planner.pooling.pay import cost_of
 from planner.pooling.search import Search, Step
 from planner.pooling.trim import Trimmed, trim
 
@@ -72,7 +72,7 @@ def keep_shared(
     info = replace(
         before,
         status=ended if before.status.repeatable else before.status,
-        objective=float(sum(line.amount for line in bill(shifts, account).cost)),
+        objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
         note=_note(search.steps, trimmed, finished, shifts, missed),

@@ -20,12 +20,13 @@ from planner.domain.windows import first_date, labels
 from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulated_rows
 from planner.pooling.pooled import loads_of, pooled
+from planner.pooling.promised_rows import binds
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
 from planner.simulation import Customers, floor_of, simulate_floor
 
 TRIES, FREE_TRIES = 9, 5
-"""Designs at most, the first one included; after so many only what is short in the best one is asked for more."""
+"""Designs at most, the first one included; after so many, from the best one on, only what is short is asked for more."""
 REPLICATIONS, LEAST_REPLICATIONS, CONTACTS = 100, 15, 20_000
 """Of each design tried, which all meet the same customers: fewer where so many contacts of the smallest promise tell its level."""
 DESIGN_CUSTOMERS = 500_009
@@ -112,9 +113,11 @@ class Search:
                 self.in_time = False
                 break
             mending = tries >= FREE_TRIES
-            if mending and not best.missed:
+            if tries == FREE_TRIES:
+                known = best
+            if mending and not known.missed:
                 break
-            reserve, moved = limits.next(best if mending else known, mending=mending)
+            reserve, moved = limits.next(known, mending=mending)
             if not moved:
                 break
             asked = pooled(self.requirement, self.load, reserve)
@@ -130,7 +133,7 @@ class Search:
         planned = design.planned()
         meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
         self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
-        smallest = min((r.offered for r in self.computed if r.offered > 0 and self._binds(r)), default=1.0)
+        smallest = min((r.offered for r in self.computed if r.offered > 0 and binds(r, self.account)), default=1.0)
         self.replications = int(np.clip(np.ceil(CONTACTS / smallest), LEAST_REPLICATIONS, REPLICATIONS))
         return self._tried(design, asked, reserve)
 
@@ -153,19 +156,12 @@ class Search:
             seed=own if seed is None else seed,
             customers=self.customers if seed is None else None,
         )
-        return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if self._binds(row))
+        return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if binds(row, self.account))
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as so many replications of the customers of every design simulate them, or fewer where
         these tell enough."""
         return self.rows_of(shifts, replications=min(replications, self.replications))
-
-    def _binds(self, row: SimulatedSla | SlaResult) -> bool:
-        for clause in self.account.contract.clauses:
-            if clause.id == row.clause:
-                return row.window is clause.window
-        covered = any(row.clause in clause.queues for clause in self.account.contract.clauses)
-        return not covered and any(q.id == row.clause and q.target.window is row.window for q in self.account.queues)
 
 
 def shared_queues(account: Account) -> Bools:

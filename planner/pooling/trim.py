@@ -13,7 +13,7 @@ from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, key_of
 from planner.domain.solve import StopFlag
-from planner.economics import bill
+from planner.pooling.pay import cost_of_work
 from planner.shifts.blocks import work_of_tours
 
 Rows = Callable[[ShiftPlan, int], tuple[SimulatedSla, ...]]
@@ -106,15 +106,10 @@ def _next(
         seen.add(key)
         if not spared(held, work[0].group, account):
             continue
-        cost = _cost(work, shifts, account)
+        cost = cost_of_work(work, shifts, account)
         if best is None or cost > best[2]:
             best = tour, work, cost
     return best
-
-
-def _cost(work: tuple[Shift, ...], shifts: ShiftPlan, account: Account) -> float:
-    alone = replace(shifts, shifts=tuple(replace(shift, heads=1) for shift in work), tours=())
-    return float(sum(line.amount for line in bill(alone, replace(account, carry_in=())).cost))
 
 
 def spared(held: Mapping[str, int], group: str, account: Account) -> bool:

@@ -76,11 +76,12 @@ def test_a_skill_that_nobody_asks_for_changes_nothing_but_pay(plan: Plan) -> Non
 
 
 def test_lessons_go_to_people_of_the_group_and_are_taken_back(plan: Plan) -> None:
-    variants = {x: taught(x, plan.account, Decimal("0.1")) for x in teachable(plan.account) if x.group == "de_fr"}
+    group = next(tour.group for tour in plan.shifts.tours if "_" in tour.group)
+    variants = {x: taught(x, plan.account, Decimal("0.1")) for x in teachable(plan.account) if x.group == group}
     bench = Bench(plan, NeverStop(), variants.values())
     lessons = Lessons(bench, variants)
     lesson = next(iter(variants))
-    people = sum(w.group == "de_fr" for w in bench.workers)
+    people = sum(w.group == group for w in bench.workers)
     state = lessons.teach(bench.start, lesson, people)
     assert state is not None
     assert lessons.given(state) == {lesson: people}

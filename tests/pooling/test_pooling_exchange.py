@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from planner.domain.account import Account
+from planner.domain.people import Block, BlockKind
 from planner.domain.plan import Plan
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SimulatedSla
@@ -14,12 +15,20 @@ from planner.domain.solve import NeverStop
 from planner.domain.targets import Window
 from planner.economics import bill
 from planner.pooling.exchange import exchange, exchanges, moved
-from planner.pooling.trim import spared, trim, without
+from planner.pooling.trim import Rows, spared, trim, without
 from planner.shifts.blocks import work_of_tours
 
 
 def heads_by_date(shifts: ShiftPlan) -> int:
     return sum(shift.heads for shift in shifts.shifts)
+
+
+def renamed(shifts: ShiftPlan, pattern: str) -> ShiftPlan:
+    return replace(
+        shifts,
+        shifts=tuple(replace(s, pattern=pattern) for s in shifts.shifts),
+        tours=tuple(replace(t, pattern=pattern) for t in shifts.tours),
+    )
 
 
 def row_of(shifts: ShiftPlan, plan: Plan, level: float) -> SimulatedSla:
@@ -39,7 +48,7 @@ def row_of(shifts: ShiftPlan, plan: Plan, level: float) -> SimulatedSla:
     )
 
 
-def by_heads(plan: Plan, needed: float):  # type: ignore[no-untyped-def]
+def by_heads(plan: Plan, needed: float) -> Rows:
     """A floor whose level is how many heads there are by how many are needed; bilingual ones count for one and a half."""
 
     def rows(shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
@@ -118,3 +127,21 @@ def test_an_exchange_may_not_make_a_missed_promise_worse(shared_plan: Plan) -> N
     found = trim(shared_plan.shifts, shared_plan.account, rows, seconds=30, stop=NeverStop())
     assert found.shifts == shared_plan.shifts
     assert rows(found.shifts, 1)[0].level == pytest.approx(0.8 * worth / (worth + 5.0))
+
+
+def test_nobody_takes_a_shift_their_group_does_not_work(shared_plan: Plan, four_languages: Account) -> None:
+    # as split shifts are named: with the end of the first part and the start of the second
+    split = renamed(shared_plan.shifts, "day-0900-1000-1200")
+    assert len(list(exchanges(split, four_languages))) == len(list(exchanges(shared_plan.shifts, four_languages)))
+    assert list(exchanges(renamed(shared_plan.shifts, "late-0900-1000-1200"), four_languages)) == []
+
+
+def test_people_with_planned_blocks_or_another_band_of_starts_are_not_exchanged(
+    shared_plan: Plan, four_languages: Account
+) -> None:
+    assert list(exchanges(shared_plan.shifts, four_languages))
+    block = Block(kind=BlockKind.TRAINING, minutes=30)
+    for change in ({"blocks": (block,)}, {"start_band_min": 60}):
+        alone = tuple(g if "_" in g.id else replace(g, **change) for g in four_languages.groups)  # type: ignore[arg-type]
+        ring = tuple(g for _, g in exchanges(shared_plan.shifts, replace(four_languages, groups=alone)))
+        assert ring == ()
