@@ -250,7 +250,9 @@ def advise(
 def desk(
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN]", help="Folder written by `planner plan`; with --shared an account folder.", show_default=False),
+        typer.Argument(
+            metavar="[PLAN]", help="Folder written by `planner plan`; with --shared an account folder.", show_default=False
+        ),
     ] = None,
     shared: Annotated[
         bool, typer.Option("--shared", help="The account's clients on one desk: heads, money and levels, apart and shared.")
@@ -264,7 +266,9 @@ def desk(
     rings: Annotated[str | None, typer.Option(metavar="N", help="Rings to answer within (default 3).")] = None,
     country: Annotated[str | None, typer.Option(metavar="CODE", help="Where callers hear them (default US).")] = None,
     within: Annotated[str | None, typer.Option(metavar="SECONDS", help="A threshold in seconds, too or instead.")] = None,
-    hours: Annotated[str | None, typer.Option(metavar="SPAN", help="Opening hours, which all work (default 09:00-17:00).")] = None,
+    hours: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="Opening hours, which all work (default 09:00-17:00).")
+    ] = None,
     days: Annotated[str | None, typer.Option(metavar="N", help="Days a week (default 5).")] = None,
     breaks: Annotated[
         list[str] | None,
