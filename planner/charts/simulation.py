@@ -16,7 +16,8 @@ _ROW_PX = 26
 
 
 def simulated_levels(plan: Plan, *, queues: Collection[str] | None = None) -> Figure:
-    """Return, a row per promise, the simulated level over the horizon with its 95% interval, the computed level, and the target as a tick.
+    """Return, a row per promise, the simulated level over the horizon with its 95% interval, the computed level where it is one to compare
+    with, and the target as a tick.
 
     Promises of `queues` or all, clauses with any of them; a plan that was not simulated gives an empty figure that says so.
     """
@@ -34,7 +35,7 @@ def simulated_levels(plan: Plan, *, queues: Collection[str] | None = None) -> Fi
         hovertemplate="%{y}: target %{x:g}%<extra></extra>",
     )
     figure.add_scatter(
-        x=[None if p.computed is None else 100 * p.computed for p in rows],
+        x=[None if p.computed is None or p.held else 100 * p.computed for p in rows],
         y=names,
         mode="markers",
         marker={"symbol": "diamond-open", "size": 9, "color": MUTED, "line": {"width": 1.5}},
@@ -69,7 +70,7 @@ def simulated_levels(plan: Plan, *, queues: Collection[str] | None = None) -> Fi
         alt_text=_words(rows),
         height=150 + _ROW_PX * max(2, len(rows)),
     )
-    lowest = min([99.0, *simulated, *(100 * p.target for p in rows), *(100 * (p.computed or 1.0) for p in rows)])
+    lowest = min([99.0, *simulated, *(100 * p.target for p in rows), *(100 * (p.computed or 1.0) for p in rows if not p.held)])
     figure.update_xaxes(title={"text": "% in time over the horizon"}, range=[max(0.0, lowest - 4), 101.5])
     figure.update_yaxes(autorange="reversed", type="category")
     return figure

@@ -86,7 +86,7 @@ def _check(replications: int | None, precision: float | None, seed: int | None) 
 def _print(plan: Plan, found: SimulationReport) -> None:
     from planner.domain.simulated_figures import simulated_groups, simulated_queues
     from planner.domain.simulated_promises import simulated_promises
-    from planner.domain.simulated_words import apart_lines, simulated_line
+    from planner.domain.simulated_words import apart_lines, held_line, simulated_line
 
     promises = simulated_promises(plan, found)
     _say(f"{plan.account.name}: {simulated_line(found, promises)}")
@@ -101,8 +101,9 @@ def _print(plan: Plan, found: SimulationReport) -> None:
     )
     groups = simulated_groups(plan, found)
     print_table(["group", "occupancy"], [[group.id, _share(group.occupancy, 0)] for group in groups])
-    for line in apart_lines(promises):
-        _say(line)
+    for line in (held_line(promises), *apart_lines(promises)):
+        if line:
+            _say(line)
 
 
 def _say(text: str) -> None:
@@ -113,7 +114,7 @@ def _promise(promise: SimulatedPromise) -> list[str]:
     from planner.domain.simulated_words import difference, floor_percent
 
     between = "-" if promise.low is None or promise.high is None else f"{100 * promise.low:.1f} to {100 * promise.high:.1f}%"
-    both = promise.simulated is not None and promise.computed is not None
+    both = promise.simulated is not None and promise.computed is not None and not promise.held
     if promise.instead:
         kept = f"see {promise.instead}"
     else:
@@ -186,6 +187,7 @@ def _as_json(plan: Plan, found: SimulationReport, *, stopped: bool, written: Pat
             "low": p.low,
             "high": p.high,
             "apart": p.apart,
+            "held_to_simulated": p.held,
             "why": list(p.why) if p.apart else [],
             "windows": len(p.windows),
             "windows_kept": p.kept,

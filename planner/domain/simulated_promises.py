@@ -29,7 +29,8 @@ class SimulatedPromise:
     promise's own, those without contacts left out; `computed_chance` and `chance` are those of the least certain one, the former None
     where the plan is held to simulated chances. `instead` names the clause that a queue is held to in place of its own target. None where
     there is nothing to tell: no contacts, or a window that rolls or a level of virtual waits, which are not simulated. `why` says what is
-    known of a difference.
+    known of a difference. `held` marks a promise that the plan is held to as simulated: `computed` is then what formulas say of people
+    divided between queues beforehand, no figure to compare with.
     """
 
     id: str
@@ -44,6 +45,7 @@ class SimulatedPromise:
     chance: float | None
     instead: str
     why: tuple[str, ...]
+    held: bool = False
 
     @property
     def kept(self) -> int:
@@ -52,15 +54,16 @@ class SimulatedPromise:
 
     @property
     def apart(self) -> bool:
-        """True where the computed level differs by more than `APART` and lies outside of what the simulation thinks likely."""
-        if self.computed is None or self.simulated is None or self.low is None or self.high is None:
+        """True where the computed level differs by more than `APART` and lies outside of what the simulation thinks likely; never where the
+        promise is held to the simulated one."""
+        if self.held or self.computed is None or self.simulated is None or self.low is None or self.high is None:
             return False
         return abs(self.computed - self.simulated) > APART and not self.low <= self.computed <= self.high
 
     @property
     def windows_apart(self) -> int:
         """How many of its windows are so."""
-        return sum(row.apart for row in self.windows)
+        return 0 if self.held else sum(row.apart for row in self.windows)
 
 
 def simulated_promises(plan: Plan, report: SimulationReport | None = None) -> tuple[SimulatedPromise, ...]:
@@ -106,6 +109,7 @@ def _promise(
     windows = tuple(r for r in report.sla if r.clause == id and r.window is window and r.level is not None)
     results = results_of(plan, id, window)
     chances = [r.probability for r in windows if r.probability is not None]
+    held = any(r.basis is Basis.SIMULATED for r in results)
     return SimulatedPromise(
         id=id,
         target=target,
@@ -115,10 +119,11 @@ def _promise(
         low=level[2],
         high=level[3],
         windows=windows,
-        computed_chance=None if any(r.basis is Basis.SIMULATED for r in results) else lowest_probability(results),
+        computed_chance=None if held else lowest_probability(results),
         chance=min(chances) if chances and len(chances) == len(windows) else None,
         instead=instead,
         why=why,
+        held=held,
     )
 
 

@@ -41,6 +41,15 @@ def apart_lines(promises: tuple[SimulatedPromise, ...]) -> list[str]:
     return lines
 
 
+def held_line(promises: tuple[SimulatedPromise, ...]) -> str:
+    """Return what a reader must know of promises held to their simulated levels, in a sentence; empty where none is."""
+    held = sum(p.held for p in promises)
+    if not held:
+        return ""
+    who = "All promises are" if held == len(promises) else f"{held} of {len(promises)} promises, where people are shared, are"
+    return f"{who} held to the simulated level: formulas divide people between queues beforehand, so theirs differs and is not compared."
+
+
 def difference(promise: SimulatedPromise) -> str:
     """Return simulated less computed in points, with its sign."""
     return f"{100 * _points(promise):+.1f}"

@@ -31,7 +31,7 @@ from planner.domain.headline import (
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
 from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
-from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.simulated_words import apart_lines, held_line, simulated_line
 from planner.domain.small_desk_words import lines_of, title
 from planner.domain.solve import AS_WORDED, SolveInfo
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Target
@@ -217,7 +217,9 @@ def _both(row: tuple[str, ...], simulated: SimulatedPromise | None) -> tuple[str
     if simulated is None:
         cells[_LEVEL], cells[_P] = "level/sim", "P/sim"
     else:
-        cells[_LEVEL] = f"{_level(simulated.computed).removesuffix('%')}/{_level(simulated.simulated)}"
+        cells[_LEVEL] = (
+            f"{_level(None if simulated.held else simulated.computed).removesuffix('%')}/{_level(simulated.simulated)}"
+        )
         cells[_P] = f"{_chance(simulated.computed_chance).removesuffix('%')}/{_chance(simulated.chance)}"
     return tuple(cells)
 
@@ -334,7 +336,7 @@ def _simulation(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> Iterator
     if found is None:
         return
     yield from _field("Simulated", simulated_line(found, simulated))
-    for line in apart_lines(simulated):
+    for line in (held_line(simulated), *apart_lines(simulated)):
         yield from _field("", line)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.domain.plan import Plan
 from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
-from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.simulated_words import apart_lines, held_line, simulated_line
 from planner.report.facts import facts
 from planner.report.page.promises import promises
 from planner.report.words import STATUSES, clock, level, percent, verdict
@@ -24,6 +24,8 @@ def summary_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
         rows = simulated_promises(plan)
         kept, of = promises_kept_simulated(rows)
         yield "Promises kept in simulation", kept, f"of {of}", simulated_line(plan.evaluation.simulation, rows)
+        if said := held_line(rows):
+            yield "Held to the simulation", sum(p.held for p in rows), "promises", said
         for line in apart_lines(rows):
             yield "Simulated and computed apart", "", "", line
     yield "Agents on the payroll", found.agents, "agents", "every head of every shift is one of them"

@@ -12,7 +12,7 @@ from planner.domain.evaluation import Basis
 from planner.domain.headline import headline, queue_figures
 from planner.domain.plan import Plan
 from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
-from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.simulated_words import apart_lines, held_line, simulated_line
 from planner.domain.simulation import SimulatedSla
 from planner.domain.targets import Window
 from planner.evaluation import simulate
@@ -122,3 +122,21 @@ def test_computed_levels_are_told_also_where_simulated_ones_stand_in_their_place
     again = simulate(held, replications=8, seed=1)
     assert plan.evaluation.simulation is not None
     assert [row.computed for row in again.sla] == [row.computed for row in plan.evaluation.simulation.sla]
+
+
+def test_promises_held_to_the_simulation_are_no_warning_but_one_sentence(plan: Plan) -> None:
+    held = simulated_promises(replace(plan, evaluation=judged(plan.evaluation)))
+    assert all(promise.held for promise in held if promise.simulated is not None)
+    far = tuple(replace(p, computed=0.0, simulated=0.99, low=0.98, high=1.0) for p in held)
+    assert apart_lines(far) == []
+    assert "held to the simulated level" in held_line(far)
+    assert apart_lines((replace(far[0], held=False), *far[1:]))[0].startswith("Simulated differs from computed")
+    assert held_line(simulated_promises(plan)) == ""
+
+
+def test_of_promises_held_to_the_simulation_the_summary_names_no_computed_level(plan: Plan) -> None:
+    text = replace(plan, evaluation=judged(plan.evaluation)).summary()
+    assert "differs from computed" not in text
+    assert " ".join(text.split()).count("held to the simulated level") == 1
+    row = next(line for line in text.splitlines() if line.startswith(f"{plan.account.queues[0].id} "))
+    assert " -/" in row

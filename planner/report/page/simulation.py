@@ -8,7 +8,7 @@ from planner import charts
 from planner.domain.plan import Plan
 from planner.domain.simulated_figures import simulated_groups, simulated_queues
 from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
-from planner.domain.simulated_words import apart_lines, difference, simulated_line
+from planner.domain.simulated_words import apart_lines, difference, held_line, simulated_line
 from planner.domain.simulation import SimulationReport
 from planner.report.markup import Markup, join, table, tag
 from planner.report.page.figures import Figures
@@ -26,9 +26,10 @@ def simulation(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup
     if found is None:
         return []
     promises = simulated_promises(plan)
-    said = simulated_line(found, promises)
+    told = simulated_line(found, promises)
     parts = [
-        tag("p", f"{said[0].upper()}{said[1:]}."),
+        tag("p", f"{told[0].upper()}{told[1:]}."),
+        *([tag("p", said)] if (said := held_line(promises)) else []),
         *(tag("div", line, class_="notice") for line in apart_lines(promises)),
         figures.show(charts.simulated_levels),
         tag("h3", "Promises, computed and simulated"),
@@ -44,7 +45,7 @@ def simulation(plan: Plan, figures: Figures) -> list[tuple[str, str, str, Markup
 def _promises(promises: tuple[SimulatedPromise, ...], found: SimulationReport) -> Markup:
     rows = []
     for p in promises:
-        both = p.simulated is not None and p.computed is not None
+        both = p.simulated is not None and p.computed is not None and not p.held
         apart = difference(p).replace("-", "−") if both else DASH
         kept: object = f"see {p.instead}"
         if not p.instead:

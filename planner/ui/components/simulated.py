@@ -11,7 +11,7 @@ from planner.charts import alt, simulated_levels
 from planner.domain.plan import Plan
 from planner.domain.simulated_figures import simulated_groups, simulated_queues
 from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
-from planner.domain.simulated_words import apart_lines, simulated_line
+from planner.domain.simulated_words import apart_lines, held_line, simulated_line
 from planner.domain.simulation import SHARES, SimulationReport
 from planner.ui.components.figures import show_figure
 from planner.ui.components.tables import show_table
@@ -29,6 +29,8 @@ def show_simulation(plan: Plan, queues: Collection[str]) -> None:
     promises = [p for p in everything if p.id in queues or _covers(plan, p.id, queues)]
     said = plain(simulated_line(found, everything), characters=1_000)
     st.caption(f"The roster on a simulated floor, customer by customer, with the account's routing. {said}.")
+    if held := held_line(tuple(promises)):
+        st.caption(held)
     for line in apart_lines(tuple(promises)):
         st.warning(plain(line, characters=1_000))
     if not promises:
