@@ -145,9 +145,12 @@ class SlowFloor:
         agent = self.free_agent(x) if self.open[x.line.id] else None
         if agent is None:
             return False
+        laid = None
         if agent.hands and agent.hands[0].line.pre_empted and x.line.live and not agent.hands[0].line.live:
-            self.lay_down(agent)
+            laid = self.lay_down(agent).line
         self.start(agent, x)
+        if laid is not None:
+            self.seek(self.waiting(laid)[0])
         return True
 
     def free_agent(self, x: Contact) -> Agent | None:

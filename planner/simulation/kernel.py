@@ -643,6 +643,7 @@ def run_floor(
                     _take_head(c, ci, waiting)
                 seeks = _purge(c, now, cf, ci, waiting) if then else -1
                 if ai[a, LEVEL] == top:
+                    laid = ci[slots[a, 0], LINE]
                     _lay_down(
                         a,
                         now,
@@ -663,6 +664,7 @@ def run_floor(
                         what,
                         numbers,
                     )
+                    seeks, queued, then = waiting[laid, HEAD], True, False  # others may be free for it
             elif settles >= 0:
                 a = settles
                 x = -1
