@@ -22,7 +22,8 @@ from planner.keep_promises import keep_promises
 from planner.offers.clients_apart import apart, check_clients, clients_of, of_client, pooled, without_names
 from planner.offers.cost_shares import split_by_time
 from planner.offers.shared_result import Delivered, SharedClient, SharedDesk
-from planner.pooling.trim import Rows, levels, trim
+from planner.pooling.margins import levels
+from planner.pooling.trim import Rows, trim
 from planner.simulation import Simulated, floor_of, ratio, simulate_floor
 from planner.simulation.tally import ANSWERED
 from planner.sizing import size

@@ -15,8 +15,8 @@ from planner.domain.shifts import Shift
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
 from planner.evaluation.by_simulation import simulated_rows
+from planner.evaluation.promised_rows import binds
 from planner.pooling.pay import cost_of_work
-from planner.pooling.promised_rows import binds
 from planner.pooling.skills import Variant, account_with
 from planner.simulation import Floor, Hours, Link, Pool, floor_of, simulate_floor
 from planner.simulation.of_plan import hours_of

@@ -13,8 +13,9 @@ from planner.domain.people import Group
 from planner.domain.shifts import Shift, ShiftPlan, Tour
 from planner.domain.simulation import SimulatedSla
 from planner.domain.solve import StopFlag
+from planner.pooling.hires import free_id
 from planner.pooling.pay import cost_of, cost_of_work
-from planner.pooling.trim import SAFE, SURE, Rows, kept, levels, spared, trim, without
+from planner.pooling.trim import SURE, Rows, floors, kept, spared, trim, without
 from planner.rules.shift_check import NAMED
 from planner.shifts.blocks import work_of_tours
 
@@ -49,7 +50,7 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
     `seconds`.
     """
     deadline = time.perf_counter() + seconds
-    least = {key: min(SAFE, ahead) for key, ahead in levels(rows(shifts, SURE)).items()}
+    least = floors(rows(shifts, SURE))
     best, best_cost = Exchanged(shifts=shifts), cost_of(shifts, account)
     work, steps = shifts, []
     while True:
@@ -99,7 +100,8 @@ def moved(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...], to: str) -> Shi
     """Return `shifts` with the `work` of one agent of `tour` (``group/pattern``) done by somebody of group `to`."""
     left = without(shifts, tour, work)
     pattern = tour.split("/", 1)[1]
-    added = [replace(shift, id=_free_id(shift, to, left), group=to, heads=1) for shift in work]
+    taken = {shift.id for shift in left.shifts}
+    added = [replace(s, id=free_id(f"{to}{s.id.removeprefix(s.group)}", taken), group=to, heads=1) for s in work]
     tours = list(left.tours)
     at = next((n for n, t in enumerate(tours) if (t.group, t.pattern) == (to, pattern)), None)
     if at is None:
@@ -107,15 +109,6 @@ def moved(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...], to: str) -> Shi
     else:
         tours[at] = replace(tours[at], agents=tours[at].agents + 1)
     return replace(left, shifts=(*left.shifts, *added), tours=tuple(tours))
-
-
-def _free_id(shift: Shift, to: str, shifts: ShiftPlan) -> str:
-    stem = f"{to}{shift.id.removeprefix(shift.group)}".rsplit(".", 1)[0]
-    taken = {s.id for s in shifts.shifts}
-    n = 1
-    while f"{stem}.{n}" in taken:
-        n += 1
-    return f"{stem}.{n}"
 
 
 def _works(work: tuple[Shift, ...], group: Group) -> bool:

@@ -12,21 +12,26 @@ from planner.domain.demand import Demand
 from planner.domain.evaluation import Evaluation
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
+from planner.domain.simulation import WindowKey
 from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
+from planner.pooling.hires import Hires
+from planner.pooling.margins import SAFE, levels
+from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
 from planner.pooling.search import Search, Step
-from planner.pooling.trim import Trimmed, trim
+from planner.pooling.trim import SURE, Trimmed, trim
 
-CHECKED = 200
-"""Replications, of customers that no design has met, by which the finished shifts are checked."""
 _OTHER_CUSTOMERS = 1_000_003
-"""What is added to the account's seed for them."""
-_LOOK_BACK = 12
+"""What is added to the account's seed for the customers who check the finished shifts, whom no design has met, and once more for those
+who check what was mended after that."""
+_LOOK_BACK = 3
 """Plans met that are checked at most, the last first."""
-_TRIM_SHARE = _EXCHANGE_SHARE = 0.2
-"""Of the account's time limit, what taking spare people off may take, and exchanging people after it."""
+_REPAIRS = 2
+"""Times at most that what the check finds short is mended and checked again."""
+_MEND_SHARE = _TRIM_SHARE = _EXCHANGE_SHARE = 0.15
+"""Of the account's time limit, what hiring may take each time, taking spare people off, and exchanging people after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,26 +52,40 @@ def keep_shared(
 
     Designs follow a requirement whose reserves are those of queues apart, times a share of each promise's own (`pooled`); after each
     design the floor is simulated, and the share of each promise raised where it is short and lowered where it is not, by the slope its
-    last two designs show (a cut of the service that simulation found, valid near the plan it was found at; see M. T. Cezik and P.
-    L'Ecuyer, "Staffing multiskill call centers via linear programming and simulation", Management Science 54, 2008). Then people are taken
-    off one by one where the floor still keeps its promises without them. Nothing is proven of the cost: the bound is None.
-    Raises as `design_shifts` does.
+    last two designs show. What the best design misses is mended by hiring, by cuts of what one person more brings on the simulated floor
+    (`planner.pooling.mend`). Then people are taken off one by one where the floor still keeps its promises without them, and exchanged
+    for others who can do more where that spares somebody. The plan is checked with customers it has not met; what they find short is
+    mended, and checked with others again. Raises as `design_shifts` does.
     """
     stop = stop or NeverStop()
     began = time.perf_counter()
     search = Search(requirement, demand, account, report=report, stop=stop)
     found = search.run()
     limit = account.settings.time_limit_s
-    trimmed = trim(found.shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
+    hires = Hires(found.design.problem, found.requirement)
+    mended = [mend(found.shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop)]
+    trimmed = trim(mended[0].shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
     finished = exchange(trimmed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
-    shifts, missed = _checked(search, (*trimmed.met, *finished.met))
+    shifts, short = _checked(search, (*trimmed.met, *finished.met))
+    for n in range(_REPAIRS):
+        if not short or stop.is_set():
+            break
+        ahead = levels(search.simulated(shifts, SURE))
+        aims = {key: ahead[key] + lack + SAFE for key, lack in short.items()}
+        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop, aims=aims))
+        lacked = short
+        repaired, short = _checked(search, (mended[-1].shifts,), customers=n + 2)
+        if sum(short.values()) > sum(lacked.values()):
+            short = lacked
+            break
+        shifts = repaired
     planned = found.design.planned()
     meant = found.requirement
     if planned is not None:
         meant = replace(meant, planned=np.where(meant.open, planned, np.nan))
     meant = replace(meant, methods=tuple(_method(m, bool(s)) for m, s in zip(meant.methods, search.shared, strict=True)))
     ended = Status.ROUNDS_DONE
-    if not (search.in_time and trimmed.in_time and finished.in_time):
+    if not (search.in_time and trimmed.in_time and finished.in_time and all(one.in_time for one in mended)):
         ended = Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT
     before = found.design.solves[0]
     info = replace(
@@ -75,7 +94,7 @@ def keep_shared(
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
-        note=_note(search.steps, trimmed, finished, shifts, missed),
+        note=_note(search, mended, trimmed, finished, shifts, len(short)),
     )
     return SharedPlan(
         requirement=meant,
@@ -86,34 +105,39 @@ def keep_shared(
     )
 
 
-def _checked(search: Search, met: tuple[ShiftPlan, ...]) -> tuple[ShiftPlan, int]:
-    # the last plan met that keeps its promises with customers whom none of them has met, else the one that misses fewest
-    seed = search.account.settings.seed + _OTHER_CUSTOMERS
-    best: tuple[int, ShiftPlan] | None = None
+def _checked(search: Search, met: tuple[ShiftPlan, ...], customers: int = 1) -> tuple[ShiftPlan, dict[WindowKey, float]]:
+    # the last plan met that keeps its promises with customers whom none of them has met, else the one that lacks least, with what it lacks
+    seed = search.account.settings.seed + customers * _OTHER_CUSTOMERS
+    best: tuple[float, ShiftPlan, dict[WindowKey, float]] | None = None
     for shifts in reversed(met[-_LOOK_BACK:]):
-        missed = sum(row.met is False for row in search.rows_of(shifts, replications=CHECKED, seed=seed))
-        if best is None or missed < best[0]:
-            best = missed, shifts
-        if missed == 0 or search.stop.is_set():
+        short = search.lacking(shifts, seed)
+        if best is None or sum(short.values()) < best[0]:
+            best = sum(short.values()), shifts, short
+        if not short or search.stop.is_set():
             break
     assert best is not None
-    return best[1], best[0]
+    return best[1:]
 
 
 def _method(said: str, shared: bool) -> str:
     return f"{said}; beyond its load as much as the simulated floor of shared people takes" if shared else said
 
 
-def _note(steps: list[Step], trimmed: Trimmed, finished: Exchanged, shifts: ShiftPlan, missed: int) -> str:
-    tried = ", ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in steps)
-    kept = f"{missed} missed" if missed else "all kept"
+def _note(search: Search, mended: list[Mended], trimmed: Trimmed, finished: Exchanged, shifts: ShiftPlan, missed: int) -> str:
+    tried = ", ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in search.steps)
+    kept = f"not sure of {missed}" if missed else "all kept"
     said = [f"shared people, judged by simulation: designs of {tried}"]
-    if shifts in finished.met:
+    if any(one.hired for one in mended):
+        people = sum(sum(one.hired.values()) for one in mended)
+        cost = sum(hire.cost * heads for one in mended for hire, heads in one.hired.items())
+        cuts, rounds = sum(one.cuts for one in mended), sum(one.rounds for one in mended)
+        said.append(f"{people} people hired for {cost:,.0f} where promises were short ({cuts} cuts in {rounds} rounds)")
+    if (finished.met and len(mended) == 1 and shifts in finished.met) or (len(mended) > 1 and finished.steps):
         changed = ", ".join(f"{step.source} for {step.to}" for step in finished.steps)
         said.append(f"people exchanged until others were spare ({changed})")
-    off = trimmed.met[0].heads() - shifts.heads()
+    off = trimmed.met[0].heads() - (finished.met[-1] if finished.met else trimmed.shifts).heads()
     if off > 0:
         said.append(f"{off} people taken off who were spare")
-    said.append(f"promises in {CHECKED} further simulated horizons: {kept}")
+    said.append(f"promises with other customers, with 95% confidence: {kept}")
     said.append("no bound: what shared people can do is known from simulation alone")
     return "; ".join(said)

@@ -13,26 +13,28 @@ from planner.domain.demand import Demand
 from planner.domain.evaluation import SlaResult
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
-from planner.domain.simulation import SimulatedSla
+from planner.domain.simulation import SimulatedSla, WindowKey
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
-from planner.domain.targets import Window
-from planner.domain.windows import first_date, labels
 from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulated_rows
+from planner.evaluation.promised_rows import binds, enough
+from planner.pooling.late import places
+from planner.pooling.margins import decided, lacking
 from planner.pooling.pooled import loads_of, pooled
-from planner.pooling.promised_rows import binds
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
-from planner.simulation import Customers, floor_of, simulate_floor
+from planner.simulation import Customers, Simulated, floor_of, simulate_floor
 
-TRIES, FREE_TRIES = 9, 5
-"""Designs at most, the first one included; after so many, from the best one on, only what is short is asked for more."""
+TRIES = 5
+"""Designs at most, the first one included."""
 REPLICATIONS, LEAST_REPLICATIONS, CONTACTS = 100, 15, 20_000
 """Of each design tried, which all meet the same customers: fewer where so many contacts of the smallest promise tell its level."""
+CHECKS = (2, 8)
+"""Times as many replications that check a finished plan, first and where these leave it open."""
 DESIGN_CUSTOMERS = 500_009
 """What is added to the account's seed for the customers that designs meet: the finished plan is told by others."""
-_FIRST_SHARE = 0.4
-"""Of the account's time limit, what the first design may take."""
+_FIRST_SHARE, _SHARE = 0.4, 0.6
+"""Of the account's time limit, what the first design may take, and all of them."""
 FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
 """Shares of their reserve that queues begin with: live ones, and deferred ones, whose work fills idle time."""
 _SLOPE, _LEAST_SLOPE, _MOST_SLOPE = 1.0, 0.3, 5.0
@@ -106,18 +108,13 @@ class Search:
         reserve = np.where(self.shared[:, None], first, 1.0) * np.ones(shape)
         limits = _Limits(self)
         best = known = self._first(reserve)
-        deadline = self.began + 0.8 * self.account.settings.time_limit_s
-        for tries in range(1, TRIES):
+        deadline = self.began + _SHARE * self.account.settings.time_limit_s
+        for _ in range(1, TRIES):
             left = deadline - time.perf_counter()
             if left <= 0 or self.stop.is_set():
                 self.in_time = False
                 break
-            mending = tries >= FREE_TRIES
-            if tries == FREE_TRIES:
-                known = best
-            if mending and not known.missed:
-                break
-            reserve, moved = limits.next(known, mending=mending)
+            reserve, moved = limits.next(known)
             if not moved:
                 break
             asked = pooled(self.requirement, self.load, reserve)
@@ -133,8 +130,7 @@ class Search:
         planned = design.planned()
         meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
         self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
-        smallest = min((r.offered for r in self.computed if r.offered > 0 and binds(r, self.account)), default=1.0)
-        self.replications = int(np.clip(np.ceil(CONTACTS / smallest), LEAST_REPLICATIONS, REPLICATIONS))
+        self.replications = enough(self.computed, self.account, contacts=CONTACTS, least=LEAST_REPLICATIONS, most=REPLICATIONS)
         return self._tried(design, asked, reserve)
 
     def _tried(self, design: Design, asked: Requirement, reserve: Floats) -> Try:
@@ -148,15 +144,33 @@ class Search:
 
     def rows_of(self, shifts: ShiftPlan, *, replications: int, seed: int | None = None) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as simulated with `shifts`."""
-        floor = floor_of(self.account, self.demand, shifts)
-        own = self.account.settings.seed + DESIGN_CUSTOMERS
-        ran = simulate_floor(
-            floor,
+        return self._told(self._ran(shifts, replications, seed))
+
+    def lacking(self, shifts: ShiftPlan, seed: int) -> dict[WindowKey, float]:
+        """Return what promises lack of being kept with 95% confidence with the customers of `seed`, drawn until that is decided or there
+        are `CHECKS` times as many replications as of designs."""
+        for times in CHECKS:
+            rows = self.rows_of(shifts, replications=times * self.replications, seed=seed)
+            if decided(rows):
+                break
+        return lacking(rows)
+
+    def seen(self, shifts: ShiftPlan, replications: int) -> tuple[tuple[SimulatedSla, ...], Simulated]:
+        """Return what `simulated` does, and all that was simulated."""
+        ran = self._ran(shifts, min(replications, self.replications), None)
+        return self._told(ran), ran
+
+    def _ran(self, shifts: ShiftPlan, replications: int, seed: int | None) -> Simulated:
+        return simulate_floor(
+            floor_of(self.account, self.demand, shifts),
             replications=replications,
-            seed=own if seed is None else seed,
+            seed=self.account.settings.seed + DESIGN_CUSTOMERS if seed is None else seed,
             customers=self.customers if seed is None else None,
         )
-        return tuple(row for row in simulated_rows(self.account, self.demand, self.computed, ran) if binds(row, self.account))
+
+    def _told(self, ran: Simulated) -> tuple[SimulatedSla, ...]:
+        rows = simulated_rows(self.account, self.demand, self.computed, ran)
+        return tuple(row for row in rows if binds(row, self.account))
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as so many replications of the customers of every design simulate them, or fewer where
@@ -185,8 +199,8 @@ class _Limits:
         self.last: dict[int, tuple[float, float]] = {}
         self.slope: dict[int, float] = {}
 
-    def next(self, known: Try, *, mending: bool = False) -> tuple[Floats, bool]:
-        """Return the reserve ``[Q, T]`` to ask for next, and whether it differs by more than a trifle; `mending` lowers none."""
+    def next(self, known: Try) -> tuple[Floats, bool]:
+        """Return the reserve ``[Q, T]`` to ask for next, and whether it differs by more than a trifle."""
         account = self.search.account
         reserve, moved = known.reserve.copy(), False
         asked: dict[tuple[int, int], float] = {}
@@ -194,12 +208,11 @@ class _Limits:
             ahead = known.ahead[n]
             if np.isnan(ahead):
                 continue
-            for q, at in _places(row, account):
+            for q, at in places(row, account):
                 if not self.search.shared[q] or not at.any():
                     continue
                 here = float(known.reserve[q, at].mean())
                 wanted = self._wanted(1000 * n + q, here, float(ahead), live=bool(self.search.live[q]))
-                wanted = max(wanted, here) if mending else wanted
                 for t in np.flatnonzero(at).tolist():
                     asked[q, t] = max(asked.get((q, t), 0.0), wanted)
                 moved |= abs(wanted - here) > 0.01
@@ -218,23 +231,3 @@ class _Limits:
         if live:
             return float(np.clip(here - (ahead - _CLOSE / 2) / self.slope.get(key, _SLOPE), 0.0, _MOST))
         return 0.5 * here if ahead > 0 else min(2.0 * here + 0.05, _MOST)
-
-
-def _places(row: SimulatedSla, account: Account) -> list[tuple[int, Bools]]:
-    # the queues of a promise, and the intervals of its window on their markets' clocks
-    ids = row.scope.split(" + ")
-    found = []
-    for q, queue in enumerate(account.queues):
-        if queue.id not in ids:
-            continue
-        zone = account.market(queue.market).zone
-        numbers = labels(row.window, zone, account.grid)
-        if row.window is Window.CONTRACT:
-            at = np.ones(len(numbers), dtype=np.bool_)
-        elif row.window is Window.INTERVAL:
-            at = numbers == round(account.grid.position(row.window_start_utc))
-        else:
-            those = [n for n in np.unique(numbers).tolist() if first_date(row.window, n) == row.window_date]
-            at = np.isin(numbers, those)
-        found.append((q, at))
-    return found

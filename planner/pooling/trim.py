@@ -11,8 +11,9 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.domain.simulation import SimulatedSla, key_of
+from planner.domain.simulation import SimulatedSla, WindowKey
 from planner.domain.solve import StopFlag
+from planner.pooling.margins import levels, margins
 from planner.pooling.pay import cost_of_work
 from planner.shifts.blocks import work_of_tours
 
@@ -23,8 +24,6 @@ LOOK, SURE = 15, 100
 """Replications of a first look at a plan with one person less, and of what decides."""
 _HOPELESS = -0.01
 """A first look this many points short of a promise is enough."""
-SAFE = 0.002
-"""Points that a promise must be ahead by when somebody was taken off: those tried are many, and the luckiest looks best."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +41,10 @@ def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, sto
     """Return `shifts` without the people whom no promise kept so far needs, the dearest tried first, within `seconds`.
 
     One person is a whole tour, so that what is left is as legal as it was; least headcounts and shares of contracts are kept. A promise
-    that `shifts` miss may not be missed by more.
+    that `shifts` miss may not be missed by more, one that they keep must stay ahead by its margin (`planner.pooling.margins`).
     """
     deadline = time.perf_counter() + seconds
-    before = levels(rows(shifts, SURE))
-    least = {key: min(SAFE, ahead) for key, ahead in before.items()}
+    least = floors(rows(shifts, SURE))
     taken: list[tuple[str, float]] = []
     met, in_time = [shifts], False
     refused: set[tuple[str, tuple[str, ...]]] = set()
@@ -74,12 +72,13 @@ def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
     return replace(shifts, shifts=tuple(row for row in rows if row is not None), tours=tuple(t for t in tours if t.agents > 0))
 
 
-def levels(rows: tuple[SimulatedSla, ...]) -> dict[object, float]:
-    """Return by promise and window how many points each row is ahead of its target; those without contacts are left out."""
-    return {key_of(r): r.level - r.target for r in rows if r.level is not None}
+def floors(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
+    """Return the points by which each promise of `rows` must stay ahead: its margin, or as far as it is where that is less."""
+    ahead = levels(rows)
+    return {key: min(margin, ahead[key]) for key, margin in margins(rows).items()}
 
 
-def kept(rows: tuple[SimulatedSla, ...], least: dict[object, float], slack: float) -> bool:
+def kept(rows: tuple[SimulatedSla, ...], least: dict[WindowKey, float], slack: float) -> bool:
     """True when every promise of `least` is ahead by its points plus `slack`."""
     found = levels(rows)
     return all(found.get(key, 0.0) >= floor + slack for key, floor in least.items())
