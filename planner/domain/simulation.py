@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from planner.domain.arrays import ArrayEq, Floats, frozen_floats
@@ -21,7 +22,8 @@ SHARES = (0.5, 0.8, 0.9, 0.95)
 class SimulatedSla:
     """A promise over one window as simulated: `level` at the expected contacts, 95% sure to lie from `low` to `high`, and the share of
     simulated futures in which the window reached its target, `probability` (None without futures). `computed` is the level that the
-    evaluation computed for the same window. All None where nothing was offered."""
+    evaluation computed for the same window. All None where nothing was offered. `expected_credit` is what the futures owe on average by the
+    tiers of the clause, of a window cut by the horizon's edge the share of its hours inside; None without tiers or futures."""
 
     clause: str
     scope: str
@@ -35,6 +37,7 @@ class SimulatedSla:
     met: bool | None
     probability: float | None
     computed: float | None
+    expected_credit: Decimal | None = None
 
     @property
     def apart(self) -> bool:
@@ -70,10 +73,10 @@ class SimulationReport(ArrayEq):
     (0: none; then no probability is known).
 
     Mean contacts per replication by queue and interval of arrival ``[Q, T]``: `offered` (those that come again included), `answered`,
-    `within` (the queue's own threshold or clock), `abandoned`. `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s`
-    ``[4, Q, T]`` the waits that the shares `SHARES` of the answered do not exceed. `occupancy` ``[G, T]`` seconds at work by seconds on
-    seat. `open`, `oldest_s` and `overdue` ``[Q, T]`` the mean backlog of deferred queues, the age of its oldest contact and how
-    many are past due, at the end of an interval.
+    `within` (the queue's own threshold or clock), `abandoned`. `level` ``[Q, T]`` of live queues, by each queue's own formula.
+    `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s` ``[4, Q, T]`` the waits that the shares `SHARES` of the
+    answered do not exceed. `occupancy` ``[G, T]`` seconds at work by seconds on seat. `open`, `oldest_s` and `overdue` ``[Q, T]`` the
+    mean backlog of deferred queues, the age of its oldest contact and how many are past due, at the end of an interval.
     NaN where there is nothing to tell (C3). `queue_waits_s` ``[4, Q]`` are quantiles over the whole horizon. `sla` holds every promise over
     every window, in the evaluation's order.
     """
@@ -87,6 +90,7 @@ class SimulationReport(ArrayEq):
     answered: Floats
     within: Floats
     abandoned: Floats
+    level: Floats
     mean_wait_s: Floats
     waits_s: Floats
     occupancy: Floats
@@ -99,7 +103,7 @@ class SimulationReport(ArrayEq):
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.grid.size)
-        for name in ("offered", "answered", "within", "abandoned", "mean_wait_s", "open", "oldest_s", "overdue"):
+        for name in ("offered", "answered", "within", "abandoned", "level", "mean_wait_s", "open", "oldest_s", "overdue"):
             object.__setattr__(self, name, frozen_floats(getattr(self, name), shape, f"{name} [Q, T]"))
         object.__setattr__(self, "waits_s", frozen_floats(self.waits_s, (len(SHARES), *shape), "waits_s [4, Q, T]"))
         object.__setattr__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.demand import Demand
 from planner.domain.evaluation import Evaluation, SlaResult
+from planner.domain.money import cents
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue, open_intervals
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport, WindowKey, key_of
 from planner.domain.solve import Progress, Report, StopFlag, no_report
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
-from planner.domain.windows import first_date, labels
+from planner.domain.tiers import credit_steps
+from planner.domain.windows import first_date, labels, share_inside
 from planner.evaluation.sla import Promise, promises
 from planner.evaluation.window_law import ROUNDING
 from planner.simulation import Estimate, Precision, Simulated, floor_of, ratio, simulate_floor
@@ -140,11 +143,16 @@ def _held(
     drawn = None if futures is None else _sums(promise, futures, numbers, column)
     dated = promise.window in (Window.DAY, Window.WEEK, Window.MONTH)
     of_date = {first_date(promise.window, label): label for label in known} if dated else {}
+    zones = {account.market(queue.market).zone for queue in promise.queues}
     for row in rows:
         at = of_date[row.window_date] if dated else round(grid.position(row.window_start_utc))
         w = column[0 if promise.window is Window.CONTRACT else at]
         level = ratio(expected.within[:, w], expected.counted[:, w])
-        yield _row(row, level, None if drawn is None else _chance(drawn, w, promise.level))
+        told = _row(row, level, None if drawn is None else _chance(drawn, w, promise.level))
+        if drawn is not None and promise.tiers:
+            inside = share_inside(promise.window, at, zones, grid)
+            told = replace(told, expected_credit=_credit(drawn, w, promise, inside))
+        yield told
 
 
 def _row(row: SlaResult, level: Estimate, chance: float | None) -> SimulatedSla:
@@ -196,6 +204,24 @@ def _chance(sums: _Sums, w: int, target: float) -> float | None:
     return float(np.mean(levels >= target - ROUNDING))
 
 
+def _credit(sums: _Sums, w: int, promise: Promise, inside: float) -> Decimal:
+    # the sum over tiers of what falling below each adds, times the share of futures below it; without contacts nothing is owed (C3)
+    counted, within = sums.counted[:, w], sums.within[:, w]
+    steps = credit_steps(promise.tiers)
+    below = [float(np.mean((counted > 0) & (within < (level - ROUNDING) * counted))) for level, _ in steps]
+    return cents(Decimal(inside * sum(float(step) * share for share, (_, step) in zip(below, steps, strict=True))))
+
+
+def _levels(account: Account, ran: Simulated) -> Floats:
+    # of live queues, by their own formula ``[Q, T]``; waits that nobody saw to the end are not simulated
+    found = np.full((len(account.queues), ran.counts.shape[2]), np.nan)
+    for q, queue in enumerate(account.queues):
+        if isinstance(queue.target, LiveTarget) and queue.target.formula is not Formula.VIRTUAL:
+            within, counted = (each.sum(axis=0, dtype=np.float64) for each in ran.counted(queue.id, queue.target.formula))
+            np.divide(within, counted, out=found[q], where=counted > 0)
+    return found
+
+
 def _report(
     account: Account, demand: Demand, ran: Simulated, seed: int, futures: int, sla: tuple[SimulatedSla, ...]
 ) -> SimulationReport:
@@ -223,6 +249,7 @@ def _report(
         answered=np.where(told, counts[..., ANSWERED], np.nan),
         within=np.where(told, within, np.nan),
         abandoned=np.where(told, counts[..., GAVE_UP], np.nan),
+        level=np.where(told, _levels(account, ran), np.nan),
         mean_wait_s=np.divide(waited, seen, out=np.full(seen.shape, np.nan), where=seen > 0),
         waits_s=waits_s,
         occupancy=np.divide(ran.busy.mean(axis=0), seats, out=np.full(seats.shape, np.nan), where=seats > 0),

@@ -6,40 +6,46 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.domain.account import Account
 from planner.domain.arrays import Floats
 from planner.domain.evaluation import Basis, DeferredWork, Evaluation, SlaResult
 from planner.domain.simulation import SimulatedSla, SimulationReport, key_of
-from planner.evaluation.split import RULE
-
-ONLY_SIMULATION = "only a simulation could prove it"
-"""What notes say of levels that no exact law tells."""
-NOTE = (
-    "Where people are shared or hold several contacts, levels and open work are those of the simulated floor with its routing; the split "
-    "of their time says only what the shifts were planned for."
-)
-"""What is said instead."""
+from planner.evaluation.judged_notes import judged_notes
 
 
-def judged(evaluation: Evaluation) -> Evaluation:
-    """Return `evaluation` with the simulated level and chance in every row whose law is not exact over time, and with deferred work as
-    it was simulated.
+def judged(evaluation: Evaluation, account: Account) -> Evaluation:
+    """Return `evaluation` with the simulated level, chance and expected credit in every row whose law is not exact over time, with those
+    queues interval by interval and deferred work as they were simulated.
 
     Rows of queues with people of their own, one contact at a time, keep the transient law; rows that were not simulated keep what they
-    have. The computed level stays beside it in the simulation's report; what a window is expected to owe is not told, for its chance is
-    another one.
+    have. The computed level stays beside it in the simulation's report. Occupancy of such a queue is that of the people on seat who may
+    take it, whatever they are at. Coverage and shortfall stay those of what the shifts were designed for.
     """
     simulation = evaluation.simulation
     if simulation is None:
         return evaluation
     known = {key_of(row): row for row in simulation.sla}
     rows = tuple(_row(row, known.get(key_of(row))) for row in evaluation.sla)
-    notes = tuple(note for note in evaluation.notes if note != RULE and ONLY_SIMULATION not in note)
-    return replace(evaluation, sla=rows, deferred=_deferred(evaluation.deferred, simulation), overload=(), notes=(NOTE, *notes))
+    held = {row.clause for row in rows if row.basis is Basis.SIMULATED}
+    over = np.array([queue.id in held for queue in account.queues])[:, None]
+    found = replace(
+        evaluation,
+        sla=rows,
+        level=np.where(over, _told_as(evaluation.level, simulation.level), evaluation.level),
+        abandonment=np.where(over, _told_as(evaluation.abandonment, _gave_up(simulation)), evaluation.abandonment),
+        mean_wait_s=np.where(over, _told_as(evaluation.mean_wait_s, simulation.mean_wait_s), evaluation.mean_wait_s),
+        occupancy=np.where(over, _busy(evaluation, simulation, account), evaluation.occupancy),
+        deferred=_deferred(evaluation.deferred, simulation),
+        overload=(),
+    )
+    return replace(found, notes=judged_notes(found, account))
 
 
 def _row(row: SlaResult, simulated: SimulatedSla | None) -> SlaResult:
-    if simulated is None or row.basis is Basis.TRANSIENT or simulated.level is None:
+    if simulated is None or row.basis is Basis.TRANSIENT:
         return row
+    if simulated.level is None:  # nothing came: by no law is there a level (C3)
+        return replace(row, basis=Basis.SIMULATED) if row.level is None else row
     return replace(
         row,
         level=simulated.level,
@@ -47,8 +53,30 @@ def _row(row: SlaResult, simulated: SimulatedSla | None) -> SlaResult:
         met=simulated.met,
         probability=simulated.probability,
         basis=Basis.SIMULATED,
-        expected_credit=None,
+        expected_credit=simulated.expected_credit,
     )
+
+
+def _told_as(computed: Floats, simulated: Floats) -> Floats:
+    """`simulated` where there is something to tell by formulas too (C3)."""
+    found: Floats = np.where(np.isnan(computed), np.nan, simulated)
+    return found
+
+
+def _gave_up(simulation: SimulationReport) -> Floats:
+    ended = simulation.answered + simulation.abandoned
+    share: Floats = np.divide(simulation.abandoned, ended, out=np.full(ended.shape, np.nan), where=ended > 0)
+    return share
+
+
+def _busy(evaluation: Evaluation, simulation: SimulationReport, account: Account) -> Floats:
+    """Occupancy ``[Q, T]`` of the people on seat who may take the queue; NaN where nobody is, or nothing is expected."""
+    serves = account.serves().astype(np.float64).T
+    seats = np.where(np.isnan(simulation.occupancy), 0.0, evaluation.capacity.on_seat)
+    there, busy = serves @ seats, serves @ (seats * np.nan_to_num(simulation.occupancy))
+    found: Floats = np.divide(busy, there, out=np.full(there.shape, np.nan), where=there > 0)
+    live = np.array([queue.channel.live for queue in account.queues])[:, None]
+    return np.where(live & np.isnan(evaluation.level), np.nan, found)
 
 
 def _deferred(work: DeferredWork, simulation: SimulationReport) -> DeferredWork:

@@ -16,6 +16,13 @@ from planner.domain.queues import open_intervals
 from planner.domain.targets import DeferredTarget, Formula, Window
 from planner.evaluation.split import RULE
 
+CHAT = "Chat: an agent is several servers"
+FLUID = "Deferred work: a fluid"
+CHANCE = "P: the chance"
+"""How notes begin that hold of formulas alone."""
+ONLY_SIMULATION = "only a simulation could prove it"
+"""What notes say of levels that no exact law tells."""
+
 
 def notes(
     account: Account,
@@ -34,7 +41,7 @@ def notes(
     if ((coverage.on_seat > 0).sum(axis=1) > 1).any():
         found.append(RULE)
     if any(queue.concurrency > 1 for queue in live):
-        found.append("Chat: an agent is several servers at full-concurrency handling time; occupancy is of servers.")
+        found.append(f"{CHAT} at full-concurrency handling time; occupancy is of servers.")
     crediting = any(r.formula is Formula.CREDITING_SHORT_ABANDONS for r in sla)
     if crediting and any(queue.patience_s is not None for queue in live):
         found.append("Crediting short abandons: contacts that give up in time count as reached, even where nobody is on seat.")
@@ -43,7 +50,7 @@ def notes(
         there = sum(row.contacts for queue in account.queues for row in queue.backlog)
         start = f"{there:,.0f} contacts" if there else "nothing"
         found.append(
-            f"Deferred work: a fluid, first due first, starting with {start} open; contacts open and not yet due at the end "
+            f"{FLUID}, first due first, starting with {start} open; contacts open and not yet due at the end "
             f"({pending:,.0f}) count neither way."
         )
         found += [f"Worked as one line, what is due first whichever queue it is in: {_listed(ids)}." for ids in shared]
@@ -54,7 +61,7 @@ def notes(
     if scenarios:
         luck = ", and for live queues those absent, each head by itself, and the luck of the draw" if live else ""
         found += _credit_notes(account, sla)
-        found.append(f"P: the chance that the window counts the target reached: over {scenarios} demand scenarios{luck}.")
+        found.append(f"{CHANCE} that the window counts the target reached: over {scenarios} demand scenarios{luck}.")
     return tuple(found)
 
 
@@ -71,8 +78,8 @@ def _laws(doubts: Mapping[str, str]) -> Iterator[str]:
         )
     for doubt, ids in queues.items():
         yield (
-            f"Live service of {_listed(ids)}: an estimate, each interval in balance with the contacts then in hand; only a "
-            f"simulation could prove it, because {doubt}."
+            f"Live service of {_listed(ids)}: an estimate, each interval in balance with the contacts then in hand; "
+            f"{ONLY_SIMULATION}, because {doubt}."
         )
 
 

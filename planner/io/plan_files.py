@@ -34,8 +34,10 @@ SIMULATED_COLUMNS: tuple[str, ...] = (
     "simulated_met",
     "simulated_probability",
     "computed_level",
+    "simulated_credit",
 )
-"""Last columns of sla.csv: whether the window was simulated, what came of it, and the computed level beside it."""
+"""Last columns of sla.csv: whether the window was simulated, what came of it, the computed level beside it, and what tiers owe in simulated
+futures."""
 
 TABLES: dict[str, tuple[str, ...]] = {
     "demand.csv": (
@@ -120,6 +122,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "answered",
         "within",
         "abandoned",
+        "level",
         "mean_wait_s",
         *WAIT_COLUMNS,
         "open",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ def read_simulation(
         answered=whole("answered"),
         within=whole("within"),
         abandoned=whole("abandoned"),
+        level=whole("level"),
         mean_wait_s=whole("mean_wait_s"),
         waits_s=np.stack([whole(column) for column in WAIT_COLUMNS]),
         occupancy=occupancy,
@@ -86,6 +88,7 @@ def _sla(table: Table, rows: tuple[SlaResult, ...]) -> tuple[SimulatedSla, ...]:
         table.each("simulated_met", lambda cell: parse_flag(cell) if cell else None, None),
         optional("simulated_probability"),
         optional("computed_level"),
+        table.each("simulated_credit", lambda cell: Decimal(cell) if cell else None, None),
         strict=True,
     )
     return tuple(
@@ -102,7 +105,8 @@ def _sla(table: Table, rows: tuple[SlaResult, ...]) -> tuple[SimulatedSla, ...]:
             met=met,
             probability=probability,
             computed=computed,
+            expected_credit=credit,
         )
-        for row, simulated, level, low, high, met, probability, computed in columns
+        for row, simulated, level, low, high, met, probability, computed, credit in columns
         if simulated
     )

@@ -24,6 +24,7 @@ def simulation_table(report: SimulationReport | None) -> str:
         report.answered,
         report.within,
         report.abandoned,
+        report.level,
         report.mean_wait_s,
         *report.waits_s,
         report.open,
@@ -61,6 +62,7 @@ def windows_table(report: SimulationReport) -> str:
         [_flag(r.met) for r in rows],
         [number_cell(r.probability) for r in rows],
         [_flag(r.apart) for r in rows],
+        ["" if r.expected_credit is None else format(r.expected_credit, "f") for r in rows],
     ]
     names = (
         "clause",
@@ -75,7 +77,7 @@ def windows_table(report: SimulationReport) -> str:
         "high",
         "met",
     )
-    return csv_text((*names, "probability", "apart"), cells)
+    return csv_text((*names, "probability", "apart", "expected_credit"), cells)
 
 
 def simulated_cells(results: Sequence[SlaResult], report: SimulationReport | None) -> list[list[str]]:
@@ -90,6 +92,7 @@ def simulated_cells(results: Sequence[SlaResult], report: SimulationReport | Non
         [_flag(None if r is None else r.met) for r in beside],
         [number_cell(None if r is None else r.probability) for r in beside],
         [number_cell(None if r is None else r.computed) for r in beside],
+        ["" if r is None or r.expected_credit is None else format(r.expected_credit, "f") for r in beside],
     ]
 
 

@@ -112,7 +112,7 @@ def test_headline_and_words_agree(plan: Plan) -> None:
 
 
 def test_computed_levels_are_told_also_where_simulated_ones_stand_in_their_place(plan: Plan) -> None:
-    held = replace(plan, evaluation=judged(plan.evaluation))
+    held = replace(plan, evaluation=judged(plan.evaluation, plan.account))
     assert any(row.basis is Basis.SIMULATED for row in held.evaluation.sla)
     for before, after in zip(simulated_promises(plan), simulated_promises(held), strict=True):
         assert after.computed == pytest.approx(before.computed)
@@ -125,7 +125,7 @@ def test_computed_levels_are_told_also_where_simulated_ones_stand_in_their_place
 
 
 def test_promises_held_to_the_simulation_are_no_warning_but_one_sentence(plan: Plan) -> None:
-    held = simulated_promises(replace(plan, evaluation=judged(plan.evaluation)))
+    held = simulated_promises(replace(plan, evaluation=judged(plan.evaluation, plan.account)))
     assert all(promise.held for promise in held if promise.simulated is not None)
     far = tuple(replace(p, computed=0.0, simulated=0.99, low=0.98, high=1.0) for p in held)
     assert apart_lines(far) == []
@@ -135,7 +135,7 @@ def test_promises_held_to_the_simulation_are_no_warning_but_one_sentence(plan: P
 
 
 def test_of_promises_held_to_the_simulation_the_summary_names_no_computed_level(plan: Plan) -> None:
-    text = replace(plan, evaluation=judged(plan.evaluation)).summary()
+    text = replace(plan, evaluation=judged(plan.evaluation, plan.account)).summary()
     assert "differs from computed" not in text
     assert " ".join(text.split()).count("held to the simulated level") == 1
     row = next(line for line in text.splitlines() if line.startswith(f"{plan.account.queues[0].id} "))
