@@ -34,14 +34,16 @@ def simulated_levels(plan: Plan, *, queues: Collection[str] | None = None) -> Fi
         name="target",
         hovertemplate="%{y}: target %{x:g}%<extra></extra>",
     )
-    figure.add_scatter(
-        x=[None if p.computed is None or p.held else 100 * p.computed for p in rows],
-        y=names,
-        mode="markers",
-        marker={"symbol": "diamond-open", "size": 9, "color": MUTED, "line": {"width": 1.5}},
-        name="computed",
-        hovertemplate="%{y}: computed %{x:.1f}%<extra></extra>",
-    )
+    compared = [p for p in rows if not p.held]
+    if compared or not rows:
+        figure.add_scatter(
+            x=[None if p.computed is None else 100 * p.computed for p in compared],
+            y=[label(p.id, 28) for p in compared],
+            mode="markers",
+            marker={"symbol": "diamond-open", "size": 9, "color": MUTED, "line": {"width": 1.5}},
+            name="computed",
+            hovertemplate="%{y}: computed %{x:.1f}%<extra></extra>",
+        )
     figure.add_scatter(
         x=simulated,
         y=names,
@@ -66,7 +68,9 @@ def simulated_levels(plan: Plan, *, queues: Collection[str] | None = None) -> Fi
     )
     figure = finish(
         figure,
-        title="Simulated service against computed and promised",
+        title="Simulated service against computed and promised"
+        if compared or not rows
+        else "Simulated service against promised",
         alt_text=_words(rows),
         height=150 + _ROW_PX * max(2, len(rows)),
     )
@@ -89,4 +93,6 @@ def _words(rows: list[SimulatedPromise]) -> str:
     below = [p.id for p in rows if (p.simulated or 0.0) < p.target]
     apart = [p.id for p in rows if p.apart]
     said = f"Below target in simulation: {', '.join(below)}." if below else "No promise is below its target in simulation."
+    if all(p.held for p in rows):
+        return said
     return f"{said} More than 3 points from what was computed: {', '.join(apart) or 'none'}."

@@ -123,7 +123,7 @@ def _promise(promise: SimulatedPromise) -> list[str]:
     return [
         promise.id,
         f"{100 * promise.target:.4g}%",
-        floor_percent(promise.computed),
+        "-" if promise.held else floor_percent(promise.computed),
         floor_percent(promise.simulated),
         between,
         difference(promise) + (" !" if promise.apart else "") if both else "-",

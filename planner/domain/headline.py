@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.domain.evaluation import SlaResult
+from planner.domain.arrays import Floats
+from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.money import Money
 from planner.domain.queues import Queue
 from planner.domain.targets import Window
@@ -23,7 +24,7 @@ class QueueFigures:
 
     `peak_need` is the largest requirement in on-seat agents. `level` is over the whole horizon; `kept` of `windows` windows of the
     queue's own target with contacts reach it; `probability` is that of the least certain one. `occupancy` is carried load over
-    on-seat time. None where there is nothing to say (C3).
+    on-seat time, of a held queue (`held_queues`) that of all who may take it. None where there is nothing to say (C3).
     """
 
     queue: Queue
@@ -74,10 +75,27 @@ def lowest_probability(results: tuple[SlaResult, ...]) -> float | None:
     return min(found) if found and len(found) == len(results) else None
 
 
+def held_queues(plan: Plan) -> frozenset[str]:
+    """Return the queues, by id, that the plan is held to as simulated (`Settings.skills` "simulated"): their levels, waits and occupancy
+    are those of the simulated floor."""
+    simulated = {r.clause for r in plan.evaluation.sla if r.basis is Basis.SIMULATED}
+    return frozenset(queue.id for queue in plan.account.queues if queue.id in simulated)
+
+
+def people_for(plan: Plan) -> Floats:
+    """Return the agents on seat ``[Q, T]`` whose occupancy a queue's is: those divided to it, and of held queues all who may take it."""
+    held = held_queues(plan)
+    given = plan.evaluation.coverage.by_queue()
+    if not held:
+        return given
+    may: Floats = plan.account.serves().astype(np.float64).T @ plan.evaluation.capacity.on_seat
+    return np.where(np.array([[id in held] for id in plan.evaluation.queues]), may, given)
+
+
 def queue_figures(plan: Plan) -> tuple[QueueFigures, ...]:
     """Return every queue's figures in the account's order."""
     rows = []
-    given = plan.evaluation.coverage.by_queue()
+    there = people_for(plan)
     for q, queue in enumerate(plan.account.queues):
         own = results_of(plan, queue.id, queue.target.window)
         horizon = results_of(plan, queue.id, Window.CONTRACT)
@@ -91,7 +109,7 @@ def queue_figures(plan: Plan) -> tuple[QueueFigures, ...]:
                 kept=sum(r.met is True for r in own),
                 windows=len(own),
                 probability=lowest_probability(own),
-                occupancy=_occupancy(plan.evaluation.occupancy[q], given[q]),
+                occupancy=_occupancy(plan.evaluation.occupancy[q], there[q]),
             )
         )
     return tuple(rows)
@@ -128,8 +146,21 @@ def open_at_start(plan: Plan) -> float:
 
 
 def deferred_late(plan: Plan) -> float:
-    """Return deferred contacts that miss their clock, over all queues (`Overload`)."""
-    return float(sum(row.late for row in plan.evaluation.overload))
+    """Return deferred contacts that miss their clock, over all queues (`Overload`; of held queues `simulated_late`)."""
+    return float(sum(row.late for row in plan.evaluation.overload)) + sum(late for _, late in simulated_late(plan))
+
+
+def simulated_late(plan: Plan) -> tuple[tuple[str, float], ...]:
+    """Return of every held queue that can wait the contacts answered late, or overdue at the end, on average over the simulated
+    horizons."""
+    found, held = plan.evaluation.simulation, held_queues(plan)
+    if found is None:
+        return ()
+    return tuple(
+        (queue.id, float(np.nansum(found.answered[q] - found.within[q]) + np.nan_to_num(found.overdue[q, -1])))
+        for q, queue in enumerate(plan.account.queues)
+        if queue.id in held and not queue.channel.live
+    )
 
 
 def deferred_at_end(plan: Plan) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from planner.domain.headline import (
     deferred_at_end,
     expected_credits,
     headline,
+    held_queues,
     lowest_probability,
     margin_left,
     open_at_start,
@@ -27,6 +28,7 @@ from planner.domain.headline import (
     queue_figures,
     results_of,
     shortfall_hours,
+    simulated_late,
 )
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
@@ -46,12 +48,16 @@ WIDTH = 100
 WORST = 3
 """Intervals named as the shortest of agents."""
 
+_TOLD_LATE = 0.05
+"""Contacts of a queue late on average, below which there is nothing to tell."""
+
 _LABEL = 12
 _HEAD = ("queue", "contacts", "need", "promise", "level", "kept", "P", "busy")
 _LEVEL, _KEPT, _P = 4, 5, 6
 _LEGEND = "need: peak on-seat agents; level: over the horizon; P: chance that the least certain window keeps it"
 _SIMULATED_LEGEND = "before the stroke, and kept: as computed; after it: as simulated"
 _JUDGED_LEGEND = "before the stroke: as computed; after it, and kept where people are shared: as simulated"
+_ALL_JUDGED_LEGEND = "as simulated: level, kept, P, busy (of all who may take a queue); need: as shifts were designed"
 _WORK_HEAD = ("queue", "first", "bot", "leaked", "repeats", "joined", "contacts", "AHT", "hours", "effect")
 _WORK_LEGEND = (
     "bot: first contacts it ends; leaked: of these come all the same; joined: escalated to this queue;",
@@ -191,7 +197,7 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
         )
     rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
     beside = {promise.id: promise for promise in simulated}
-    if beside:
+    if beside and not _all_held(simulated):
         rows = [_both(row, beside.get(row[0])) for row in rows]
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
     for column, least in ((3, 22), (_KEPT, 14), (0, 12)):  # the promise gives way before the name
@@ -203,10 +209,16 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
         ).rstrip()
         for row in rows
     )
-    return [*lines, _LEGEND, *([_legend(plan)] if simulated else [])]
+    return [*lines, _LEGEND, *([_legend(plan, simulated)] if simulated else [])]
 
 
-def _legend(plan: Plan) -> str:
+def _all_held(simulated: tuple[SimulatedPromise, ...]) -> bool:
+    return bool(simulated) and all(promise.held for promise in simulated)
+
+
+def _legend(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> str:
+    if _all_held(simulated):
+        return _ALL_JUDGED_LEGEND
     held = any(row.basis is Basis.SIMULATED for row in plan.evaluation.sla)
     return _JUDGED_LEGEND if held else _SIMULATED_LEGEND
 
@@ -320,7 +332,12 @@ def _shortfall(plan: Plan) -> str:
     missing = np.nan_to_num(plan.evaluation.shortfall)
     worst = [np.unravel_index(n, missing.shape) for n in np.argsort(-missing, axis=None, kind="stable")[:WORST]]
     named = [_where(plan, int(q), int(t), float(missing[q, t])) for q, t in worst if missing[q, t] > 0]
-    return f"{hours:,.1f} on-seat agent-hours below the least; most: {'; '.join(named)}"
+    if not held_queues(plan):
+        return f"{hours:,.1f} on-seat agent-hours below the least; most: {'; '.join(named)}"
+    return (
+        f"{hours:,.1f} on-seat agent-hours below what the shifts were designed for, no promise: these are held to simulated levels; most: "
+        f"{'; '.join(named)}"
+    )
 
 
 def _where(plan: Plan, q: int, t: int, agents: float) -> str:
@@ -369,6 +386,12 @@ def _late(plan: Plan) -> Iterator[str]:
     """Deferred work that misses its clock: how much, and where most of it; the rest is in overload.csv."""
     rows = plan.evaluation.overload
     total, closed = sum(row.late for row in rows), sum(row.closed for row in rows)
+    drawn = [(id, late) for id, late in simulated_late(plan) if late >= _TOLD_LATE]
+    if drawn:
+        named = ", ".join(f"{id} {late:,.1f}" for id, late in sorted(drawn, key=lambda row: -row[1])[:WORST])
+        yield from _field(
+            "Late", f"{sum(n for _, n in drawn):,.1f} contacts miss their clock, on average as simulated; most: {named}"
+        )
     if total < 0.5:
         return
     most = sorted(rows, key=lambda row: -row.late)[:WORST]

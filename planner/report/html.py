@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner import charts
+from planner.domain.headline import held_queues
 from planner.domain.plan import Plan
 from planner.explanation import Explanation
 from planner.report.markup import Markup, join, tag
@@ -100,7 +101,10 @@ def _sections(plan: Plan, figures: Figures, found: Explanation | None) -> list[t
         (
             "coverage",
             "Requirement and coverage",
-            "Agents needed on seat, and agents given, interval by interval.",
+            "Agents on seat as the shifts were designed, and agents given, shared people divided between queues beforehand; mail and "
+            "other work that waits needs few, for it fills idle time. What customers meet is in the simulation."
+            if held_queues(plan)
+            else "Agents needed on seat, and agents given, interval by interval.",
             join(
                 [
                     figures.show(charts.demand_forecast),

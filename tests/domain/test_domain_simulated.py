@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from factories import tiny_plan
 
 from planner.domain.evaluation import Basis
-from planner.domain.headline import headline, queue_figures
+from planner.domain.headline import headline, held_queues, people_for, queue_figures, simulated_late
 from planner.domain.plan import Plan
 from planner.domain.simulated_promises import promises_kept_simulated, simulated_promises
 from planner.domain.simulated_words import apart_lines, held_line, simulated_line
@@ -138,5 +139,26 @@ def test_of_promises_held_to_the_simulation_the_summary_names_no_computed_level(
     text = replace(plan, evaluation=judged(plan.evaluation, plan.account)).summary()
     assert "differs from computed" not in text
     assert " ".join(text.split()).count("held to the simulated level") == 1
-    row = next(line for line in text.splitlines() if line.startswith(f"{plan.account.queues[0].id} "))
-    assert " -/" in row
+    assert "level/sim" not in text  # one level, the simulated
+    assert max(len(line) for line in text.splitlines()) <= 100
+    some = tuple(replace(row, basis=Basis.TRANSIENT) if row.clause == "gb_voice" else row for row in plan.evaluation.sla)
+    mixed = replace(plan, evaluation=judged(replace(plan.evaluation, sla=some), plan.account)).summary()
+    rows = {line.split()[0]: line for line in mixed.splitlines() if line.startswith("gb_")}
+    assert " -/" in rows["gb_chat"]
+    assert " -/" not in rows["gb_voice"]
+
+
+def test_of_held_plans_occupancy_lateness_and_shortfall_are_said_to_be_what_they_are(plan: Plan) -> None:
+    held = replace(plan, evaluation=judged(plan.evaluation, plan.account))
+    assert held_queues(plan) == frozenset()
+    assert held_queues(held) == {queue.id for queue in plan.account.queues}
+    assert (people_for(held) >= people_for(plan) - 1e-9).all()
+    found = held.evaluation.simulation
+    assert found is not None
+    ((mail, late),) = simulated_late(held)
+    assert mail == "gb_email"
+    q = held.evaluation.queues.index(mail)
+    assert late == pytest.approx(np.nansum(found.answered[q] - found.within[q]) + found.overdue[q, -1])
+    assert simulated_late(plan) == ()
+    short = replace(held, evaluation=replace(held.evaluation, shortfall=np.ones_like(held.evaluation.shortfall)))
+    assert "held to simulated levels" in " ".join(short.summary().split())

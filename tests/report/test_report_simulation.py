@@ -13,7 +13,9 @@ from planner.charts import alt, simulated_levels
 from planner.domain.plan import Plan
 from planner.domain.simulated_promises import simulated_promises
 from planner.evaluation import simulate
+from planner.evaluation.judged import judged
 from planner.report.html import html
+from planner.report.summary_rows import summary_rows
 from planner.report.workbook import write_workbook
 
 
@@ -65,3 +67,15 @@ def test_the_chart_shows_levels_intervals_and_targets(plan: Plan) -> None:
     one = plan.account.queues[0].id
     assert list(simulated_levels(plan, queues={one}).data[0].y) == [one]
     assert "not simulated" in alt(simulated_levels(tiny_plan()))
+
+
+def test_a_plan_held_to_its_simulation_contradicts_itself_nowhere(plan: Plan) -> None:
+    held = replace(plan, evaluation=judged(plan.evaluation, plan.account))
+    page = html(held)
+    assert "simulated futures" in page
+    assert "Open under" not in page  # ages are not simulated; what is open is
+    assert "stationary formula" not in page
+    assert "possible demand futures, absent agents" not in page
+    assert "What is short here is short of what the shifts were designed for" in page
+    folder_rows = {row[0]: row for row in summary_rows(held)}
+    assert folder_rows["Held to the simulation"][1] == len(simulated_promises(held))

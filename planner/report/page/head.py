@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.domain.headline import held_queues
 from planner.domain.plan import Plan
 from planner.report.facts import Facts, facts
 from planner.report.markup import Markup, join, tag
@@ -40,17 +41,24 @@ def cards(plan: Plan) -> Markup:
         _card(
             "Contacts expected",
             number(found.contacts),
-            f"mean of the forecast; the plan is checked in {len(plan.demand.scenarios)} possible futures",
+            f"mean of the forecast; the plan is checked in {_futures(plan)} possible futures",
         ),
         _card(
             "Missing on-seat time",
             f"{number(found.missing_h, 1)} h",
-            "below the least that intervals must have; see what is short",
+            "below what the shifts were designed for; promises are held to simulated levels"
+            if held_queues(plan)
+            else "below the least that intervals must have; see what is short",
             good=True if found.missing_h < 0.05 else None,
         ),
         _gap(found.gap, weighed=plan.account.settings.promises == "paid"),
     ]
     return tag("div", *shown, class_="cards")
+
+
+def _futures(plan: Plan) -> int:
+    found = plan.evaluation.simulation
+    return found.futures if found is not None and held_queues(plan) else len(plan.demand.scenarios)
 
 
 def _money(plan: Plan, found: Facts) -> list[Markup]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.domain.headline import held_queues
 from planner.domain.plan import Plan
 from planner.report.markup import Markup, join, table, tag
 from planner.report.words import clock, number
@@ -13,10 +14,16 @@ MOST = 15
 
 _WORTH_TELLING = 0.005
 
+DESIGNED = (
+    "Promises of shared people are held to their simulated levels. What is short here is short of what the shifts were designed for, "
+    "people divided between queues; where the simulation keeps the promises without, nobody need be hired for it."
+)
+"""What a shortfall means where promises are held to simulated levels."""
+
 
 def notes(plan: Plan) -> Markup:
     """Return the shortfall by queue and its worst intervals (C11), then the plan's notes."""
-    parts = [tag("h3", "What is short"), _short(plan)]
+    parts = [tag("h3", "What is short"), *([tag("p", DESIGNED)] if held_queues(plan) else []), _short(plan)]
     said = list(plan.evaluation.notes)
     if not plan.provenance.repeatable:
         said.append(f"Not repeatable: {plan.provenance.why_not_repeatable}.")

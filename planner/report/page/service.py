@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from planner.domain.clock_words import extras, origin, within
+from planner.domain.evaluation import Basis
+from planner.domain.headline import held_queues, people_for
 from planner.domain.plan import Plan
 from planner.domain.queues import Queue
+from planner.domain.simulated_figures import simulated_queues
 from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.report.markup import Markup, join, table, tag
 from planner.report.page.promises import Promise, promises
@@ -42,10 +45,20 @@ def _promises(plan: Plan) -> Markup:
     head = ("Promise", "What was promised", "Delivered", "", "Probability", "Contacts", "Computed by")
     caption = (
         "Promised and delivered, each over the window the promise names. "
-        f"Probability: the chance that the least certain window holds, over {len(plan.demand.scenarios)} possible demand futures, "
-        "absent agents and the luck of the draw"
+        f"Probability: the chance that the least certain window holds, over {_futures(plan)}"
     )
     return table(head, rows, kinds="ttncnnt", caption=caption)
+
+
+def _futures(plan: Plan) -> str:
+    """What chances are over: by formulas demand scenarios, absence and luck; as simulated, futures that have all three."""
+    formulas = f"{len(plan.demand.scenarios)} possible demand futures, absent agents and the luck of the draw"
+    found = plan.evaluation.simulation
+    if found is None or not held_queues(plan):
+        return formulas
+    drawn = f"{found.futures} simulated futures"
+    exact = any(r.basis is not Basis.SIMULATED for r in plan.evaluation.sla if r.probability is not None)
+    return f"{drawn}; where the level is not simulated, over {formulas}" if exact else drawn
 
 
 def _row(plan: Plan, promise: Promise) -> list[object]:
@@ -94,20 +107,24 @@ def _thresholds(plan: Plan) -> Markup:
 
 
 def _live(plan: Plan) -> Markup:
-    rows = [_live_row(plan, n, q) for n, q in enumerate(plan.account.queues) if q.channel.live]
+    there = people_for(plan)
+    rows = [_live_row(plan, n, q, there[n]) for n, q in enumerate(plan.account.queues) if q.channel.live]
     if not rows:
         return tag("p", "None.")
     head = ("Queue", "Language", "Channel", "Contacts", "Give up", "Mean wait", "Occupancy")
-    return table(
-        head,
-        rows,
-        kinds="tttnnnn",
-        caption="Means over expected contacts, waits of those who give up included; occupancy over agents on seat",
-    )
+    caption = "Means over expected contacts, waits of those who give up included; occupancy over agents on seat"
+    if held_queues(plan):
+        caption += ", of shared people over all who may take the queue, as simulated"
+    return table(head, rows, kinds="tttnnnn", caption=caption)
 
 
-def _live_row(plan: Plan, at: int, queue: Queue) -> list[object]:
+def _live_row(plan: Plan, at: int, queue: Queue, there: np.ndarray) -> list[object]:
     evaluation, contacts = plan.evaluation, plan.demand.contacts[at]
+    if queue.id in held_queues(plan) and evaluation.simulation is not None:
+        found = simulated_queues(plan, evaluation.simulation)[at]
+        waited = DASH if found.mean_wait_s is None else f"{number(found.mean_wait_s, 1)} s"
+        told = [percent(found.abandoned), waited, percent(_mean(evaluation.occupancy[at], there))]
+        return [queue.id, queue.language, queue.channel.value, number(float(np.nansum(contacts))), *told]
     wait = evaluation.mean_wait_s[at]
     counted = ~np.isnan(wait) & ~np.isnan(contacts)
     endless = counted & np.isinf(wait)
@@ -116,7 +133,6 @@ def _live_row(plan: Plan, at: int, queue: Queue) -> list[object]:
     if endless.any():
         count = int(endless.sum())
         said += f" (no limit in {count} {'interval' if count == 1 else 'intervals'})"
-    given = evaluation.coverage.by_queue()[at]
     return [
         queue.id,
         queue.language,
@@ -124,7 +140,7 @@ def _live_row(plan: Plan, at: int, queue: Queue) -> list[object]:
         number(float(np.nansum(contacts))),
         percent(_mean(evaluation.abandonment[at], contacts)),
         said,
-        percent(_mean(evaluation.occupancy[at], given)),
+        percent(_mean(evaluation.occupancy[at], there)),
     ]
 
 
@@ -163,7 +179,8 @@ def _deferred(plan: Plan) -> Markup:
         "Overdue at the end",
         "Oldest ever open",
     )
-    return table(head, rows, kinds="tttnnnnnn", caption="Contacts, done first due first at the capacity left to them")
+    done = "as simulated, on average" if held_queues(plan) else "done first due first at the capacity left to them"
+    return table(head, rows, kinds="tttnnnnnn", caption=f"Contacts, {done}")
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float | None:

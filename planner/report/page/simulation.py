@@ -56,7 +56,7 @@ def _promises(promises: tuple[SimulatedPromise, ...], found: SimulationReport) -
             [
                 p.id,
                 percent(p.target),
-                level(p.computed, p.target),
+                DASH if p.held else level(p.computed, p.target),
                 tag("strong", level(p.simulated, p.target)),
                 DASH if p.low is None or p.high is None else f"{100 * p.low:.1f} to {percent(p.high)}",
                 tag("strong", apart) if p.apart else apart,
@@ -82,6 +82,8 @@ def _promises(promises: tuple[SimulatedPromise, ...], found: SimulationReport) -
         "simulated less computed, bold beyond 3 points and outside the interval. Windows kept: the promise's own, as simulated. "
         f"P: the chance that the least certain window holds, computed, and {futures}"
     )
+    if any(p.held for p in promises):
+        caption += f". {DASH}: held to the simulated level; what formulas say beside it is in sla.csv"
     return table(head, rows, kinds="tnnnnncnn", caption=caption)
 
 

@@ -60,7 +60,7 @@ def promise_frame(promises: Collection[SimulatedPromise]) -> pd.DataFrame:
             {
                 "Promise": one_line(p.id),
                 "Target, %": 100 * p.target,
-                "Computed, %": _percent(p.computed),
+                "Computed, %": None if p.held else _percent(p.computed),
                 "Simulated, %": _percent(p.simulated),
                 "95% sure from, %": _percent(p.low),
                 "95% sure to, %": _percent(p.high),

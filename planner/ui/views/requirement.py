@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from planner.charts import alt, coverage_lines, demand_forecast
+from planner.domain.headline import held_queues
 from planner.domain.plan import Plan
 from planner.ui.components.figures import show_figure
 from planner.ui.components.filters import Selection, filters
@@ -13,6 +14,12 @@ from planner.ui.components.nothing import plan_on_show
 from planner.ui.components.tables import show_table
 from planner.ui.frames import requirement_frame
 from planner.ui.text import number, plain
+
+DESIGNED = (
+    "Promises of shared people are held to the simulated floor (see Service). Agents required are those the shifts were designed for, "
+    "people divided between queues; work that waits needs few of its own, for it fills idle time."
+)
+"""What a requirement means where promises are held to simulated levels."""
 
 
 def show() -> None:
@@ -28,6 +35,8 @@ def _page(plan: Plan) -> None:
     if not picked.queues:
         st.info("No queue is left by these filters.")
         return
+    if held_queues(plan):
+        st.caption(DESIGNED)
     _numbers(plan, picked)
     demand = demand_forecast(plan, queue=picked.queue)
     show_figure(demand, alt=alt(demand), key="demand")

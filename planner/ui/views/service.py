@@ -6,6 +6,7 @@ import streamlit as st
 
 from planner.charts import alt, backlog_by_age, service_by_day
 from planner.domain.evaluation import SlaResult
+from planner.domain.headline import simulated_late
 from planner.domain.plan import Plan
 from planner.domain.targets import Window
 from planner.ui.components.figures import show_figure
@@ -63,6 +64,13 @@ def _page(plan: Plan) -> None:
 
 
 def _late(plan: Plan, picked: Selection) -> None:
+    drawn = [(id, late) for id, late in simulated_late(plan) if any(queue.id == id for queue in picked.queues)]
+    if drawn:
+        total = sum(late for _, late in drawn)
+        most = max(drawn, key=lambda row: row[1])
+        named = f", most of them {plain(most[0])} ({number(most[1], 1)})" if total >= 0.05 else ""
+        st.caption(f"On average over the simulated horizons {number(total, 1)} contacts miss their clock{named}.")
+        return
     late = overload_frame(plan, {queue.id for queue in picked.queues})
     if late.empty:
         st.caption("No contact that may wait misses its clock.")
