@@ -135,7 +135,13 @@ def test_headline_figures_are_those_of_the_files(plan: PlanFiles) -> None:
         assert plan.headline(name) == pytest.approx(value, rel=1e-9, abs=1e-9), name
     assert plan.summary["headline"]["cost"]["unit"] == plan.inputs["currency"]
     agents = plan.table("agents")
-    if not agents["named"].any():  # named people are paid whether or not they work, and hold their own patterns
+    people = {person["id"] for person in plan.inputs["people"]}
+    assert set(agents.loc[agents["named"], "agent"]) == people
+    assert len(agents) == agents["agent"].nunique()
+    if people:  # named people stand in the list whether or not they work; the others are those to be hired
+        held = set(plan.table("roster")["agent"])
+        assert set(agents.loc[~agents["named"], "agent"]) <= held
+    else:
         assert len(agents) == plan.table("tours")["agents"].sum()
 
 
@@ -216,7 +222,8 @@ def _totals(plan: PlanFiles, name: str) -> tuple[float, float]:
 
 def test_the_workbook_says_what_the_tables_say(plan: PlanFiles) -> None:
     book = openpyxl.load_workbook(plan.folder / "plan.xlsx", read_only=True, data_only=False)
-    told = ["Summary", "Requirement", "Shifts", "Roster", "Service", "Simulation", "Cost"]
+    named = ["People", "Hire or overtime"] if plan.inputs["people"] else []
+    told = ["Summary", "Requirement", "Shifts", "Roster", *named, "Service", "Simulation", "Cost"]
     late = ["Late"] if len(plan.table("overload")) else []
     assert [name for name in book.sheetnames if name != "Late"] == told
     assert len(book.sheetnames) == len(told) + len(late)
@@ -255,6 +262,9 @@ def test_the_workbook_says_what_the_tables_say(plan: PlanFiles) -> None:
         assert row["Start (site's clock)"].isoformat() == shift["start_local"][:19]
         assert row["End (site's clock)"].isoformat() == shift["end_local"][:19]
         assert row["Paid hours (h)"] == pytest.approx(shift["heads"] * shift["paid_h_per_head"])
+    if named:
+        assert sorted(row["Agent"] for row in sheets["People"]) == sorted(plan.table("agents")["agent"])
+        assert sum(row["Heads"] for row in sheets["Hire or overtime"]) == plan.table("open_shifts")["heads"].sum()
     roster = plan.table("roster")
     assert [(row["Agent"], row["Shift"]) for row in sheets["Roster"]] == list(
         zip(roster["agent"], roster["shift"], strict=True)
