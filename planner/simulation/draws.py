@@ -10,7 +10,7 @@ from planner.domain.arrays import Floats
 from planner.queueing.patience import ExponentialPatience, Patience
 from planner.simulation.floor import Line, ServiceLaw
 
-ARRIVAL, HANDLING, WAITING, LATER, STAFF, CHANCE = range(6)
+ARRIVAL, HANDLING, WAITING, LATER, CHANCE = 0, 1, 2, 3, 5
 """Purposes of a stream."""
 
 

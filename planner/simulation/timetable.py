@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.domain.arrays import Bools, Floats, Ints
-from planner.simulation.draws import STAFF, stream
+from planner.simulation.attendance import BEGINS, OFF_SEAT, ON_SEAT, THERE, Chance, agent_keys, bits, mixed
 from planner.simulation.floor import Floor
 from planner.simulation.layout import COMES, GOES, GOES_HOME, LINE_CLOSES, LINE_OPENS
 
@@ -36,14 +36,15 @@ def timetable(floor: Floor, lines: Table, seed: int, replication: int) -> tuple[
     steps off the seat for exponential stretches so that on average the share `in_shift_loss` of the time is lost.
     """
     hours = floor.hours
-    rng = stream(seed, replication, STAFF)
+    keys = agent_keys(floor.pools, hours)
     absence = np.array([pool.absence for pool in floor.pools])
-    there = rng.random(hours.pool.size) >= absence[hours.pool]
+    there = Chance(keys, seed, replication).uniforms(THERE, 1)[:, 0] >= absence[hours.pool]
     starts = np.where(hours.starts == 0, -floor.warm_up_s, hours.starts)
     who, start, end, home = _stretches(starts, hours.ends, there)
     loss = np.array([pool.in_shift_loss for pool in floor.pools])
     if (loss > 0).any():
-        who, start, end, home = _less_moments_away(floor, rng, who, start, end, home)
+        chance = Chance(mixed(keys[who] ^ bits(start)), seed, replication)
+        who, start, end, home = _less_moments_away(floor, chance, who, start, end, home)
     seats = seconds_on_seat(floor, hours.pool[who], start, end)
     when = np.concatenate([start, end, lines[0]])
     whom = np.concatenate([who, who, lines[1]])
@@ -62,7 +63,7 @@ def _stretches(starts: Floats, ends: Floats, there: Bools) -> tuple[Ints, Floats
 
 
 def _less_moments_away(
-    floor: Floor, rng: np.random.Generator, who: Ints, start: Floats, end: Floats, home: Bools
+    floor: Floor, chance: Chance, who: Ints, start: Floats, end: Floats, home: Bools
 ) -> tuple[Ints, Floats, Floats, Bools]:
     # cut each stretch into the parts on seat: on and away in turns, both exponential, in balance when the stretch begins
     pool = floor.hours.pool[who]
@@ -73,10 +74,10 @@ def _less_moments_away(
         on_s = np.where(loss > 0, away_s * (1 - loss) / np.where(loss > 0, loss, 1.0), np.inf)
     least = float((on_s + away_s).min(initial=np.inf))
     turns = int(2 * longest / least + 6 * np.sqrt(longest / least) + 8) if least < np.inf else 1
-    on = rng.standard_exponential((who.size, turns)) * np.where(on_s < np.inf, on_s, 1.0)[:, None]
+    on = chance.exponentials(ON_SEAT, turns) * np.where(on_s < np.inf, on_s, 1.0)[:, None]
     on[~np.isfinite(on_s)] = np.inf
-    on[rng.random(who.size) < loss, 0] = 0.0
-    off = rng.standard_exponential((who.size, turns)) * away_s[:, None]
+    on[chance.uniforms(BEGINS, 1)[:, 0] < loss, 0] = 0.0
+    off = chance.exponentials(OFF_SEAT, turns) * away_s[:, None]
     leaves = (
         start[:, None]
         + np.cumsum(on, axis=1)
