@@ -21,8 +21,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 @overload
 def compiled(function: _F) -> _F: ...
 @overload
-def compiled(*, entry: bool = True, arrays: bool = True, inline: bool = False) -> Callable[[_F], _F]: ...
-def compiled(function: Any = None, *, entry: bool = True, arrays: bool = True, inline: bool = False) -> Any:
+def compiled(*, entry: bool = True, arrays: bool = True, inline: bool = False, inside: bool = False) -> Callable[[_F], _F]: ...
+def compiled(
+    function: Any = None, *, entry: bool = True, arrays: bool = True, inline: bool = False, inside: bool = False
+) -> Any:
     """Compile `function` on first call, without fast-math and without Python's lock, and keep the machine code on disk.
 
     A kernel's code contains the code of the kernels it calls, yet numba renews a cached kernel only when the kernel's own file
@@ -31,13 +33,14 @@ def compiled(function: Any = None, *, entry: bool = True, arrays: bool = True, i
     `entry`: called from Python, so worth a place on disk; others live inside their callers. `arrays`: makes arrays; a kernel that
     only reads and writes those it is given needs no counting of references, which halves its compilation. A private kernel that is no
     entry cannot be called from Python. `inline`: its code is put where it is called, which saves handing over arrays in the hottest loops
-    and costs compilation wherever there are several calls.
+    and costs compilation wherever there are several calls. `inside`: no entry and called by other kernels alone, in whatever file, as a
+    private one is.
     """
     if function is None:
-        return partial(compiled, entry=entry, arrays=arrays, inline=inline)
+        return partial(compiled, entry=entry, arrays=arrays, inline=inline, inside=inside)
     make: Any = partial(njit, nogil=True, error_model="numpy", _nrt=arrays, forceinline=inline)
     if not entry:
-        bare = function.__name__.startswith("_")  # never called from Python: no wrapper for it
+        bare = inside or function.__name__.startswith("_")  # never called from Python: no wrapper for it
         return make(no_cpython_wrapper=bare, no_cfunc_wrapper=bare)(function)
     try:
         kernel = make(cache=True)(function)

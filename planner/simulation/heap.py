@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.compiled import compiled
+from planner.simulation.inner import inlined, inner
 
 SIZE, HOLE = 0, 1
 """Of the heap's numbers: events held, and 1 while the top has been taken and its place is free."""
@@ -16,14 +16,14 @@ _0, _1, _2, _3 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
 """Places are counted without sign, which needs no code for places from the end, and the soonest is found without branches."""
 
 
-@compiled(entry=False, arrays=False, inline=True)
+@inlined
 def empty_heap(times: Any) -> None:
     """Make `times` those of a heap without events: the places beyond the last event are infinitely late."""
     for k in range(times.size):
         times[k] = math.inf
 
 
-@compiled(entry=False, arrays=False)
+@inner
 def _sink(times: Any, what: Any, size: int, time: float, event: int) -> None:
     # fill the free top with an event: the soonest of four rises until none is sooner than the event
     at, child, end = _0, _1, np.uint64(size)
@@ -43,7 +43,7 @@ def _sink(times: Any, what: Any, size: int, time: float, event: int) -> None:
     what[at] = event
 
 
-@compiled(entry=False, arrays=False)
+@inner
 def push(times: Any, what: Any, heap: Any, time: float, event: int) -> None:
     """Add an event; in place of the one just taken, if one was. Four places beyond the last event must be there."""
     if heap[HOLE] == 1:
@@ -63,7 +63,7 @@ def push(times: Any, what: Any, heap: Any, time: float, event: int) -> None:
     what[at] = event
 
 
-@compiled(entry=False, arrays=False, inline=True)
+@inlined
 def close_hole(times: Any, what: Any, heap: Any) -> None:
     """Fill the place of an event taken, where nothing was pushed since."""
     if heap[HOLE] == 1:

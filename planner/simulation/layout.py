@@ -41,3 +41,10 @@ COMES, GOES, GOES_HOME, LINE_OPENS, LINE_CLOSES = range(5)
 ENDS_WORK, LETS_GO, GIVES_UP, MAY_OVERFLOW, COMES_BACK = range(5)
 """What happens by the heap: an agent's next contact ends, an agent who holds is let go, a caller gives up, a contact may be taken by
 further pools, a contact arrives again."""
+
+HEAD, TAIL, COUNT = range(3)
+"""Of a list of free agents or a line of waiting contacts."""
+
+FREE_ROW, FULL = 2, 3
+"""Of the loop's numbers, after the heap's: the next unused contact, 1 when there was no room left for contacts or events."""
+NUMBERS = 4

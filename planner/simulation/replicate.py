@@ -11,21 +11,26 @@ from planner.domain.arrays import Floats, Int32s
 from planner.simulation.contacts import Contacts, contacts
 from planner.simulation.customers import Customers
 from planner.simulation.floor import Floor
-from planner.simulation.kernel import COUNT, FULL, NUMBERS, SPARE, run_floor
+from planner.simulation.kernel import SPARE, run_floor
 from planner.simulation.layout import (
     AGENT_NUMBERS,
     AGENT_SECONDS,
     ARRIVES,
     AT_MOST,
+    COUNT,
     ENDS,
+    FREE_ROW,
+    FULL,
     IN_HANDS,
     KEY,
     LINE,
+    NUMBERS,
     OF_POOL,
     ON,
     VERSION,
 )
 from planner.simulation.space import Space
+from planner.simulation.state import State
 from planner.simulation.tables import Tables, tables
 from planner.simulation.tally import WITHIN, bin_cells, bin_edges, tally
 from planner.simulation.timetable import Table, lines_open, timetable
@@ -106,14 +111,16 @@ class Simulator:
             places = int(room * (4 * agents + len(came.seconds) // 2)) + 4 * SPARE
             times, events = space.floats("times", places), space.ints("events", places)
             numbers = np.zeros(NUMBERS, dtype=np.int64)
-            run_floor(
-                came.seconds, came.numbers, came.arriving, when, whom, what, ai, af, slots, free, made.line, made.seconds,
-                made.pace, made.overflow_s, self.open_at_start.copy(), waiting, r.serves, r.rank, r.pools, r.tiers, r.after,
-                r.keep, r.handling, came.more_work,
-                came.more_patience, self._chance(replication), times, events, numbers, busy, overrun, floor.interval_s,
+            state = State(
+                cf=came.seconds, ci=came.numbers, ai=ai, af=af, slots=slots, free=free, waiting=waiting,
+                is_open=self.open_at_start.copy(), line=made.line, seconds=made.seconds, pace=made.pace, overflow_s=made.overflow_s,
+                serves=r.serves, rank=r.rank, pools=r.pools, tiers=r.tiers, after=r.after, keep=r.keep, handling=r.handling,
+                more_work=came.more_work, more_patience=came.more_patience, seed=self._chance(replication),
+                times=times, what=events, numbers=numbers, busy=busy, overrun=overrun, interval_s=floor.interval_s,
             )  # fmt: skip
+            run_floor(state, came.arriving, when, whom, what)
             if not numbers[FULL]:
-                return Replication(came, int(numbers[2]), busy, overrun, seats)
+                return Replication(came, int(numbers[FREE_ROW]), busy, overrun, seats)
             room *= 2.0
 
     def count(self, replication: int) -> Counted:

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.compiled import compiled
 from planner.domain.arrays import Floats, Int32s
+from planner.simulation.inner import inlined
 from planner.simulation.layout import ABANDONED, ARRIVES, CUT_OFF, DONE, ENDS, IN_HAND, KEY, LINE, PARENT, STARTS, STATE
 
 OFFERED, ANSWERED, GAVE_UP, AGAIN, OPEN, LATE, WITHIN = range(7)
@@ -36,7 +37,7 @@ def bin_cells(edges: Floats) -> Int32s:
     return np.maximum(np.searchsorted(edges, begins, side="right"), 1).astype(np.int32)
 
 
-@compiled(entry=False, arrays=False, inline=True)
+@inlined
 def _bin(wait: float, edges: Any, cells: Any) -> int:
     if wait <= 0.0:
         return 0
