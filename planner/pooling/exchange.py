@@ -10,10 +10,10 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.people import Group
-from planner.domain.shifts import Shift, ShiftPlan, Tour
+from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla
 from planner.domain.solve import StopFlag
-from planner.pooling.hires import free_id
+from planner.pooling.hires import with_work
 from planner.pooling.pay import cost_of, cost_of_work
 from planner.pooling.trim import SURE, Rows, floors, kept, spared, trim, without
 from planner.rules.shift_check import NAMED
@@ -98,17 +98,8 @@ def exchanges(shifts: ShiftPlan, account: Account) -> Iterator[tuple[ShiftPlan, 
 
 def moved(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...], to: str) -> ShiftPlan:
     """Return `shifts` with the `work` of one agent of `tour` (``group/pattern``) done by somebody of group `to`."""
-    left = without(shifts, tour, work)
-    pattern = tour.split("/", 1)[1]
-    taken = {shift.id for shift in left.shifts}
-    added = [replace(s, id=free_id(f"{to}{s.id.removeprefix(s.group)}", taken), group=to, heads=1) for s in work]
-    tours = list(left.tours)
-    at = next((n for n, t in enumerate(tours) if (t.group, t.pattern) == (to, pattern)), None)
-    if at is None:
-        tours.append(Tour(group=to, pattern=pattern, agents=1))
-    else:
-        tours[at] = replace(tours[at], agents=tours[at].agents + 1)
-    return replace(left, shifts=(*left.shifts, *added), tours=tuple(tours))
+    as_theirs = tuple(replace(s, id=f"{to}{s.id.removeprefix(s.group)}", group=to, heads=1) for s in work)
+    return with_work(without(shifts, tour, work), as_theirs, to, tour.split("/", 1)[1])
 
 
 def _works(work: tuple[Shift, ...], group: Group) -> bool:

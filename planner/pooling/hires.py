@@ -84,7 +84,7 @@ class Hires:
         blocks = has_blocks(self.account)
         plan = without_blocks(shifts) if blocks else shifts
         for hire, heads in hires.items():
-            plan = with_hire(plan, hire, heads)
+            plan = with_work(plan, hire.work, hire.group, hire.pattern, heads)
         return place_blocks(plan, work_of_tours(plan), self.account, self.requirement)[0] if blocks else plan
 
     def _of_duties(self, worth: Floats, group: int) -> tuple[Floats, dict[int, list[int]]]:
@@ -146,30 +146,30 @@ class Hires:
         )
 
 
-def with_hire(shifts: ShiftPlan, hire: Hire, heads: int) -> ShiftPlan:
-    """Return `shifts` with `heads` people more who work as `hire` does."""
+def with_work(shifts: ShiftPlan, work: tuple[Shift, ...], group: str, pattern: str, heads: int = 1) -> ShiftPlan:
+    """Return `shifts` with `heads` people more of `group` who hold the tour `pattern` and each work `work`; rows alike are put together."""
     rows = {_key(shift): n for n, shift in enumerate(shifts.shifts)}
     taken = {shift.id for shift in shifts.shifts}
     found = list(shifts.shifts)
-    for shift in hire.work:
+    for shift in work:
         at = rows.get(_key(shift))
         if at is not None:
             found[at] = replace(found[at], heads=found[at].heads + heads)
         else:
-            id = free_id(shift.id, taken)
+            id = _free_id(shift.id, taken)
             taken.add(id)
             found.append(replace(shift, id=id, heads=heads))
     tours = list(shifts.tours)
-    at = next((n for n, t in enumerate(tours) if (t.group, t.pattern) == (hire.group, hire.pattern)), None)
+    at = next((n for n, t in enumerate(tours) if (t.group, t.pattern) == (group, pattern)), None)
     if at is None:
-        tours.append(Tour(group=hire.group, pattern=hire.pattern, agents=heads))
+        tours.append(Tour(group=group, pattern=pattern, agents=heads))
     else:
         tours[at] = replace(tours[at], agents=tours[at].agents + heads)
     return replace(shifts, shifts=tuple(found), tours=tuple(tours))
 
 
-def free_id(id: str, taken: set[str]) -> str:
-    """Return `id` with the first number at its end that is not `taken`."""
+def _free_id(id: str, taken: set[str]) -> str:
+    # the id with the first number at its end that is not taken
     stem, n = id.rsplit(".", 1)[0], 1
     while f"{stem}.{n}" in taken:
         n += 1

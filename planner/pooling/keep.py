@@ -20,7 +20,8 @@ from planner.pooling.hires import Hires
 from planner.pooling.margins import SAFE, levels
 from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
-from planner.pooling.search import Search, Step
+from planner.pooling.restaff import Restaffed, restaff
+from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
 
 _OTHER_CUSTOMERS = 1_000_003
@@ -30,8 +31,8 @@ _LOOK_BACK = 3
 """Plans met that are checked at most, the last first."""
 _REPAIRS = 2
 """Times at most that what the check finds short is mended and checked again."""
-_MEND_SHARE = _TRIM_SHARE = _EXCHANGE_SHARE = 0.15
-"""Of the account's time limit, what hiring may take each time, taking spare people off, and exchanging people after it."""
+_MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.1
+"""Of the account's time limit, what hiring may take each time, taking spare people off, taking some off for others, exchanging people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +54,10 @@ def keep_shared(
     Designs follow a requirement whose reserves are those of queues apart, times a share of each promise's own (`pooled`); after each
     design the floor is simulated, and the share of each promise raised where it is short and lowered where it is not, by the slope its
     last two designs show. What the best design misses is mended by hiring, by cuts of what one person more brings on the simulated floor
-    (`planner.pooling.mend`). Then people are taken off one by one where the floor still keeps its promises without them, and exchanged
-    for others who can do more where that spares somebody. The plan is checked with customers it has not met; what they find short is
-    mended, and checked with others again. Raises as `design_shifts` does.
+    (`planner.pooling.mend`). Then people are taken off one by one where the floor still keeps its promises without them, several at once
+    for a few others, by cuts again (`planner.pooling.restaff`), and exchanged for those who can do more where that spares somebody. The
+    plan is checked with customers it has not met; what they find short is mended, and checked with others again. Raises as
+    `design_shifts` does.
     """
     stop = stop or NeverStop()
     began = time.perf_counter()
@@ -63,10 +65,11 @@ def keep_shared(
     found = search.run()
     limit = account.settings.time_limit_s
     hires = Hires(found.design.problem, found.requirement)
-    mended = [mend(found.shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop)]
-    trimmed = trim(mended[0].shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
-    finished = exchange(trimmed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
-    shifts, short = _checked(search, (*trimmed.met, *finished.met))
+    found, mended = _mended(search, found, hires)
+    trimmed = trim(mended[-1].shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
+    restaffed = restaff(trimmed.shifts, hires, search, seconds=_RESTAFF_SHARE * limit, stop=stop)
+    finished = exchange(restaffed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
+    shifts, short = _checked(search, (*trimmed.met, *restaffed.met, *finished.met))
     for n in range(_REPAIRS):
         if not short or stop.is_set():
             break
@@ -85,7 +88,9 @@ def keep_shared(
         meant = replace(meant, planned=np.where(meant.open, planned, np.nan))
     meant = replace(meant, methods=tuple(_method(m, bool(s)) for m, s in zip(meant.methods, search.shared, strict=True)))
     ended = Status.ROUNDS_DONE
-    if not (search.in_time and trimmed.in_time and finished.in_time and all(one.in_time for one in mended)):
+    if not (
+        search.in_time and trimmed.in_time and restaffed.in_time and finished.in_time and all(one.in_time for one in mended)
+    ):
         ended = Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT
     before = found.design.solves[0]
     info = replace(
@@ -94,7 +99,7 @@ def keep_shared(
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
-        note=_note(search, mended, trimmed, finished, shifts, len(short)),
+        note=_note(search, mended, (trimmed, restaffed, finished), shifts, len(short)),
     )
     return SharedPlan(
         requirement=meant,
@@ -103,6 +108,26 @@ def keep_shared(
         solves=(info, *found.design.solves[1:]),
         steps=tuple(search.steps),
     )
+
+
+def _mended(search: Search, best: Try, hires: Hires) -> tuple[Try, list[Mended]]:
+    # the best design mended; and where its price of a point mended says that another design might come out cheaper, that one too
+    seconds = _MEND_SHARE * search.account.settings.time_limit_s
+
+    def mended(tried: Try) -> tuple[float, Mended]:
+        done = mend(tried.shifts, hires, search, seconds=seconds, stop=search.stop)
+        return cost_of(done.shifts, search.account), done
+
+    cost, first = mended(best)
+    if not first.hired or first.lacks or search.stop.is_set():
+        return best, [first]
+    price = (cost - cost_of(best.shifts, search.account)) / best.key[0]
+    expected = {n: cost_of(t.shifts, search.account) + price * t.key[0] for n, t in enumerate(search.tried) if t is not best}
+    other = min(expected, key=lambda n: expected[n], default=None)
+    if other is None or expected[other] >= cost:
+        return best, [first]
+    dearer, second = mended(search.tried[other])
+    return (best, [first]) if second.lacks or dearer >= cost else (search.tried[other], [second])
 
 
 def _checked(search: Search, met: tuple[ShiftPlan, ...], customers: int = 1) -> tuple[ShiftPlan, dict[WindowKey, float]]:
@@ -123,21 +148,27 @@ def _method(said: str, shared: bool) -> str:
     return f"{said}; beyond its load as much as the simulated floor of shared people takes" if shared else said
 
 
-def _note(search: Search, mended: list[Mended], trimmed: Trimmed, finished: Exchanged, shifts: ShiftPlan, missed: int) -> str:
+def _note(
+    search: Search, mended: list[Mended], after: tuple[Trimmed, Restaffed, Exchanged], shifts: ShiftPlan, missed: int
+) -> str:
     tried = ", ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in search.steps)
-    kept = f"not sure of {missed}" if missed else "all kept"
     said = [f"shared people, judged by simulation: designs of {tried}"]
     if any(one.hired for one in mended):
         people = sum(sum(one.hired.values()) for one in mended)
         cost = sum(hire.cost * heads for one in mended for hire, heads in one.hired.items())
         cuts, rounds = sum(one.cuts for one in mended), sum(one.rounds for one in mended)
         said.append(f"{people} people hired for {cost:,.0f} where promises were short ({cuts} cuts in {rounds} rounds)")
-    if (finished.met and len(mended) == 1 and shifts in finished.met) or (len(mended) > 1 and finished.steps):
+    trimmed, restaffed, finished = after
+    if trimmed.taken:
+        said.append(f"{len(trimmed.taken)} people taken off who were spare")
+    if restaffed.met:
+        said.append(f"{restaffed.off} people taken off for {restaffed.on} others")
+    if finished.steps:
         changed = ", ".join(f"{step.source} for {step.to}" for step in finished.steps)
         said.append(f"people exchanged until others were spare ({changed})")
-    off = trimmed.met[0].heads() - (finished.met[-1] if finished.met else trimmed.shifts).heads()
-    if off > 0:
-        said.append(f"{off} people taken off who were spare")
+    before, now = (cost_of(plan, search.account) for plan in (trimmed.met[0], shifts))
+    said.append(f"pay {before:,.0f} before that and {now:,.0f} now")
+    kept = f"not sure of {missed}" if missed else "all kept"
     said.append(f"promises with other customers, with 95% confidence: {kept}")
     said.append("no bound: what shared people can do is known from simulation alone")
     return "; ".join(said)

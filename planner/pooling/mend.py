@@ -39,12 +39,16 @@ class Floor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Mended:
-    """A plan with the people `hired`, after `rounds` programs of `cuts` in all; `in_time` is False when the clock ended it."""
+    """A plan with the people `hired`, after `rounds` programs of `cuts` in all.
+
+    `lacks` is the sum of points that its promises lack of their aims, `in_time` False when the clock ended it.
+    """
 
     shifts: ShiftPlan
     hired: Mapping[Hire, int]
     rounds: int
     cuts: int
+    lacks: float
     in_time: bool
 
 
@@ -99,7 +103,7 @@ def mend(
         at, rounds = found, rounds + 1
         shifts = hires.hired(base, at)
     assert best is not None
-    return Mended(shifts=best[1], hired=best[2], rounds=rounds, cuts=len(cuts), in_time=in_time)
+    return Mended(shifts=best[1], hired=best[2], rounds=rounds, cuts=len(cuts), lacks=best[0], in_time=in_time)
 
 
 def _candidates(

@@ -33,7 +33,7 @@ CHECKS = (2, 8)
 """Times as many replications that check a finished plan, first and where these leave it open."""
 DESIGN_CUSTOMERS = 500_009
 """What is added to the account's seed for the customers that designs meet: the finished plan is told by others."""
-_FIRST_SHARE, _SHARE = 0.4, 0.6
+_FIRST_SHARE, _SHARE = 0.3, 0.45
 """Of the account's time limit, what the first design may take, and all of them."""
 FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
 """Shares of their reserve that queues begin with: live ones, and deferred ones, whose work fills idle time."""
@@ -96,6 +96,7 @@ class Search:
         self.shared = shared_queues(account)
         self.computed: tuple[SlaResult, ...] = ()
         self.began = time.perf_counter()
+        self.tried: list[Try] = []
         self.steps: list[Step] = []
         self.customers = Customers()
         self.replications = REPLICATIONS
@@ -138,6 +139,7 @@ class Search:
         rows = self.rows_of(shifts, replications=self.replications)
         ahead = ahead_of(rows)
         found = Try(design=design, requirement=asked, shifts=shifts, reserve=reserve, rows=rows, ahead=ahead)
+        self.tried.append(found)
         self.steps.append(Step(objective=found.key[1], missed=found.missed, worst=float(np.nanmin(ahead, initial=np.inf))))
         self.report(Progress(stage="shared people", best=found.key[1]))
         return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -101,8 +103,13 @@ def test_work_moved_to_another_group_keeps_its_hours(shared_plan: Plan) -> None:
     name, work = next((n, w) for n, w in work_of_tours(shared_plan.shifts).items() if w and "_" not in w[0].group)
     to = next(g.id for g in shared_plan.account.groups if g.id.startswith(f"{work[0].group}_"))
     found = moved(shared_plan.shifts, name.rsplit("/", 1)[0], work, to)
-    added = [s for s in found.shifts if s.group == to and s.id not in {old.id for old in shared_plan.shifts.shifts}]
-    assert [(s.start_utc, s.end_utc, s.heads) for s in added] == [(s.start_utc, s.end_utc, 1) for s in work]
+
+    def held(shifts: ShiftPlan, group: str) -> Counter[tuple[datetime, datetime]]:
+        return Counter(hours for s in shifts.shifts if s.group == group for hours in [(s.start_utc, s.end_utc)] * s.heads)
+
+    hours = Counter((s.start_utc, s.end_utc) for s in work)
+    assert held(found, to) - held(shared_plan.shifts, to) == hours
+    assert held(shared_plan.shifts, work[0].group) - held(found, work[0].group) == hours
 
 
 def test_exchanges_pay_or_are_undone(shared_plan: Plan) -> None:

@@ -16,7 +16,7 @@ import planner
 from planner.domain.account import Account
 from planner.domain.plan import Plan
 from planner.errors import DataError, InfeasibleError
-from planner.pooling.hires import Hire, Hires, with_hire
+from planner.pooling.hires import Hire, Hires
 from planner.pooling.pay import cost_of
 from planner.roster import staff_shifts
 from planner.rules import check
@@ -90,7 +90,8 @@ def test_nobody_is_offered_where_nothing_is_late_or_the_group_is_full(one_week: 
 
 def test_people_hired_alike_join_the_rows_there_are(one_week: Plan) -> None:
     hire = offered(one_week, np.ones(one_week.shifts.grid.size), most=1)[0]
-    once, twice = with_hire(one_week.shifts, hire, 1), with_hire(one_week.shifts, hire, 2)
-    assert with_hire(once, hire, 1) == twice
+    hires = hires_of(one_week)
+    once, twice = hires.hired(one_week.shifts, {hire: 1}), hires.hired(one_week.shifts, {hire: 2})
+    assert hires.hired(once, {hire: 1}) == twice
     assert len({shift.id for shift in twice.shifts}) == len(twice.shifts)
     assert sum(s.heads for s in twice.shifts) - sum(s.heads for s in one_week.shifts.shifts) == 2 * len(hire.work)
