@@ -18,6 +18,7 @@ STAGES = {
     "forecast": "forecasting contacts",
     "requirement": "sizing queues",
     "shifts": "solving shifts",
+    "shared people": "simulating shared people",
     "roster": "drawing up tours",
     "evaluation": "evaluating the roster",
     "simulation": "simulating the roster",

@@ -66,8 +66,11 @@ def keep_shared(
     limit = account.settings.time_limit_s
     hires = Hires(found.design.problem, found.requirement)
     found, mended = _mended(search, found, hires)
+    search.reached(cost_of(mended[-1].shifts, account))
     trimmed = trim(mended[-1].shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
+    search.reached(cost_of(trimmed.shifts, account))
     restaffed = restaff(trimmed.shifts, hires, search, seconds=_RESTAFF_SHARE * limit, stop=stop)
+    search.reached(cost_of(restaffed.shifts, account))
     finished = exchange(restaffed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
     shifts, short = _checked(search, (*trimmed.met, *restaffed.met, *finished.met))
     for n in range(_REPAIRS):

@@ -97,6 +97,7 @@ class Search:
         self.computed: tuple[SlaResult, ...] = ()
         self.began = time.perf_counter()
         self.tried: list[Try] = []
+        self.cost: float | None = None
         self.steps: list[Step] = []
         self.customers = Customers()
         self.replications = REPLICATIONS
@@ -141,8 +142,13 @@ class Search:
         found = Try(design=design, requirement=asked, shifts=shifts, reserve=reserve, rows=rows, ahead=ahead)
         self.tried.append(found)
         self.steps.append(Step(objective=found.key[1], missed=found.missed, worst=float(np.nanmin(ahead, initial=np.inf))))
-        self.report(Progress(stage="shared people", best=found.key[1]))
+        self.reached(min(t.key for t in self.tried)[1])
         return found
+
+    def reached(self, cost: float | None) -> None:
+        """Tell that the best plan so far costs `cost`; every simulation tells the time that has passed."""
+        self.cost = cost
+        self.report(Progress(stage="shared people", best=cost, seconds=time.perf_counter() - self.began))
 
     def rows_of(self, shifts: ShiftPlan, *, replications: int, seed: int | None = None) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as simulated with `shifts`."""
@@ -163,6 +169,7 @@ class Search:
         return self._told(ran), ran
 
     def _ran(self, shifts: ShiftPlan, replications: int, seed: int | None) -> Simulated:
+        self.reached(self.cost)
         return simulate_floor(
             floor_of(self.account, self.demand, shifts),
             replications=replications,

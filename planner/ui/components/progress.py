@@ -22,6 +22,7 @@ STAGES = {
     "forecast": (0.03, 0.15, "Forecasting contacts"),
     "requirement": (0.15, 0.25, "Sizing the requirement"),
     "shifts": (0.25, 0.88, "Designing shifts"),
+    "shared people": (0.25, 0.88, "Simulating shared people"),
     "roster": (0.88, 0.91, "Assigning people"),
     "evaluation": (0.91, 0.93, "Evaluating the roster"),
     "simulation": (0.93, 0.96, "Simulating the roster"),
