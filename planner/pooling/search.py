@@ -145,7 +145,7 @@ class Search:
         self.reached(min(t.key for t in self.tried)[1])
         return found
 
-    def reached(self, cost: float | None) -> None:
+    def reached(self, cost: float) -> None:
         """Tell that the best plan so far costs `cost`; every simulation tells the time that has passed."""
         self.cost = cost
         self.report(Progress(stage="shared people", best=cost, seconds=time.perf_counter() - self.began))
@@ -169,7 +169,8 @@ class Search:
         return self._told(ran), ran
 
     def _ran(self, shifts: ShiftPlan, replications: int, seed: int | None) -> Simulated:
-        self.reached(self.cost)
+        if self.cost is not None:
+            self.reached(self.cost)
         return simulate_floor(
             floor_of(self.account, self.demand, shifts),
             replications=replications,

@@ -13,8 +13,12 @@ from planner.worker.protocol import gap as gap_of
 from planner.worker.queue import JobView
 
 EVERY_S = 0.5
-OTHERS = {"load": (0.00, 0.03, "Opening the plan"), "replan": (0.25, 0.91, "Re-planning")}
-"""The same for stages of a re-plan that are none of a plan."""
+OTHERS = {
+    "load": (0.00, 0.03, "Opening the plan"),
+    "replan": (0.25, 0.91, "Re-planning"),
+    "shared people": (0.25, 0.88, "Simulating shared people"),
+}
+"""The same for stages of a re-plan, and of plans of shared people, whose simulations go on from the design of shifts."""
 ASKING = "asking"
 """How stages of an explanation begin."""
 STAGES = {
@@ -22,7 +26,6 @@ STAGES = {
     "forecast": (0.03, 0.15, "Forecasting contacts"),
     "requirement": (0.15, 0.25, "Sizing the requirement"),
     "shifts": (0.25, 0.88, "Designing shifts"),
-    "shared people": (0.25, 0.88, "Simulating shared people"),
     "roster": (0.88, 0.91, "Assigning people"),
     "evaluation": (0.91, 0.93, "Evaluating the roster"),
     "simulation": (0.93, 0.96, "Simulating the roster"),
