@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -47,9 +48,7 @@ def advise_plan(
     numbers = TEACH if teach is None else _numbers(teach, problems)
     share = str(PREMIUM) if premium is None else _share(premium, problems)
     if time_limit_s is not None and not 0 < time_limit_s < float("inf"):
-        problems.append(
-            Problem("--time-limit", f"must be above 0 seconds, got {time_limit_s:g}", "leave it out for the account's own")
-        )
+        problems.append(Problem("--seconds", f"must be above 0 seconds, got {time_limit_s:g}", "leave it out for 90 seconds"))
     if problems:
         raise DataError(problems)
     with console_progress(quiet=json) as report, stop_on_interrupt(keeping="what is known so far") as stop:
@@ -95,7 +94,11 @@ def _plan(path: Path, report: Report, stop: StopFlag) -> Plan:
             Problem(str(path), "holds neither a plan nor an account", "name a folder written by planner plan, or an account")
         )
     report(Progress(stage="load"))
-    return plan(load_account(path), report=report, stop=stop)
+    account = load_account(path)
+    settings = replace(account.settings, fill="anonymous")  # whom a place is given to does not matter to what is taught
+    if settings.skills != "simulated":
+        settings = replace(settings, simulations=0)  # the advice simulates by itself
+    return plan(replace(account, settings=settings), report=report, stop=stop)
 
 
 def _numbers(text: str, problems: list[Problem]) -> tuple[int, ...]:

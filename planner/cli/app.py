@@ -233,7 +233,10 @@ def advise(
         list[str] | None, typer.Option(metavar="NAME", help="Teach this language or channel alone; may be repeated.")
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Stop after so many seconds (default: the account's).")
+        float | None,
+        typer.Option(
+            "--seconds", "--time-limit", metavar="SECONDS", help="End with what is known after so many seconds (default: 90)."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

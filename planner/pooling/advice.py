@@ -27,11 +27,17 @@ from planner.pooling.teach import Lessons
 
 TEACH = (1, 2, 3, 4, 5)
 """How many are taught, unless told otherwise."""
+SECONDS = 90.0
+"""How long advice may take, unless told otherwise."""
 PREMIUM = Decimal("0.10")
 """What one more skill is paid, as a share of the wage, unless told otherwise."""
 STAGE = "second skills"
 """The stage that progress is told of."""
 
+_ALONE = 12
+"""Lessons tried by themselves to the end: those by which promises gain most at a first look."""
+_FAILURES = 3
+"""People not spared in a row, by one lesson alone, after whom nobody is thought to be."""
 _TRIM, _RANK, _CHAIN = 0.25, 0.55, 0.8
 """Of the time limit: when looking for people spare already, trying lessons one by one, and chaining them must end."""
 
@@ -52,15 +58,16 @@ def advise(
     For every group and every language or channel that it lacks and a queue asks for (certificates of its site allowing), `teach` people
     are taken as taught and the plan's own shifts simulated before the same customers; then whoever became spare is taken off while every
     promise kept so far stays kept. Those taught earn the share `premium` of their wage more. `groups` and `skills` limit who is taught
-    what (empty: all). It takes `time_limit_s` seconds at most (None: the account's limit); `stop` ends it soon and keeps what is known.
-    The plan is not touched. Raises DataError for an unknown group or skill or none of them that goes together, a premium below 0, a number
+    what (empty: all). It takes about `time_limit_s` seconds at most (None: `SECONDS`) and says what was cut off; `stop` ends it soon and
+    keeps what is known. The plan is not touched. Raises DataError for an unknown group or skill or none of them that goes together, a
+    premium below 0, a number
     below 1 or a plan nobody works in.
     """
     numbers = tuple(sorted(set(teach)))
     share = _share(premium)
     _check(plan, numbers, premium, share, tuple(groups), tuple(skills), time_limit_s)
     assert share is not None
-    limit = plan.account.settings.time_limit_s if time_limit_s is None else time_limit_s
+    limit = SECONDS if time_limit_s is None else time_limit_s
     wanted, of = set(skills), set(groups)
     staffed = {shift.group for shift in plan.shifts.shifts}
     known = [lesson for lesson in teachable(plan.account) if lesson.group in staffed]
@@ -153,9 +160,9 @@ class _Work:
                 first.append(_Tried(lesson, most, self._gain(base, state), None))
         first.sort(key=lambda t: -sum(t.gain))
         found = []
-        for known in first:
-            found.append(known if self.sparing.over else self._of_lesson(base, known))
-        if any(t.state is None for t in found):
+        for n, known in enumerate(first):
+            found.append(known if n >= _ALONE or self.sparing.over else self._of_lesson(base, known))
+        if any(t.state is None for t in found[:_ALONE]):
             self.ended.append(f"trying lessons one by one: {self._why()}")
         return found
 
@@ -185,7 +192,7 @@ class _Work:
         if state is None:
             return None
         gain = self._gain(base, state)
-        fewer = self.sparing.fewer(state) if spare else state
+        fewer = self.sparing.fewer(state, failures=_FAILURES) if spare else state
         if fewer != state and self.sparing.keeps(tuple(self.bench.group_of(id) for id in fewer)):
             fewer = state  # spare without the lesson too: where time ended the search for them
         return _Tried(lesson, people, gain, fewer)
@@ -254,7 +261,10 @@ class _Work:
             bench, state, done = made
             if not done:
                 self.ended.append(f"{name}: {self._why()}")
-            found.append(self._staffed(state, bench=bench) if done and state is not None else None)
+            if state is None or (not done and make is flexible and bench.heads(state) == self.bench.heads(base)):
+                found.append(None)  # cut off before anything was known
+            else:
+                found.append(self._staffed(state, bench=bench, done=done))
         return found[1], found[0]
 
     def _staffed(self, state: State, *, bench: Bench | None = None, done: bool = True) -> Staffed:
@@ -267,6 +277,11 @@ class _Work:
         for row in levels(self.bench, end):
             if row.high is not None and row.high < row.target and row.promise not in self._missed():
                 yield f"{row.promise} misses its promise before other customers than those of the search; look before you teach"
+        if len(self.lessons.variants) > _ALONE:
+            yield (
+                f"of {len(self.lessons.variants)} lessons the {_ALONE} by which promises gain most at a first look are tried by themselves; "
+                "name --group or --skill to have others tried"
+            )
         for lesson in self.lessons.variants:
             gates = {
                 queue.gate.level

@@ -72,8 +72,8 @@ class Advice:
     `plan` is the plan as it is, `trimmed` without those who are spare already: what skills save is counted from there. `options` are
     lessons by themselves, the best first; `chain` gives one after the other, each on top of the ones before, and ends at `chained`.
     `dedicated` has one language a person (or one channel) and `flexible` everybody for everything their site may take, people added or
-    taken off until the same promises hold; those of `trimmed` where people are so already, None where time ended before or more of the
-    plan's own shifts do not help. `premium` is the share that one more
+    taken off until the same promises hold, or not `done` until time ended, so that no more are needed; those of `trimmed` where people are
+    so already, None where time ended before or more of the plan's own shifts do not help. `premium` is the share that one more
     skill is paid, `days` the horizon. `not_repeatable` says what the clock or a person ended, `notes` what else there is to know.
     """
 

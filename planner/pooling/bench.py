@@ -16,9 +16,11 @@ from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
 from planner.evaluation.by_simulation import simulated_rows
 from planner.evaluation.promised_rows import binds
+from planner.pooling.parts import Part, floor_of_part, parts_of
 from planner.pooling.pay import cost_of_work
 from planner.pooling.skills import Variant, account_with
-from planner.simulation import Floor, Hours, Link, Pool, floor_of, simulate_floor
+from planner.simulation import Floor, Hours, Link, floor_of, simulate_floor
+from planner.simulation.customers import Customers
 from planner.simulation.of_plan import hours_of
 
 State = tuple[str, ...]
@@ -28,7 +30,11 @@ OFF = ""
 Ahead = dict[WindowKey, float]
 """Points by which each window of each promise is ahead of its target."""
 
-_LEAST, _MOST, _CONTACTS = 60, 240, 30_000
+_NOBODY = -1
+"""Number of the pool of those taken off."""
+_FLOORS = 3
+"""Parts of the floor whose customers are kept."""
+_LEAST, _MOST, _CONTACTS = 40, 240, 30_000
 """Replications that decide: so many that this many contacts come, within these limits."""
 
 
@@ -64,18 +70,49 @@ class Bench:
         self.start: State = tuple(w.group for w in known) + (OFF,) * len(spares)
         contacts = float(np.nansum(np.where(plan.demand.expected, plan.demand.contacts, 0.0)))
         self.sure = int(min(max(math.ceil(_CONTACTS / max(contacts, 1.0)), _LEAST), _MOST))
-        self.look = max(15, self.sure // 4)
+        self.look = max(12, self.sure // 4)
         self._hours, self._of_worker = self._timed()
         self._floors: dict[tuple[str, ...], Floor] = {}
         self._rows: dict[tuple[State, int, int], tuple[SimulatedSla, ...]] = {}
+        self._known: dict[object, tuple[SimulatedSla, ...]] = {}
+        self._customers: dict[tuple[int, ...], Customers] = {}
+        self._queues = {queue.id: {queue.id} for queue in self.account.queues}
+        self._queues |= {clause.id: set(clause.queues) for clause in self.account.contract.clauses}
+        self._together = [queues for queues in self._queues.values() if len(queues) > 1]
 
     def rows(self, state: State, replications: int, seed: int = 0) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept as so many replications simulate them in `state`; `seed` is added to the account's."""
         key = state, replications, seed
         if key not in self._rows:
-            ran = simulate_floor(self._floor(state), replications=replications, seed=self.seed + seed)
-            self._rows[key] = simulated_rows(self.account, self.plan.demand, self.computed, ran)
+            found: dict[WindowKey, SimulatedSla] = {}
+            floor = self._floor(state)
+            for part in parts_of(floor, self._together):
+                found |= {key_of(row): row for row in self._of_part(floor, part, replications, seed)}
+            self._rows[key] = tuple(found[key_of(row)] for row in self.computed if key_of(row) in found)
         return self._rows[key]
+
+    def _of_part(self, floor: Floor, part: Part, replications: int, seed: int) -> tuple[SimulatedSla, ...]:
+        """The promises of a part of the floor alone: what happens elsewhere does not matter to it."""
+        key = part.key, replications, seed
+        if key not in self._known:
+            mine = {self.account.queues[n].id for n in part.lines}
+            computed = tuple(row for row in self.computed if self._queues[row.clause] & mine)
+            if not computed:
+                self._known[key] = ()
+            else:
+                alone = floor_of_part(floor, part)
+                kept = self._kept(part) if replications <= self.sure else None
+                ran = simulate_floor(alone, replications=replications, seed=self.seed + seed, customers=kept)
+                self._known[key] = simulated_rows(self.account, self.plan.demand, computed, ran)
+        return self._known[key]
+
+    def _kept(self, part: Part) -> Customers:
+        # customers that are met often; those of the part asked for last are dropped last
+        customers = self._customers.pop(part.lines, None) or Customers()
+        self._customers[part.lines] = customers
+        while len(self._customers) > _FLOORS:
+            del self._customers[next(iter(self._customers))]
+        return customers
 
     def ahead(self, state: State, replications: int, seed: int = 0) -> Ahead:
         """Return by window how many points each promise is ahead of its target; those without contacts are left out."""
@@ -145,15 +182,16 @@ class Bench:
         place = {pool.id: n for n, pool in enumerate(floor.pools)}
         pool = self._hours.pool.copy()
         for n, id in enumerate(state):
-            pool[self._of_worker[n]] = place[_off(self.workers[n].group) if id == OFF else id]
-        return replace(floor, hours=Hours(pool=pool, starts=self._hours.starts, ends=self._hours.ends))
+            pool[self._of_worker[n]] = _NOBODY if id == OFF else place[id]
+        on = pool != _NOBODY
+        return replace(floor, hours=Hours(pool=pool[on], starts=self._hours.starts[on], ends=self._hours.ends[on]))
 
     def _floor_with(self, used: tuple[str, ...]) -> Floor:
-        # off seats, people still draw their luck, so that everybody else's stays the same; they take nothing
+        # whoever has learned more keeps the luck of being absent that they have in their own group
         account = account_with(self.account, [self.variants[id] for id in used])
         floor = floor_of(account, self.plan.demand, replace(self.plan.shifts, shifts=(), tours=()))
-        idle = tuple(Pool(id=_off(g.id), absence=g.absence, in_shift_loss=g.in_shift_loss) for g in self.account.groups)
-        return replace(floor, pools=(*floor.pools, *idle), links=tuple(self._as_planned(account, floor)))
+        pools = tuple(replace(pool, luck=self.group_of(pool.id)) for pool in floor.pools)
+        return replace(floor, pools=pools, links=tuple(self._as_planned(account, floor)))
 
     def _as_planned(self, account: Account, floor: Floor) -> Iterator[Link]:
         """Handling times over the mean that was planned with: of people who are taught nothing, they may not change by it."""
@@ -193,7 +231,3 @@ def workers_of(plan: Plan) -> tuple[tuple[Worker, ...], tuple[Shift, ...]]:
     open_ = tuple(replace(shifts[id], heads=heads) for id, heads in left.items() if heads > 0)
     carried = tuple(shift for shift in plan.account.carry_in if shift.id not in shifts)
     return tuple(found), (*open_, *carried)
-
-
-def _off(group: str) -> str:
-    return f"{group} (off)"

@@ -8,7 +8,7 @@ from planner.domain.simulation import key_of
 from planner.pooling.advised import PromiseLevel
 from planner.pooling.bench import Bench, State
 
-CHECKED = 200
+CHECKED = 120
 """Replications."""
 _OTHERS = 1_000_003
 """Added to the seed of customers."""

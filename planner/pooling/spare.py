@@ -15,7 +15,7 @@ _SLACK = 0.01
 """A first look may be this many points short: few replications are noisy."""
 _HOPE = 0.03
 """Somebody by whose absence a promise is expected to be missed by more than this is not tried."""
-_FAILURES = 6
+FAILURES = 6
 """Tries in a row that may fail before nobody is thought to be spare."""
 
 
@@ -46,20 +46,27 @@ class Sparing:
         self.tick()
         return self.bench.stop.is_set() or time.perf_counter() > self.deadline
 
+    def may_keep(self, state: State) -> bool:
+        """True when `state` keeps what must stay kept at a first look, or nearly."""
+        first = self._looks[0]
+        return _kept(self.bench.ahead(state, *first), self.least[first], -_SLACK)
+
     def keeps(self, state: State) -> bool:
         """True when `state` keeps what must stay kept: at a first look, then with as many replications as decide, then before other
         customers."""
-        first = self._looks[0]
-        return all(
-            _kept(self.bench.ahead(state, *look), self.least[look], -_SLACK if look == first else 0.0) for look in self._looks
+        return self.may_keep(state) and all(
+            _kept(self.bench.ahead(state, *look), self.least[look], 0.0) for look in self._looks[1:]
         )
 
     def learn(self, state: State) -> None:
-        """See what the absence of each kind of people costs in `state`."""
-        here = self.bench.ahead(state, self.bench.look)
+        """See what the absence of each kind of people costs in `state`; of those who were far from spare before it is not looked at
+        again."""
+        here, least = self.bench.ahead(state, self.bench.look), self.least[self.bench.look, 0]
         for kind, n in self._firsts(state).items():
             if self.over:
                 return
+            if kind[0] in self.losses and _margin(here, self.losses[kind[0]], least) < -_HOPE:
+                continue
             without = self.bench.ahead(_off(state, n), self.bench.look)
             self.losses[kind[0]] = {key: here[key] - x for key, x in without.items() if key in here}
 
@@ -73,11 +80,11 @@ class Sparing:
             state = fewer
         return state
 
-    def fewer(self, state: State) -> State:
+    def fewer(self, state: State, *, failures: int = FAILURES) -> State:
         """Return `state` without whoever is spare as far as `losses` tell: those whose absence is likely to be borne, the dearest first;
-        as long as it goes well, twice as many at a time."""
+        as long as it goes well, twice as many at a time. It ends when so many tries in a row have failed."""
         at_once, failed, refused = 1, 0, set[tuple[int, str]]()
-        while not self.over and failed < _FAILURES:
+        while not self.over and failed < failures:
             wanted = self._likely(state, refused)[:at_once]
             if not wanted:
                 break

@@ -37,7 +37,7 @@ def mixed(keys: Keys) -> Keys:
 
 def agent_keys(pools: tuple[Pool, ...], hours: Hours) -> Keys:
     """Return a key for each agent ``[A]``: of the pool, the hours, and how many alike come before."""
-    named = np.array([crc32(pool.id.encode()) for pool in pools], dtype=np.uint64)
+    named = np.array([crc32((pool.luck or pool.id).encode()) for pool in pools], dtype=np.uint64)
     keys = mixed(named[hours.pool])
     for start, end in zip(hours.starts.T, hours.ends.T, strict=True):
         known = ~np.isnan(start)

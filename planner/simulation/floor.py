@@ -114,12 +114,14 @@ class Line(ArrayEq):
 @dataclass(frozen=True, kw_only=True)
 class Pool:
     """Agents who are alike. Of their shifts the share `absence` is not worked; on a shift worked they are off their seats for the share
-    `in_shift_loss`, some `away_s` seconds at a time."""
+    `in_shift_loss`, some `away_s` seconds at a time. Agents draw that luck by their hours and the pool's id, or by `luck` where it is said:
+    somebody who moves to a pool of the same luck keeps it."""
 
     id: str
     absence: float = 0.0
     in_shift_loss: float = 0.0
     away_s: float = 300.0
+    luck: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

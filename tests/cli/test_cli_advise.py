@@ -76,7 +76,7 @@ def test_programs_read_the_same_each_time(folder: Path) -> None:
         (["--premium", "ten"], "write 0.10 or 10%"),
         (["--group", "nobody"], "there is no group nobody"),
         (["--skill", "klingon"], "no queue asks for klingon"),
-        (["--time-limit", "0"], "above 0 seconds"),
+        (["--seconds", "0"], "above 0 seconds"),
         (["--group", "manila_en", "--skill", "en"], "de to manila_en"),
     ],
 )
