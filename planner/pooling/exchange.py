@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +11,12 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.people import Group
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.domain.simulation import SimulatedSla
+from planner.domain.simulation import SimulatedSla, WindowKey
 from planner.domain.solve import StopFlag
 from planner.pooling.hires import with_work
+from planner.pooling.margins import floors
 from planner.pooling.pay import cost_of, cost_of_work
-from planner.pooling.trim import SURE, Rows, floors, kept, spared, trim, without
+from planner.pooling.trim import SURE, Rows, kept, spared, trim, without
 from planner.rules.shift_check import NAMED
 from planner.shifts.blocks import work_of_tours
 
@@ -41,16 +42,24 @@ class Exchanged:
     in_time: bool = True
 
 
-def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Exchanged:
+def exchange(
+    shifts: ShiftPlan,
+    account: Account,
+    rows: Rows,
+    *,
+    seconds: float,
+    stop: StopFlag,
+    needs: Mapping[WindowKey, float] | None = None,
+) -> Exchanged:
     """Return `shifts` or a cheaper plan met by exchanges: each time the one that helps the floor most, then whoever became spare is taken
     off. Sets of exchanges that do not pay for themselves are undone.
 
     People of two groups can be exchanged where both work at one site, the second can do all that the first can and more, and both may
-    work the shift's pattern. Promises that `shifts` miss may not be missed by more. It ends when no further exchange can pay, or after
+    work the shift's pattern. Promises stay as far ahead as in `trim`. It ends when no further exchange can pay, or after
     `seconds`.
     """
     deadline = time.perf_counter() + seconds
-    least = floors(rows(shifts, SURE))
+    least = floors(rows(shifts, SURE), needs)
     best, best_cost = Exchanged(shifts=shifts), cost_of(shifts, account)
     work, steps = shifts, []
     while True:
@@ -66,7 +75,7 @@ def exchange(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float,
         if not kept(rows(work, SURE), least, 0.0):
             continue
         left = deadline - time.perf_counter()
-        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop).shifts
+        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop, needs=needs).shifts
         if (cost := cost_of(fewer, account)) < best_cost - 1e-6:
             best_cost = cost
             best = Exchanged(shifts=fewer, steps=(*best.steps, *steps), met=(*best.met, fewer))

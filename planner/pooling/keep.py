@@ -17,16 +17,13 @@ from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag,
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
 from planner.pooling.hires import Hires
-from planner.pooling.margins import SAFE, levels
+from planner.pooling.margins import SAFE, lacking, levels
 from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
 from planner.pooling.restaff import Restaffed, restaff
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
 
-_OTHER_CUSTOMERS = 1_000_003
-"""What is added to the account's seed for the customers who check the finished shifts, whom no design has met, and once more for those
-who check what was mended after that."""
 _LOOK_BACK = 3
 """Plans met that are checked at most, the last first."""
 _REPAIRS = 2
@@ -54,46 +51,37 @@ def keep_shared(
     Designs follow a requirement whose reserves are those of queues apart, times a share of each promise's own (`pooled`); after each
     design the floor is simulated, and the share of each promise raised where it is short and lowered where it is not, by the slope its
     last two designs show. What the best design misses is mended by hiring, by cuts of what one person more brings on the simulated floor
-    (`planner.pooling.mend`). Then people are taken off one by one where the floor still keeps its promises without them, several at once
-    for a few others, by cuts again (`planner.pooling.restaff`), and exchanged for those who can do more where that spares somebody. The
-    plan is checked with customers it has not met; what they find short is mended, and checked with others again. Raises as
+    (`planner.pooling.mend`). That plan meets many other customers, which says how far ahead promises must be with those of the designs
+    (`planner.pooling.margins`). Then people are taken off one by one where the floor still keeps its promises without them, several at
+    once for a few others, by cuts again (`planner.pooling.restaff`), and exchanged for those who can do more where that spares somebody.
+    The plan is checked with customers it has not met; what they find short is mended, and checked with others again. Raises as
     `design_shifts` does.
     """
     stop = stop or NeverStop()
     began = time.perf_counter()
     search = Search(requirement, demand, account, report=report, stop=stop)
     found = search.run()
-    limit = account.settings.time_limit_s
     hires = Hires(found.design.problem, found.requirement)
     found, mended = _mended(search, found, hires)
-    search.reached(cost_of(mended[-1].shifts, account))
-    trimmed = trim(mended[-1].shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop)
-    search.reached(cost_of(trimmed.shifts, account))
-    restaffed = restaff(trimmed.shifts, hires, search, seconds=_RESTAFF_SHARE * limit, stop=stop)
-    search.reached(cost_of(restaffed.shifts, account))
-    finished = exchange(restaffed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop)
-    shifts, short = _checked(search, (*trimmed.met, *restaffed.met, *finished.met))
+    after = _cheaper(search, hires, mended)
+    shifts, short = _checked(search, (*after.trimmed.met, *after.restaffed.met, *after.exchanged.met))
     for n in range(_REPAIRS):
         if not short or stop.is_set():
             break
         ahead = levels(search.simulated(shifts, SURE))
         aims = {key: ahead[key] + lack + SAFE for key, lack in short.items()}
-        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop, aims=aims))
-        lacked = short
-        repaired, short = _checked(search, (mended[-1].shifts,), customers=n + 2)
-        if sum(short.values()) > sum(lacked.values()):
-            short = lacked
+        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * account.settings.time_limit_s, stop=stop, aims=aims))
+        repaired, lacks = _checked(search, (mended[-1].shifts,), customers=n + 3)
+        if sum(lacks.values()) > sum(short.values()):
             break
-        shifts = repaired
+        shifts, short = repaired, lacks
     planned = found.design.planned()
     meant = found.requirement
     if planned is not None:
         meant = replace(meant, planned=np.where(meant.open, planned, np.nan))
     meant = replace(meant, methods=tuple(_method(m, bool(s)) for m, s in zip(meant.methods, search.shared, strict=True)))
     ended = Status.ROUNDS_DONE
-    if not (
-        search.in_time and trimmed.in_time and restaffed.in_time and finished.in_time and all(one.in_time for one in mended)
-    ):
+    if not (search.in_time and after.in_time and all(one.in_time for one in mended)):
         ended = Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT
     before = found.design.solves[0]
     info = replace(
@@ -102,7 +90,7 @@ def keep_shared(
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
-        note=_note(search, mended, (trimmed, restaffed, finished), shifts, len(short)),
+        note=_note(search, mended, after, shifts, len(short)),
     )
     return SharedPlan(
         requirement=meant,
@@ -133,12 +121,42 @@ def _mended(search: Search, best: Try, hires: Hires) -> tuple[Try, list[Mended]]
     return (best, [first]) if second.lacks or dearer >= cost else (search.tried[other], [second])
 
 
-def _checked(search: Search, met: tuple[ShiftPlan, ...], customers: int = 1) -> tuple[ShiftPlan, dict[WindowKey, float]]:
+@dataclass(frozen=True, kw_only=True)
+class _Cheaper:
+    """What made a plan cheaper that keeps its promises, one after the other."""
+
+    trimmed: Trimmed
+    restaffed: Restaffed
+    exchanged: Exchanged
+
+    @property
+    def in_time(self) -> bool:
+        return self.trimmed.in_time and self.restaffed.in_time and self.exchanged.in_time
+
+
+def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
+    # the last plan mended once more for what many other customers ask, then made cheaper
+    account, stop, shifts = search.account, search.stop, mended[-1].shifts
+    limit, needs = account.settings.time_limit_s, None
+    search.reached(cost_of(shifts, account))
+    if not stop.is_set():
+        needs = search.needs(shifts)
+        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop, aims=needs))
+        shifts = mended[-1].shifts
+    trimmed = trim(shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop, needs=needs)
+    search.reached(cost_of(trimmed.shifts, account))
+    restaffed = restaff(trimmed.shifts, hires, search, seconds=_RESTAFF_SHARE * limit, stop=stop, needs=needs)
+    search.reached(cost_of(restaffed.shifts, account))
+    exchanged = exchange(restaffed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop, needs=needs)
+    search.reached(cost_of(exchanged.shifts, account))
+    return _Cheaper(trimmed=trimmed, restaffed=restaffed, exchanged=exchanged)
+
+
+def _checked(search: Search, met: tuple[ShiftPlan, ...], customers: int = 2) -> tuple[ShiftPlan, dict[WindowKey, float]]:
     # the last plan met that keeps its promises with customers whom none of them has met, else the one that lacks least, with what it lacks
-    seed = search.account.settings.seed + customers * _OTHER_CUSTOMERS
     best: tuple[float, ShiftPlan, dict[WindowKey, float]] | None = None
     for shifts in reversed(met[-_LOOK_BACK:]):
-        short = search.lacking(shifts, seed)
+        short = lacking(search.checked(shifts, customers))
         if best is None or sum(short.values()) < best[0]:
             best = sum(short.values()), shifts, short
         if not short or search.stop.is_set():
@@ -151,9 +169,7 @@ def _method(said: str, shared: bool) -> str:
     return f"{said}; beyond its load as much as the simulated floor of shared people takes" if shared else said
 
 
-def _note(
-    search: Search, mended: list[Mended], after: tuple[Trimmed, Restaffed, Exchanged], shifts: ShiftPlan, missed: int
-) -> str:
+def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPlan, missed: int) -> str:
     tried = ", ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in search.steps)
     said = [f"shared people, judged by simulation: designs of {tried}"]
     if any(one.hired for one in mended):
@@ -161,15 +177,14 @@ def _note(
         cost = sum(hire.cost * heads for one in mended for hire, heads in one.hired.items())
         cuts, rounds = sum(one.cuts for one in mended), sum(one.rounds for one in mended)
         said.append(f"{people} people hired for {cost:,.0f} where promises were short ({cuts} cuts in {rounds} rounds)")
-    trimmed, restaffed, finished = after
-    if trimmed.taken:
-        said.append(f"{len(trimmed.taken)} people taken off who were spare")
-    if restaffed.met:
-        said.append(f"{restaffed.off} people taken off for {restaffed.on} others")
-    if finished.steps:
-        changed = ", ".join(f"{step.source} for {step.to}" for step in finished.steps)
+    if after.trimmed.taken:
+        said.append(f"{len(after.trimmed.taken)} people taken off who were spare")
+    if after.restaffed.met:
+        said.append(f"{after.restaffed.off} people taken off for {after.restaffed.on} others")
+    if after.exchanged.steps:
+        changed = ", ".join(f"{step.source} for {step.to}" for step in after.exchanged.steps)
         said.append(f"people exchanged until others were spare ({changed})")
-    before, now = (cost_of(plan, search.account) for plan in (trimmed.met[0], shifts))
+    before, now = (cost_of(plan, search.account) for plan in (after.trimmed.met[0], shifts))
     said.append(f"pay {before:,.0f} before that and {now:,.0f} now")
     kept = f"not sure of {missed}" if missed else "all kept"
     said.append(f"promises with other customers, with 95% confidence: {kept}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.evaluation.window_law import ROUNDING
 
@@ -20,6 +22,25 @@ def margins(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
     """Return by promise and window the points by which it is to be ahead with these customers, so that it likely is with others too:
     a standard error of its level, and `SAFE`."""
     return {key_of(r): SAFE + (r.level - r.low) / 1.96 for r in rows if r.level is not None and r.low is not None}
+
+
+def floors(rows: tuple[SimulatedSla, ...], needs: Mapping[WindowKey, float] | None = None) -> dict[WindowKey, float]:
+    """Return the points by which each promise of `rows` must stay ahead: its need, else its margin, and no more than it is ahead."""
+    ahead = levels(rows)
+    return {key: min((needs or {}).get(key, margin), ahead[key]) for key, margin in margins(rows).items()}
+
+
+def needs_of(rows: tuple[SimulatedSla, ...], others: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
+    """Return by promise and window the points to be ahead by with the customers of `rows`, where the same plan fared as in `others` with
+    many more customers.
+
+    Plans that meet the same customers share their luck, so what one plan's level is off is off for plans near it: it is added. Beyond
+    that `others` must say with 95% confidence that the promise is kept, and 1.5 of their standard errors more let customers as many as
+    they are, but not the same ones, say so too, nine times in ten.
+    """
+    here, there = levels(rows), levels(others)
+    errors = {key_of(r): (r.level - r.low) / 1.96 for r in others if r.level is not None and r.low is not None}
+    return {key: here[key] - there[key] + (1.6449 + 1.5) * errors.get(key, 0.0) for key in here if key in there}
 
 
 def lacking(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:

@@ -16,10 +16,10 @@ from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
 from planner.pooling.hires import Hire, Hires
 from planner.pooling.late import late
-from planner.pooling.margins import levels
+from planner.pooling.margins import floors, levels
 from planner.pooling.mend import Floor
 from planner.pooling.pay import cost_of_work
-from planner.pooling.trim import SURE, floors, kept, spared, without
+from planner.pooling.trim import SURE, kept, spared, without
 from planner.rules.shift_check import shift_findings
 from planner.shifts.blocks import work_of_tours
 from planner.simulation import Simulated
@@ -56,9 +56,17 @@ class Restaffed:
     in_time: bool
 
 
-def restaff(shifts: ShiftPlan, hires: Hires, floor: Floor, *, seconds: float, stop: StopFlag) -> Restaffed:
+def restaff(
+    shifts: ShiftPlan,
+    hires: Hires,
+    floor: Floor,
+    *,
+    seconds: float,
+    stop: StopFlag,
+    needs: Mapping[WindowKey, float] | None = None,
+) -> Restaffed:
     """Return `shifts` with people taken off and others hired as long as that is cheaper and every promise stays as far ahead as it must
-    (`planner.pooling.trim.floors`).
+    (`planner.pooling.margins.floors`).
 
     From each plan the floor is simulated with one person less for everybody who may go, and one more for those who meet most late
     contacts of the promises with least to spare. An integer program takes the cheapest few of both whose gains and losses together hold
@@ -67,7 +75,7 @@ def restaff(shifts: ShiftPlan, hires: Hires, floor: Floor, *, seconds: float, st
     deadline = time.perf_counter() + seconds
     met: list[ShiftPlan] = []
     off = on = 0
-    least = floors(floor.seen(shifts, SURE)[0])
+    least = floors(floor.seen(shifts, SURE)[0], needs)
 
     def over() -> bool:
         return time.perf_counter() > deadline or stop.is_set()

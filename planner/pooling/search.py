@@ -19,7 +19,7 @@ from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulated_rows
 from planner.evaluation.promised_rows import binds, enough
 from planner.pooling.late import places
-from planner.pooling.margins import decided, lacking
+from planner.pooling.margins import decided, needs_of
 from planner.pooling.pooled import loads_of, pooled
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
@@ -31,6 +31,8 @@ REPLICATIONS, LEAST_REPLICATIONS, CONTACTS = 100, 15, 20_000
 """Of each design tried, which all meet the same customers: fewer where so many contacts of the smallest promise tell its level."""
 CHECKS = (2, 8)
 """Times as many replications that check a finished plan, first and where these leave it open."""
+_OTHER_CUSTOMERS = 1_000_003
+"""What is added to the account's seed for customers whom no design has met."""
 DESIGN_CUSTOMERS = 500_009
 """What is added to the account's seed for the customers that designs meet: the finished plan is told by others."""
 _FIRST_SHARE, _SHARE = 0.3, 0.45
@@ -154,14 +156,22 @@ class Search:
         """Return the promises that must be kept, as simulated with `shifts`."""
         return self._told(self._ran(shifts, replications, seed))
 
-    def lacking(self, shifts: ShiftPlan, seed: int) -> dict[WindowKey, float]:
-        """Return what promises lack of being kept with 95% confidence with the customers of `seed`, drawn until that is decided or there
-        are `CHECKS` times as many replications as of designs."""
+    def checked(self, shifts: ShiftPlan, customers: int) -> tuple[SimulatedSla, ...]:
+        """Return the promises that must be kept with other customers than those of designs, of the draw numbered `customers`, until they
+        are `decided` or there are `CHECKS` times as many replications as of designs."""
+        seed = self.account.settings.seed + customers * _OTHER_CUSTOMERS
+        rows: tuple[SimulatedSla, ...] = ()
         for times in CHECKS:
             rows = self.rows_of(shifts, replications=times * self.replications, seed=seed)
             if decided(rows):
                 break
-        return lacking(rows)
+        return rows
+
+    def needs(self, shifts: ShiftPlan) -> dict[WindowKey, float]:
+        """Return how far ahead promises must be with the customers of designs for others to find them kept, as `shifts` tell."""
+        seed = self.account.settings.seed + _OTHER_CUSTOMERS
+        others = self.rows_of(shifts, replications=CHECKS[-1] * self.replications, seed=seed)
+        return needs_of(self.simulated(shifts, REPLICATIONS), others)
 
     def seen(self, shifts: ShiftPlan, replications: int) -> tuple[tuple[SimulatedSla, ...], Simulated]:
         """Return what `simulated` does, and all that was simulated."""

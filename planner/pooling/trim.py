@@ -13,7 +13,7 @@ from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey
 from planner.domain.solve import StopFlag
-from planner.pooling.margins import levels, margins
+from planner.pooling.margins import floors, levels
 from planner.pooling.pay import cost_of_work
 from planner.shifts.blocks import work_of_tours
 
@@ -37,14 +37,23 @@ class Trimmed:
     in_time: bool
 
 
-def trim(shifts: ShiftPlan, account: Account, rows: Rows, *, seconds: float, stop: StopFlag) -> Trimmed:
+def trim(
+    shifts: ShiftPlan,
+    account: Account,
+    rows: Rows,
+    *,
+    seconds: float,
+    stop: StopFlag,
+    needs: Mapping[WindowKey, float] | None = None,
+) -> Trimmed:
     """Return `shifts` without the people whom no promise kept so far needs, the dearest tried first, within `seconds`.
 
     One person is a whole tour, so that what is left is as legal as it was; least headcounts and shares of contracts are kept. A promise
-    that `shifts` miss may not be missed by more, one that they keep must stay ahead by its margin (`planner.pooling.margins`).
+    that `shifts` miss may not be missed by more, one that they keep must stay ahead by its need, or its margin without one
+    (`planner.pooling.margins`).
     """
     deadline = time.perf_counter() + seconds
-    least = floors(rows(shifts, SURE))
+    least = floors(rows(shifts, SURE), needs)
     taken: list[tuple[str, float]] = []
     met, in_time = [shifts], False
     refused: set[tuple[str, tuple[str, ...]]] = set()
@@ -70,12 +79,6 @@ def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
     rows = (replace(s, heads=s.heads - less[s.id]) if s.heads > less[s.id] else None for s in shifts.shifts)
     tours = (replace(t, agents=t.agents - 1) if f"{t.group}/{t.pattern}" == tour else t for t in shifts.tours)
     return replace(shifts, shifts=tuple(row for row in rows if row is not None), tours=tuple(t for t in tours if t.agents > 0))
-
-
-def floors(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
-    """Return the points by which each promise of `rows` must stay ahead: its margin, or as far as it is where that is less."""
-    ahead = levels(rows)
-    return {key: min(margin, ahead[key]) for key, margin in margins(rows).items()}
 
 
 def kept(rows: tuple[SimulatedSla, ...], least: dict[WindowKey, float], slack: float) -> bool:

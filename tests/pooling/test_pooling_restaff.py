@@ -14,10 +14,11 @@ from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop
 from planner.evaluation import evaluate
 from planner.pooling.hires import Hires
+from planner.pooling.margins import floors
 from planner.pooling.pay import cost_of
 from planner.pooling.restaff import offs, restaff
 from planner.pooling.search import Search
-from planner.pooling.trim import SURE, floors, kept, without
+from planner.pooling.trim import SURE, kept, without
 from planner.rules.shift_check import shift_findings
 from planner.shifts.assemble import assemble
 from planner.sizing import size
