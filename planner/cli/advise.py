@@ -95,10 +95,11 @@ def _plan(path: Path, report: Report, stop: StopFlag) -> Plan:
         )
     report(Progress(stage="load"))
     account = load_account(path)
-    settings = replace(account.settings, fill="anonymous")  # whom a place is given to does not matter to what is taught
-    if settings.skills != "simulated":
-        settings = replace(settings, simulations=0)  # the advice simulates by itself
-    return plan(replace(account, settings=settings), report=report, stop=stop)
+    # whom a place is given to does not matter to what is taught, and the advice simulates by itself
+    account = replace(account, people=(), time_off=(), preferences=(), locks=())
+    if account.settings.skills != "simulated":
+        account = replace(account, settings=replace(account.settings, simulations=0))
+    return plan(account, report=report, stop=stop)
 
 
 def _numbers(text: str, problems: list[Problem]) -> tuple[int, ...]:

@@ -9,17 +9,22 @@ from dataclasses import replace
 import numpy as np
 
 from planner.domain.demand import Demand
-from planner.domain.evaluation import Evaluation, SlaResult
+from planner.domain.evaluation import Basis, Evaluation, SlaResult
+from planner.domain.headline import held_queues
 from planner.domain.money import LEAD_IN
 from planner.domain.plan import Plan
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.economics import cost_lines
 from planner.evaluation import evaluate
+from planner.evaluation.by_simulation import simulate_shifts
+from planner.evaluation.judged import judged
 from planner.explanation.result import AgentNeed, LevelChange
 from planner.explanation.shortage import worst_of
 from planner.explanation.spending import promised_windows
 
 _SAME = 1e-12
+_NOISE = 0.0005
+"""Simulated levels that differ by less are not told apart: who comes again, and when, may fall otherwise."""
 _NEGLIGIBLE = 1e-9
 
 
@@ -33,7 +38,7 @@ def agent_need(plan: Plan, agent: str) -> AgentNeed:
         raise KeyError(agent)
     places = [a.shift for a in plan.roster.assignments if a.agent == agent]
     fewer = without_places(plan.shifts, places)
-    after = evaluate(fewer, mean_only(plan.demand), plan.requirement, plan.account)
+    after = evaluated_as(plan, fewer)
     before = plan.evaluation
     lost = np.nan_to_num(after.shortfall) - np.nan_to_num(before.shortfall)
     lost = np.where(lost > _NEGLIGIBLE, lost, 0.0)
@@ -68,6 +73,18 @@ def without_places(shifts: ShiftPlan, places: Sequence[str]) -> ShiftPlan:
     return replace(shifts, shifts=tuple(kept))
 
 
+def evaluated_as(plan: Plan, shifts: ShiftPlan) -> Evaluation:
+    """Return what `shifts` deliver to the expected contacts of `plan`, judged as `plan` was: where it is held to simulated levels, by
+    as many horizons of the same customers."""
+    demand = mean_only(plan.demand)
+    found = evaluate(shifts, demand, plan.requirement, plan.account)
+    known = plan.evaluation.simulation
+    if known is None or not held_queues(plan):
+        return found
+    ran = simulate_shifts(plan.account, demand, shifts, found.sla, replications=known.replications, seed=known.seed)
+    return judged(replace(found, simulation=ran), plan.account)
+
+
 def mean_only(demand: Demand) -> Demand:
     """Return the demand without its scenarios: levels of expected contacts need none, and are found many times faster."""
     return replace(demand, scenarios=demand.scenarios[:0], rates=demand.rates[:0])
@@ -87,7 +104,7 @@ def level_changes(plan: Plan, before: Evaluation, after: Evaluation) -> tuple[Le
             continue
         now = later.get(_key(result))
         level = None if now is None else now.level
-        if level is not None and abs(level - result.level) <= _SAME:
+        if level is not None and abs(level - result.level) <= (_NOISE if result.basis is Basis.SIMULATED else _SAME):
             continue
         found.append(
             LevelChange(

@@ -12,8 +12,7 @@ from planner.domain.plan import Plan
 from planner.domain.queues import Queue
 from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan
 from planner.domain.targets import Window
-from planner.evaluation import evaluate
-from planner.explanation.need import level_changes, mean_only
+from planner.explanation.need import evaluated_as, level_changes
 from planner.explanation.result import GroupThere, IntervalStory, OneLess
 from planner.queueing import offered_load
 
@@ -113,7 +112,6 @@ def _worked_s(shift: Shift, start: datetime, end: datetime) -> float:
 
 def _one_less(plan: Plan, q: int, t: int) -> Iterator[OneLess]:
     """One head of each group that gives time to the queue away for the interval, the roster divided and evaluated again."""
-    demand = mean_only(plan.demand)
     queue = plan.account.queues[q].id
     for g, group in enumerate(plan.account.groups):
         if plan.evaluation.coverage.on_seat[g, q, t] <= _NOBODY:
@@ -121,7 +119,7 @@ def _one_less(plan: Plan, q: int, t: int) -> Iterator[OneLess]:
         fewer = with_one_away(plan.shifts, group.id, _start(plan, t), _start(plan, t + 1))
         if fewer is None:
             continue
-        after = evaluate(fewer, demand, plan.requirement, plan.account)
+        after = evaluated_as(plan, fewer)
         yield OneLess(
             group=group.id,
             queue=queue,

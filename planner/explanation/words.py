@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from planner.domain.headline import held_queues
 from planner.domain.plan import Plan
 from planner.explanation.phrases import MOST, SOURCES, amount_text, item, level_text, names_text, window_text
 from planner.explanation.result import Explanation, Figure, HourPrice, LimitPrice, Margin, MarginalPrice, Overview, Shortage
@@ -15,6 +16,8 @@ from planner.explanation.story_words import agent_text, everybody_text, story_te
 def told(found: Explanation, plan: Plan) -> str:
     """Return an explanation of `plan` as plain text of at most 110 columns."""
     lines: list[str] = []
+    if held := held_note(plan):
+        lines += [*item(held, indent=""), ""]
     if found.overview is not None:
         lines += _overview(found.overview, found.shortage, plan)
     if found.interval_utc is not None and not found.intervals:
@@ -31,6 +34,16 @@ def told(found: Explanation, plan: Plan) -> str:
         why = "stopped by you" if found.stopped else "no time left (--time-limit)"
         lines += ["", *item(f"Left out, {why}: {'; '.join(found.left_out)}.", indent="")]
     return "\n".join(lines).strip("\n")
+
+
+def held_note(plan: Plan) -> str:
+    """Return what a reader must know of an explanation of a plan held to simulated levels; empty of any other."""
+    if not held_queues(plan):
+        return ""
+    return (
+        "Promises of shared people are held to simulated levels, and so is what one person less would do. Prices, dearest hours and what "
+        "is short of the least are those of the program the shifts were designed by, which divides people between queues beforehand."
+    )
 
 
 def _overview(found: Overview, shortage: Shortage | None, plan: Plan) -> Iterator[str]:

@@ -279,7 +279,7 @@ class _Work:
                 yield f"{row.promise} misses its promise before other customers than those of the search; look before you teach"
         if len(self.lessons.variants) > _ALONE:
             yield (
-                f"of {len(self.lessons.variants)} lessons the {_ALONE} by which promises gain most at a first look are tried by themselves; "
+                f"of {len(self.lessons.variants)} lessons the {_ALONE} by which promises gain most are tried by themselves; "
                 "name --group or --skill to have others tried"
             )
         for lesson in self.lessons.variants:

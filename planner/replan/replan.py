@@ -38,6 +38,11 @@ from planner.replan.worth import worth_of
 from planner.sizing import size
 from planner.version import RESULTS_VERSION, VERSION
 
+JUDGED = (
+    "Promises of shared people are judged by simulation, in the published roster, untouched and as changed; the search for changes divides "
+    "people between queues as the published plan did."
+)
+"""What notes say where promises are held to simulated levels."""
 MOST_OPTIONS = 30_000
 """Shifts offered over all agents and dates above which the search keeps to the dates touched themselves, and says so."""
 
@@ -81,6 +86,8 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
     listed = changes_of(problem, best, result.shifts, result.roster, quiet_plan.evaluation.shortfall)
     if missing := shortfall_hours(result) - shortfall_hours(plan):
         notes += _still_short(missing)
+    if account.settings.skills == "simulated":
+        notes += [JUDGED]
     notes += [f"With those who leave, {broken.sentence()}." for broken in shares_broken(plan, changes) if not broken.before]
     told = Replanned(
         from_sha256=plan.provenance.input_sha256,
@@ -92,7 +99,7 @@ def replan(plan: Plan, changes: Changes, *, report: Report = no_report, stop: St
         service=_service(plan, quiet_plan, result),
         notes=tuple(notes),
     )
-    if plan.evaluation.simulation is not None:  # as the published plan was
+    if plan.evaluation.simulation is not None and result.evaluation.simulation is None:  # as the published plan was
         judged = simulated_beside(result.evaluation, result.shifts, demand, account, report=report, stop=stop)
         result = replace(result, evaluation=judged)
     final = replace(result, solves=solves, provenance=_provenance(now, changes, solves), replanned=told)
@@ -157,6 +164,8 @@ def _evaluated(facts: Facts, problem: Problem, places: Sequence[Place], base: Pl
     report(Progress(stage="evaluation"))
     shifts, roster = rows_of(facts, places)
     evaluation = evaluate(shifts, base.demand, base.requirement, base.account)
+    if base.account.settings.skills == "simulated":  # every roster is judged as the published one was
+        evaluation = simulated_beside(evaluation, shifts, base.demand, base.account, report=report)
     bill = bill_of(facts, shifts, problem.weeks, places)
     return replace(base, shifts=shifts, roster=roster, evaluation=evaluation, bill=bill, replanned=None)
 

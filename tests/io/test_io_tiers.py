@@ -62,3 +62,14 @@ def test_promises_are_paid_for_only_where_something_is_owed(raw: dict[str, Any])
     assert 'cover = "interval" holds every interval to the level' in found[1]
     assert account_from(with_tiers(raw | {"run": {"promises": "paid"}}, (0.8, 500)), TABLES).settings.promises == "paid"
     assert any("must be one of" in text and "kept" in text for text in told(raw | {"run": {"promises": "payed"}}))
+
+
+def test_plans_judged_by_simulation_are_asked_for_nothing_they_do_not_do(raw: dict[str, Any]) -> None:
+    run = {"skills": "simulated", "certainty": 0.9, "promises": "paid", "simulations": 0}
+    found = told(with_tiers(raw | {"run": run}, (0.8, 500)))
+    assert len(found) == 3
+    assert "certainty = 0.9 asks for a chance" in found[0]
+    assert 'promises = "paid" weighs them in money' in found[1]
+    assert "simulations = 0 simulates no finished plan" in found[2]
+    assert account_from(raw | {"run": {"skills": "simulated"}}, TABLES).settings.skills == "simulated"
+    assert account_from(raw | {"run": {"certainty": 0.9}}, TABLES).settings.certainty == 0.9

@@ -16,6 +16,7 @@ from planner.explanation.rows import (
     price_rows,
     shortage_lines,
 )
+from planner.explanation.words import held_note
 from planner.report.markup import Markup, join, table, tag
 
 
@@ -25,6 +26,8 @@ def why(plan: Plan, found: Explanation | None) -> list[tuple[str, str, str, Mark
         return []
     overview = found.overview
     parts: list[Markup] = [tag("p", base_sentence(overview, plan))]
+    if held := held_note(plan):
+        parts.append(tag("p", held))
     for head, rows, kinds, caption in (
         (LIMITS, limit_rows(overview), "ttnnt", "What rules and limits cost"),
         (PRICES, price_rows(overview), "ttnnt", "A little more of a promise, or less"),
