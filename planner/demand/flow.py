@@ -11,6 +11,7 @@ from scipy.special import gammainc
 
 from planner.domain.arrays import Bools, Floats
 from planner.domain.journey import Delay
+from planner.domain.release import release_shares
 
 REPEATS_RECORDED, REPEATS_RECORDED_WORK, JOINED_RECORDED, JOINED_RECORDED_S, LEAKED, REPEATS, REPEATS_WORK, JOINED, JOINED_S = (
     range(9)
@@ -308,23 +309,3 @@ def _time_last(values: Floats) -> Floats:
     """Return ``[T, ...]`` as ``[..., T]``."""
     found: Floats = np.ascontiguousarray(np.moveaxis(values, 0, -1))
     return found
-
-
-def release_shares(open: Bools, usual: Floats, *, most: int) -> Floats:
-    """Return ``[Q, T]`` which share of those held is let in in each interval.
-
-    Over the first `most` intervals after a queue opens (or until it closes) they come by the shape of `usual`, evenly where that is
-    nothing: the share is the interval's weight over the weight still to come.
-    """
-    queues, size = open.shape
-    shares = np.zeros((queues, size))
-    for q in range(queues):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], open[q], [False]]).astype(np.int8)))
-        for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            stop = min(end, begin + most)
-            weight = np.maximum(np.nan_to_num(usual[q, begin:stop]), 0.0)
-            weight = weight if weight.sum() > 0 else np.ones(stop - begin)
-            ahead = np.cumsum(weight[::-1])[::-1]
-            shares[q, begin:stop] = np.divide(weight, ahead, out=np.zeros(stop - begin), where=ahead > 0)
-            shares[q, begin + int(np.flatnonzero(weight)[-1])] = 1.0
-    return shares

@@ -34,8 +34,7 @@ def parts_of(floor: Floor, together: Iterable[Iterable[str]] = ()) -> tuple[Part
     for pool in working:
         joined.join(of_pool.get(pool, []))
     for line in floor.lines:
-        if line.escalation is not None:
-            joined.join([number[line.id], number[line.escalation.to]])
+        joined.join([number[line.id], *(number[id] for id in line.leads_to)])
     for names in together:
         joined.join([number[name] for name in names])
     pools: dict[int, list[int]] = {root: [] for root in joined.roots()}

@@ -1,7 +1,7 @@
 """The floor, event by event: many lines, many pools, real routing; the judge of every plan, which knows nothing of the optimiser."""
 
 from planner.simulation.customers import Customers
-from planner.simulation.floor import Again, Escalation, Floor, Given, Hours, Line, Link, Pool, ServiceLaw
+from planner.simulation.floor import Again, Escalation, Floor, Given, Hours, Line, Link, Pool, Repeat, ServiceLaw
 from planner.simulation.of_plan import floor_of
 from planner.simulation.replay import Recorded, pauses, replay, sessions
 from planner.simulation.run import Precision, simulate_floor
@@ -20,6 +20,7 @@ __all__ = [
     "Pool",
     "Precision",
     "Recorded",
+    "Repeat",
     "ServiceLaw",
     "Simulated",
     "floor_of",

@@ -9,7 +9,7 @@ import numpy as np
 from planner.domain.arrays import Floats, Int32s, Ints
 from planner.simulation import draws
 from planner.simulation.fill import bend, fill, in_order
-from planner.simulation.floor import Floor, Line
+from planner.simulation.floor import Floor, Line, due_of
 from planner.simulation.layout import CONTACT_NUMBERS, CONTACT_SECONDS
 from planner.simulation.space import Space
 
@@ -20,18 +20,13 @@ _SPARE = 4096
 @dataclass(frozen=True, eq=False)
 class Contacts:
     """The tables of the event loop for one replication: `seconds` ``[M, 6]``, `numbers` ``[M, 7]``, of which the first `arriving` are
-    filled in order of arrival; `more_work` and `more_patience` ``[Q, S]`` serve those that come of others."""
+    filled in order of arrival; `more_work` (of mean one) and `more_patience` ``[Q, S]`` serve those that come of others."""
 
     seconds: Floats
     numbers: Int32s
     arriving: int
     more_work: Floats
     more_patience: Floats
-
-
-def due_of(line: Line, arrived_s: Floats) -> Floats:
-    """Return by when deferred work that arrived at `arrived_s` is due."""
-    return line.due_s(arrived_s) if callable(line.due_s) else arrived_s + line.due_s
 
 
 def contacts(floor: Floor, seed: int, replication: int, spare: int, space: Space | None = None) -> Contacts:
@@ -125,11 +120,9 @@ def _come(floor: Floor, q: int, seed: int, replication: int, rates: Floats, colu
 
 
 def _later(line: Line, seed: int, replication: int, q: int) -> tuple[Floats, Floats]:
-    # handling times and patiences of contacts that come of others
+    # handling times of mean one and patiences of contacts that come of others
     rng = draws.stream(seed, replication, draws.LATER, q)
-    weights = np.nan_to_num(line.contacts, nan=0.0)
-    mean = float(np.average(line.aht_s, weights=weights)) if weights.sum() > 0 else float(line.aht_s.mean())
     found = np.empty((2, _SPARE))
     draws.handling(rng, line, found[0])
     draws.patience(rng, line.patience, found[1])
-    return mean * found[0], found[1]
+    return found[0], found[1]

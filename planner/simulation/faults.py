@@ -8,8 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from planner.domain.journey import endless_loop
 from planner.errors import Problem
 from planner.simulation.floor import Floor, Line, Link, Pool, ServiceLaw
+
+_ROUNDING = 1e-9
 
 
 def faults_of(floor: Floor) -> list[Problem]:
@@ -21,6 +24,7 @@ def faults_of(floor: Floor) -> list[Problem]:
         *_of_whole(floor, lines, pools),
         *(Problem(f"line {line.id}", *fault) for line in floor.lines for fault in _of_line(line, floor.size, lines)),
         *(Problem(f"line {line.id}", *fault) for line in floor.lines for fault in _of_comings(line, lines)),
+        *_of_loops(floor),
         *(Problem(f"pool {pool.id}", *fault) for pool in floor.pools for fault in _of_pool(pool)),
         *(
             Problem(f"link of line {link.line} to pool {link.pool}", *fault)
@@ -92,23 +96,42 @@ def _of_line(line: Line, size: int, lines: list[str]) -> Iterator[tuple[str, str
 
 
 def _of_comings(line: Line, lines: list[str]) -> Iterator[tuple[str, str]]:
-    for name, again in (("redials", line.redials), ("repeats", line.repeats)):
-        if again is not None and not 0 <= again.share < 1:
-            yield f"the share of {name} must lie in [0, 1), got {again.share:g}", "at 1 and above they never die out"
+    if line.redials is not None and not 0 <= line.redials.share < 1:
+        yield f"the share of redials must lie in [0, 1), got {line.redials.share:g}", "at 1 and above they never die out"
+    for name, again in (("redials", line.redials), *(("repeats", back) for back in line.repeats)):
         if again is not None and not 0 < again.mean_s < float("inf"):
             yield f"the delay of {name} must be above 0 seconds, got {again.mean_s:g}", ""
     if not 0 <= line.contained <= 1:
         yield f"contained must lie in [0, 1], got {line.contained:g}", ""
-    if line.escalation is None:
-        return
-    share, to = line.escalation.share, line.escalation.to
-    if not 0 <= share <= 1:
-        yield f"the share of escalations must lie in [0, 1], got {share:g}", ""
-    if to not in lines or to == line.id:
-        others = ", ".join(id for id in lines if id != line.id) or "another line"
-        yield f"escalations go to {to!r}, which is no other line", f"name one of {others}"
-    if not (line.escalation.joined_s >= 0 and line.escalation.hold_s > 0):
-        yield "escalations need joined_s of 0 or more and hold_s above 0 seconds", ""
+    for name, parts in (("repeats", line.repeats), ("escalations", line.escalations)):
+        total = sum(part.share for part in parts)
+        if any(part.share < 0 for part in parts) or not total <= 1 + _ROUNDING:
+            yield f"the share of {name} must lie in [0, 1], got {total:g}", ""
+    for back in line.repeats:
+        if back.to and back.to not in lines:
+            yield f"repeats come to {back.to!r}, which is no line", f"name one of {', '.join(lines)}"
+        if not (back.phases >= 1 and 0 < back.work < float("inf")):
+            yield "repeats need phases of 1 or more and work above 0", ""
+    for up in line.escalations:
+        if up.to not in lines or up.to == line.id:
+            others = ", ".join(id for id in lines if id != line.id) or "another line"
+            yield f"escalations go to {up.to!r}, which is no other line", f"name one of {others}"
+        if not (up.joined_s >= 0 and up.hold_s > 0 and (up.work_s is None or up.work_s > 0)):
+            yield "escalations need joined_s of 0 or more, hold_s and work_s above 0 seconds", ""
+
+
+def _of_loops(floor: Floor) -> Iterator[Problem]:
+    number = {line.id: q for q, line in enumerate(floor.lines)}
+    gains = np.zeros((2, len(number), len(number)))
+    for q, line in enumerate(floor.lines):
+        for back in line.repeats:
+            gains[0, q, number.get(back.to or line.id, q)] += max(back.share, 0.0)
+        for up in line.escalations:
+            gains[1, q, number.get(up.to, q)] += max(up.share, 0.0)
+    for name, gain in zip(("repeats", "escalations"), gains, strict=True):
+        if at := endless_loop(gain):
+            names = ", ".join(floor.lines[q].id for q in at)
+            yield Problem(f"lines {names}", f"their {name} never die out", "lower their shares")
 
 
 def _of_pool(pool: Pool) -> Iterator[tuple[str, str]]:

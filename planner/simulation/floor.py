@@ -26,14 +26,33 @@ class Again:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Repeat:
+    """A share of contacts answered that leave the matter unsolved: the customer comes to line `to` (empty: the same one) after a delay of
+    mean `mean_s` seconds from the contact's arrival, of so many exponential `phases`, or once answered if that is later. It takes `work`
+    times as long as other contacts of that line. Who came before the floor's start does not come back in it: give such contacts as
+    arrivals."""
+
+    share: float
+    mean_s: float
+    to: str = ""
+    phases: int = 1
+    work: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """A share of contacts that end with a specialist: they join line `to`, and the first agent stays until the specialist is there and for
-    `joined_s` seconds more, or for `hold_s` seconds at most."""
+    """A share of contacts that end with a specialist: they join line `to`, take `work_s` seconds on average there (None: as its other
+    contacts), and do not come back on their own account.
+
+    The first agent stays until the specialist is there and for `joined_s` seconds more, or waits for `hold_s` seconds at most, unless
+    either line is deferred, the first one's agents hold several contacts at once, or the specialists' line is closed: then nobody stays.
+    """
 
     share: float
     to: str
     joined_s: float = 60.0
     hold_s: float = 300.0
+    work_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,6 +90,10 @@ class Line(ArrayEq):
     gives. Deferred work may be `pre_empted` by live contacts, and open cases `handed_over` at the end of a shift. `interval_cv` is a
     gamma factor's coefficient of variation, anew in each interval. `backlog_s` holds the ages of contacts open at the start.
 
+    Of contacts answered some come back (`repeats`) or take a specialist in (`escalations`), of those who gave up some call again
+    (`redials`). Who would come back or join while a live line is closed does so over the first day after it opens, by the shape of
+    `lets_in` (None: of its contacts).
+
     Live contacts may have `credit_s` seconds of credit: they are taken as if they had waited so much longer. `given` contacts come
     instead of drawn ones; their patience is drawn all the same.
     """
@@ -89,8 +112,9 @@ class Line(ArrayEq):
     fill: bool = False
     speed: tuple[float, ...] = ()
     redials: Again | None = None
-    repeats: Again | None = None
-    escalation: Escalation | None = None
+    repeats: tuple[Repeat, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    lets_in: Floats | None = None
     contained: float = 0.0
     pre_empted: bool = False
     handed_over: bool = False
@@ -104,11 +128,24 @@ class Line(ArrayEq):
         object.__setattr__(self, "contacts", frozen_floats(self.contacts, shape, "contacts [T]"))
         object.__setattr__(self, "aht_s", frozen_floats(self.aht_s, shape, "aht_s [T]"))
         object.__setattr__(self, "open", frozen_bools(self.open, shape, "open [T]"))
+        if self.lets_in is not None:
+            object.__setattr__(self, "lets_in", frozen_floats(self.lets_in, shape, "lets_in [T]"))
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """Ids of the lines to which contacts come of this one's, itself among them where they do."""
+        back = tuple(way.to or self.id for way in self.repeats if way.share > 0)
+        return back + tuple(up.to for up in self.escalations if up.share > 0)
 
     @property
     def speeds(self) -> tuple[float, ...]:
         """At what speed each of 1, 2, ... contacts in hand goes on."""
         return self.speed or (1.0,) * self.together
+
+
+def due_of(line: Line, arrived_s: Floats) -> Floats:
+    """Return by when deferred work that arrived at `arrived_s` is due."""
+    return line.due_s(arrived_s) if callable(line.due_s) else arrived_s + line.due_s
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.simulation.again import comes_again, specialist_for
+from planner.simulation.again import calls_again, comes_back, holder_goes_at, specialist_for
 from planner.simulation.agents import book, nothing_in_hand, unlist
 from planner.simulation.events import event_of
 from planner.simulation.hands import first_to_end, lay_down, let_go, schedule
@@ -16,7 +16,7 @@ from planner.simulation.layout import (
     COMES,
     DONE,
     ENDS,
-    ESCALATES_TO,
+    ESCALATES,
     GIVES_UP,
     GOES_HOME,
     HANDED_OVER,
@@ -34,9 +34,6 @@ from planner.simulation.layout import (
     OFF_AT,
     ON,
     OVERFLOWS,
-    REDIAL_S,
-    REDIALS,
-    REPEAT_S,
     REPEATS,
     STATE,
     VERSION,
@@ -84,9 +81,9 @@ def by_timetable(
 
 @inlined
 def work_ends(
-    a: int, version: int, now: float, ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, line: Any, seconds: Any,
-    pace: Any, handling: Any, more_work: Any, more_patience: Any, seed: int, times: Any, what: Any, numbers: Any, busy: Any,
-    overrun: Any, interval_s: float,
+    a: int, version: int, now: float, ai: Any, af: Any, slots: Any, free: Any, cf: Any, ci: Any, line: Any, pace: Any,
+    handling: Any, ways: Any, aht_s: Any, due: Any, lets_in: Any, more_work: Any, more_patience: Any, seed: int, times: Any,
+    what: Any, numbers: Any, busy: Any, overrun: Any, interval_s: float,
 ) -> tuple[int, int]:  # fmt: skip
     """End the next contact in the hands of agent `a`; return the contact by which a specialist joins, and the agent if he is free for more.
     Nothing happens where it was overtaken since."""
@@ -95,11 +92,12 @@ def work_ends(
     k = 0 if ai[a, IN_HANDS] == 1 else first_to_end(a, now, ai, af, slots, cf, ci, pace, handling)
     y = slots[a, k]
     c = ci[y, LINE]
-    seeks = (
-        specialist_for(y, a, now, ai, free, cf, ci, line, seconds, more_work, more_patience, seed, times, what, numbers)
-        if line[c, ESCALATES_TO] >= 0
-        else -1
-    )
+    seeks = -1
+    if line[c, ESCALATES] > 0:
+        seeks = specialist_for(
+            y, a, now, ai, af, free, cf, ci, line, ways, aht_s, due, lets_in, more_work, more_patience, seed, times, what, numbers,
+            interval_s,
+        )  # fmt: skip
     if ai[a, HOLDS] >= 0:
         return seeks, -1
     cf[y, ENDS] = now
@@ -109,9 +107,9 @@ def work_ends(
         nothing_in_hand(a, now, ai, af, busy, overrun, interval_s)
     else:
         schedule(a, now, ai, slots, cf, ci, pace, handling, times, what, numbers)
-    if seconds[c, REPEATS] > 0.0:
-        comes_again(
-            y, now, REPEATS, REPEAT_S, cf, ci, seconds, more_work, more_patience, seed, times, what, numbers, busy, interval_s
+    if line[c, REPEATS] > 0:
+        comes_back(
+            y, now, cf, ci, line, ways, aht_s, due, lets_in, more_work, more_patience, seed, times, what, numbers, interval_s
         )
     return seeks, a
 
@@ -119,8 +117,8 @@ def work_ends(
 @inner
 def others(
     kind: int, version: int, id: int, now: float, ai: Any, af: Any, cf: Any, ci: Any, waiting: Any, line: Any, seconds: Any,
-    overflow_s: Any, more_work: Any, more_patience: Any, seed: int, times: Any, what: Any, numbers: Any, busy: Any, overrun: Any,
-    interval_s: float,
+    overflow_s: Any, ways: Any, aht_s: Any, due: Any, lets_in: Any, more_work: Any, more_patience: Any, seed: int, times: Any,
+    what: Any, numbers: Any, busy: Any, overrun: Any, interval_s: float,
 ) -> tuple[int, int, bool]:  # fmt: skip
     """Let what else comes happen; return the contact that seeks, the agent who seeks, and whether the contact is in line already."""
     if kind == LETS_GO:
@@ -131,16 +129,19 @@ def others(
             cf[y, ENDS] = now
             ci[y, STATE] = DONE
             nothing_in_hand(id, now, ai, af, busy, overrun, interval_s)
+            if line[ci[y, LINE], REPEATS] > 0:
+                comes_back(
+                    y, now, cf, ci, line, ways, aht_s, due, lets_in, more_work, more_patience, seed, times, what, numbers,
+                    interval_s,
+                )  # fmt: skip
             return -1, id, False
         return -1, -1, False
     if kind == GIVES_UP:
         if ci[id, STATE] == WAITING:
             ci[id, STATE] = ABANDONED
             cf[id, ENDS] = now
-            comes_again(
-                id, now, REDIALS, REDIAL_S, cf, ci, seconds, more_work, more_patience, seed, times, what, numbers, busy,
-                interval_s,
-            )  # fmt: skip
+            calls_again(id, now, cf, ci, seconds, aht_s, due, more_work, more_patience, seed, times, what, numbers, interval_s)
+            holder_goes_at(id, now, ai, ci, times, what, numbers)
         return -1, -1, False
     if kind == MAY_OVERFLOW:
         if ci[id, STATE] != WAITING or cf[id, LEAVES] <= now:

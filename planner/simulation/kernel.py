@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from planner.compiled import compiled
-from planner.simulation.again import joined
+from planner.simulation.again import holder_goes_at
 from planner.simulation.agents import place
 from planner.simulation.choice import free_agent, next_contact
 from planner.simulation.events import event_of, parts_of
@@ -21,6 +21,7 @@ from planner.simulation.layout import (
     FREE_ROW,
     FULL,
     GIVES_UP,
+    HANDS_OVER_S,
     HEAD,
     HOLDER,
     HOLDS,
@@ -65,7 +66,8 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
     cf, ci, ai, af, slots, free, waiting, is_open = s.cf, s.ci, s.ai, s.af, s.slots, s.free, s.waiting, s.is_open
     line, seconds, pace, overflow_s, handling = s.line, s.seconds, s.pace, s.overflow_s, s.handling
     serves, rank, pools, tiers, after, keep = s.serves, s.rank, s.pools, s.tiers, s.after, s.keep
-    more_work, more_patience, seed, interval_s = s.more_work, s.more_patience, s.seed, s.interval_s
+    ways, aht_s, due, lets_in, more_work, more_patience = s.ways, s.aht_s, s.due, s.lets_in, s.more_work, s.more_patience
+    seed, interval_s = s.seed, s.interval_s
     times, what, numbers, busy, overrun = s.times, s.what, s.numbers, s.busy, s.overrun
     numbers[FREE_ROW] = arriving
     interrupts = False  # whether anybody at work may be interrupted
@@ -106,13 +108,13 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
             numbers[HOLE] = 1
             if kind == ENDS_WORK:
                 seeks, settles = work_ends(
-                    id, version, now, ai, af, slots, free, cf, ci, line, seconds, pace, handling, more_work, more_patience, seed,
-                    times, what, numbers, busy, overrun, interval_s,
+                    id, version, now, ai, af, slots, free, cf, ci, line, pace, handling, ways, aht_s, due, lets_in, more_work,
+                    more_patience, seed, times, what, numbers, busy, overrun, interval_s,
                 )  # fmt: skip
             else:
                 seeks, settles, queued = others(
-                    kind, version, id, now, ai, af, cf, ci, waiting, line, seconds, overflow_s, more_work, more_patience, seed,
-                    times, what, numbers, busy, overrun, interval_s,
+                    kind, version, id, now, ai, af, cf, ci, waiting, line, seconds, overflow_s, ways, aht_s, due, lets_in,
+                    more_work, more_patience, seed, times, what, numbers, busy, overrun, interval_s,
                 )  # fmt: skip
         while True:
             if seeks >= 0:
@@ -147,6 +149,6 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
             if interrupts or ai[a, AT_MOST] > 1:
                 place(a, now, ai, af, slots, free, ci, line)
             if ci[x, HOLDER] >= 0:
-                joined(x, now, ai, ci, seconds, times, what, numbers)
+                holder_goes_at(x, now + af[ci[x, HOLDER], HANDS_OVER_S], ai, ci, times, what, numbers)
     for c in range(waiting.shape[0]):
         first_waiting(c, NEVER_S, cf, ci, waiting)

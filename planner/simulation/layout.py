@@ -20,20 +20,29 @@ OF_POOL, ON, IN_HANDS, LEVEL, BEFORE, AFTER, VERSION, AT_MOST, HOLDS = range(9)
 contacts he may hold together, the contact he holds while waiting for a specialist (-1 none)."""
 AGENT_NUMBERS = 9
 
-ADVANCED, IDLE_SINCE, BUSY_FROM, OFF_AT = range(4)
-"""Seconds of an agent: up to when work in hand is counted, idle since, busy since, off seat since."""
-AGENT_SECONDS = 4
+ADVANCED, IDLE_SINCE, BUSY_FROM, OFF_AT, HANDS_OVER_S = range(5)
+"""Seconds of an agent: up to when work in hand is counted, idle since, busy since, off seat since; how long he stays once the specialist
+he waits for is there."""
+AGENT_SECONDS = 5
 
-TOGETHER, LIVE, TIMED, PRE_EMPTED, HANDED_OVER, OVERFLOWS, ESCALATES_TO, FILLS = range(8)
+TOGETHER, LIVE, TIMED, PRE_EMPTED, HANDED_OVER, OVERFLOWS, FILLS, REPEATS, REPEATS_FROM, ESCALATES, ESCALATES_FROM = range(11)
 """Of a line: contacts an agent holds at once, live or deferred, whether giving up is an event, whether live contacts interrupt it, whether
-open cases go back at the end of a shift, how many delays of overflow it has, the line its escalations join (-1 none),
-whether agents who hold some already are asked first."""
-LINE_NUMBERS = 8
+open cases go back at the end of a shift, how many delays of overflow it has, whether agents who hold some already are asked first, how
+many ways its contacts have to come back and which is the first of them, and the same to take a specialist in."""
+LINE_NUMBERS = 11
 
-REDIALS, REDIAL_S, REPEATS, REPEAT_S, ESCALATES, JOINED_S, HOLD_S, DUE_S = range(8)
-"""Of a line: chance to call again after giving up and the mean delay, chance to come back after an answer and the mean delay, chance of an
-escalation, seconds two people are busy, seconds at most a first agent waits, seconds from arrival to the deadline."""
-LINE_SECONDS = 8
+REDIALS, REDIAL_S = range(2)
+"""Of a line: chance to call again after giving up and the mean delay."""
+LINE_SECONDS = 2
+
+TO, SHARE, WORK_S, WORK_FACTOR, DELAY_S, PHASES, JOINED_S, HOLD_S = range(8)
+"""Of a way from one contact to the next: its line, its share, mean seconds of work (NaN: as others that arrive with it), a factor of these,
+the mean of its delay and how many exponential steps it has, seconds two people are busy, seconds at most a first agent waits (0 not at
+all)."""
+WAY_COLUMNS = 8
+
+NOBODY, WITHOUT_HOLDER = -1, -2
+"""Instead of an agent who holds a contact: it came on its own account; it was escalated and nobody waits with it."""
 
 COMES, GOES, GOES_HOME, LINE_OPENS, LINE_CLOSES = range(5)
 """What happens by the timetable: an agent comes on seat, leaves it, ends the shift; a line opens, closes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,13 +11,17 @@ from planner.domain.account import Account
 from planner.domain.arrays import Floats
 from planner.domain.demand import Demand
 from planner.domain.grid import TimeGrid, utc_seconds
+from planner.domain.journey import Journey
+from planner.domain.own_work import OwnWork, own_work
+from planner.domain.planned_journeys import planned_journeys
+from planner.domain.quality import Measure, planned_effects
 from planner.domain.queues import Market, Queue, open_intervals
 from planner.domain.routing import routes
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.targets import DeferredTarget, LiveTarget
 from planner.domain.waiting import PatienceLaw
 from planner.queueing.patience import EmpiricalPatience, ExponentialPatience, Patience, WeibullPatience
-from planner.simulation.floor import Again, Floor, Hours, Line, Link, Pool
+from planner.simulation.floor import Again, Escalation, Floor, Hours, Line, Link, Pool, Repeat
 
 WARM_UP_S = 7200.0
 """Seconds simulated before the horizon where a live queue is open at its start."""
@@ -27,14 +32,16 @@ def floor_of(account: Account, demand: Demand, shift_plan: ShiftPlan, *, futures
 
     Contacts arrive as Poisson streams at the expected rates, or with `futures` at the rates of each demand scenario in turn. Each head of a
     shift is one agent, absent as a whole with the group's absence. Handling times differ from the plan's mean where language levels or soft
-    skills of the group do. What repeats, escalations and bots do to volume and handling is in the demand.
+    skills of the group do. Contacts answered come back and take specialists in as the planned journeys say; what bots do to volume and
+    handling, and who comes back of contacts before the horizon, is in the demand.
     """
     grid = demand.grid
     row = {group.id: g for g, group in enumerate(account.groups)}
     known = {shift.id for shift in shift_plan.shifts}
     shifts = (*shift_plan.shifts, *(shift for shift in account.carry_in if shift.id not in known))
-    lines = tuple(_line(queue, account, demand, q) for q, queue in enumerate(account.queues))
-    rates = np.where(demand.expected, demand.rates, 0.0) if futures and len(demand.rates) else None
+    own = own_work(demand, account)
+    lines = lines_of(account, demand, own)
+    rates = np.where(demand.expected, own.rates, 0.0) if futures and len(demand.rates) else None
     begins_open = any(line.live and line.open[0] for line in lines)
     return Floor(
         interval_s=float(grid.interval_s),
@@ -68,16 +75,58 @@ def hours_of(shifts: Iterable[Shift], row: dict[str, int], grid: TimeGrid) -> Ho
     return Hours(pool=np.array(pool, dtype=np.int64), starts=times[..., 0], ends=times[..., 1])
 
 
-def _line(queue: Queue, account: Account, demand: Demand, q: int) -> Line:
+def lines_of(account: Account, demand: Demand, own: OwnWork) -> tuple[Line, ...]:
+    """Return the queues of `account` as lines to which `own` comes of itself, and repeats and escalations as they happen."""
+    journeys, factor = planned_journeys(account), planned_effects(account)[Measure.AHT]
+    number = {queue.id: q for q, queue in enumerate(account.queues)}
+    return tuple(
+        replace(
+            _line(queue, account, demand, own, q),
+            repeats=_repeats(journeys[queue.id]),
+            escalations=_escalations(journeys[queue.id], q, number, factor),
+        )
+        for q, queue in enumerate(account.queues)
+    )
+
+
+def _repeats(journey: Journey | None) -> tuple[Repeat, ...]:
+    if journey is None or not journey.gain:
+        return ()
+    return tuple(
+        Repeat(
+            share=(1 - (journey.fcr or 0.0)) * back.share,
+            mean_s=back.delay.mean_s,
+            to=back.queue,
+            phases=back.delay.phases,
+            work=back.aht_factor,
+        )
+        for back in journey.repeats
+    )
+
+
+def _escalations(journey: Journey | None, q: int, number: dict[str, int], factor: Floats) -> tuple[Escalation, ...]:
+    return tuple(
+        Escalation(
+            share=up.share,
+            to=up.queue,
+            joined_s=up.handover_s * float(factor[q]),
+            work_s=up.joined_s * float(factor[number[up.queue]]),
+        )
+        for up in (journey.escalations if journey is not None else ())
+    )
+
+
+def _line(queue: Queue, account: Account, demand: Demand, own: OwnWork, q: int) -> Line:
     market = account.market(queue.market)
     expected = demand.expected[q]
-    aht_s = np.where(np.isfinite(demand.aht_s[q]), demand.aht_s[q], queue.aht_s)
+    aht_s = np.where(np.isfinite(own.aht_s[q]), own.aht_s[q], queue.aht_s)
     is_open = open_intervals(queue, market, demand.grid)
     target, waiting = queue.target, queue.waiting
     alone = np.array([other.channel.live and other.concurrency == 1 for other in account.queues], dtype=np.bool_)
     return Line(
         id=queue.id,
-        contacts=np.where(expected, np.nan_to_num(demand.contacts[q]), 0.0),
+        contacts=np.where(expected, np.nan_to_num(own.contacts[q]), 0.0),
+        lets_in=np.where(expected, np.nan_to_num(demand.contacts[q]), 0.0),
         aht_s=aht_s,
         open=is_open,
         live=queue.channel.live,

@@ -115,7 +115,8 @@ class Simulator:
                 cf=came.seconds, ci=came.numbers, ai=ai, af=af, slots=slots, free=free, waiting=waiting,
                 is_open=self.open_at_start.copy(), line=made.line, seconds=made.seconds, pace=made.pace, overflow_s=made.overflow_s,
                 serves=r.serves, rank=r.rank, pools=r.pools, tiers=r.tiers, after=r.after, keep=r.keep, handling=r.handling,
-                more_work=came.more_work, more_patience=came.more_patience, seed=self._chance(replication),
+                ways=made.ways, aht_s=made.aht_s, due=made.due, lets_in=made.lets_in, more_work=came.more_work,
+                more_patience=came.more_patience, seed=self._chance(replication),
                 times=times, what=events, numbers=numbers, busy=busy, overrun=overrun, interval_s=floor.interval_s,
             )  # fmt: skip
             run_floor(state, came.arriving, when, whom, what)

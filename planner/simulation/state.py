@@ -16,7 +16,7 @@ class State(NamedTuple):
     ai: Any
     """Numbers of agents ``[A, 9]``."""
     af: Any
-    """Seconds of agents ``[A, 4]``."""
+    """Seconds of agents ``[A, 5]``."""
     slots: Any
     """Contacts in an agent's hands ``[A, S]``."""
     free: Any
@@ -26,9 +26,9 @@ class State(NamedTuple):
     is_open: Any
     """Lines that are worked now ``[Q]``."""
     line: Any
-    """Numbers of lines ``[Q, 8]``."""
+    """Numbers of lines ``[Q, 11]``."""
     seconds: Any
-    """Seconds and chances of lines ``[Q, 8]``."""
+    """Seconds and chances of lines ``[Q, 2]``."""
     pace: Any
     """Seconds of the clock for each second of work by contacts in hand ``[Q, S + 1]``."""
     overflow_s: Any
@@ -47,8 +47,16 @@ class State(NamedTuple):
     """Agents of a pool who stay idle ``[G, Q]``."""
     handling: Any
     """Factor of handling times ``[G, Q]``."""
+    ways: Any
+    """How contacts come of others ``[W, 8]``."""
+    aht_s: Any
+    """Mean handling seconds of a line's contacts that come of others, by arrival ``[Q, T]``."""
+    due: Any
+    """By what such contacts are ordered ``[Q, T, 2]``: those at the start of the interval, and how much more for each second later."""
+    lets_in: Any
+    """Share let in, of those held while a line was closed ``[Q, T]``; -1 while nobody can come."""
     more_work: Any
-    """Handling seconds of contacts that come of others ``[Q, N]``, of which each takes one."""
+    """Handling times of mean one of contacts that come of others ``[Q, N]``, of which each takes one."""
     more_patience: Any
     """Their patience ``[Q, N]``."""
     seed: int

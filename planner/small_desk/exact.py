@@ -24,7 +24,7 @@ def law_holds(floor: Floor, line: str) -> bool:
     alone = all(link.line == line for link in floor.links if link.pool in pools)
     plain = all(link.handling == 1.0 and link.after_s == 0.0 and link.keep_idle == 0 for link in links)
     habits = one.law is ServiceLaw.EXPONENTIAL and (one.patience is None or isinstance(one.patience, ExponentialPatience))
-    again = one.redials or one.repeats or one.escalation
+    again = one.redials or one.repeats or one.escalations or any(line in other.leads_to for other in floor.lines)
     return one.live and one.together == 1 and alone and plain and habits and not again and one.interval_cv == 0
 
 

@@ -38,8 +38,8 @@ def small_desks(
     floor = floor_of(account, demand, shifts)
     asked = {
         queue.id: thresholds_of(queue, account.market(queue.market))
-        for queue, line in zip(account.queues, floor.lines, strict=True)
-        if queue.channel.live and line.contacts.sum() > 0 and 1 <= most_at_once(floor, queue.id) <= few
+        for q, queue in enumerate(account.queues)
+        if queue.channel.live and np.nansum(demand.contacts[q]) > 0 and 1 <= most_at_once(floor, queue.id) <= few
     }
     found: dict[str, SmallDesk] = {}
     while len(found) < len(asked):
@@ -90,13 +90,17 @@ def week_of(days: int, grid: TimeGrid) -> float:
 
 
 def joined(floor: Floor, line: str) -> Floor:
-    """Return the part of `floor` that has to do with `line`: its people, what else these do, who else does that, and so on."""
+    """Return the part of `floor` that has to do with `line`: its people, what else these do, who else does that, what comes of
+    whose contacts, and so on."""
     lines, pools = {line}, set[str]()
     size = 0
     while size != len(lines) + len(pools):
         size = len(lines) + len(pools)
         pools |= {link.pool for link in floor.links if link.line in lines}
         lines |= {link.line for link in floor.links if link.pool in pools}
+        for one in floor.lines:
+            if one.id in lines or lines & {*one.leads_to}:
+                lines |= {one.id, *one.leads_to}
     kept = [pool for pool in floor.pools if pool.id in pools]
     number = {n: kept.index(pool) for n, pool in enumerate(floor.pools) if pool in kept}
     theirs = np.isin(floor.hours.pool, sorted(number))

@@ -99,13 +99,14 @@ def test_work_without_escalations_is_what_there_was_before_them() -> None:
     history = (*HISTORY, series("x", lambda d, w, m: 0.3 * wave(d, w, m), **DAYS))
     queues = (queue(journey=Journey(escalations=(up,))), queue("x", aht_s=500.0))
     found = demand(*queues, history=history)
-    contacts, aht_s = own_work(found, account(history=history, queues=queues))
+    own = own_work(found, account(history=history, queues=queues))
     plain = demand(queue(), queue("x", aht_s=500.0), history=history)
-    assert contacts == pytest.approx(plain.contacts)
-    assert aht_s == pytest.approx(plain.aht_s)
-    alone, same = own_work(plain, account(history=history, queues=(queue(), queue("x", aht_s=500.0))))
-    assert alone is plain.contacts
-    assert same is plain.aht_s
+    assert own.contacts == pytest.approx(plain.contacts)
+    assert own.rates == pytest.approx(plain.rates)
+    assert own.aht_s == pytest.approx(plain.aht_s)
+    same = own_work(plain, account(history=history, queues=(queue(), queue("x", aht_s=500.0))))
+    assert same.contacts is plain.contacts
+    assert same.aht_s is plain.aht_s
 
 
 def test_an_escalation_in_the_history_is_shown_and_not_added() -> None:

@@ -47,7 +47,7 @@ def test_shared_people_escalations_and_promises_over_several_lines_join_parts(ap
     assert len(parts_of(whole(shared_plan))) < len(apart.lines)
     first, second = apart.lines[0].id, apart.lines[1].id
     assert len(parts_of(apart, [(first, second)])) == len(apart.lines) - 1
-    sent = replace(apart.lines[0], escalation=Escalation(share=0.1, to=second))
+    sent = replace(apart.lines[0], escalations=(Escalation(share=0.1, to=second),))
     assert len(parts_of(replace(apart, lines=(sent, *apart.lines[1:])))) == len(apart.lines) - 1
 
 

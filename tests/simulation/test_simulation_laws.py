@@ -11,7 +11,7 @@ from simulated_floors import all_day, desk, line
 
 from planner.errors import DataError
 from planner.queueing import ExponentialPatience, performance
-from planner.simulation import Again, Escalation, Floor, Hours, Link, Pool, Precision, simulate_floor
+from planner.simulation import Again, Escalation, Floor, Hours, Link, Pool, Precision, Repeat, simulate_floor
 from planner.simulation.layout import AGENT, ARRIVES, DONE, ENDS, LINE, PARENT, STARTS, STATE
 from planner.simulation.replicate import Simulator, backlog
 from planner.simulation.simulated import quantile_of, quantiles_of, ratio
@@ -21,7 +21,7 @@ from planner.simulation.tally import ANSWERED, BINS, GAVE_UP, OFFERED, OPEN
 def busy_floor(**more: Any) -> Floor:
     """Two languages and their mail, a pool for each and one for both, breaks, absence and moments off the seat."""
     de = line("de", per_h=80, size=48, patience=ExponentialPatience(90.0), redials=Again(share=0.4, mean_s=600.0))
-    fr = line("fr", per_h=50, size=48, patience=ExponentialPatience(150.0), repeats=Again(share=0.1, mean_s=3600.0))
+    fr = line("fr", per_h=50, size=48, patience=ExponentialPatience(150.0), repeats=(Repeat(share=0.1, mean_s=3600.0),))
     chat = line("chat", per_h=40, size=48, together=3, speed=(1.5, 1.2, 1.0), patience=ExponentialPatience(200.0))
     mail = line(
         "mail", per_h=15, size=48, live=False, due_s=7200.0, pre_empted=True, handed_over=True, backlog_s=(100.0, 9000.0)
@@ -122,14 +122,14 @@ def test_absence_and_moments_off_the_seat_cost_their_share_of_seconds() -> None:
 
 
 def test_contacts_that_come_back_after_an_answer_add_up_to_the_geometric_series() -> None:
-    calls = line(per_h=60, size=96, repeats=Again(share=0.3, mean_s=900.0))
-    total = simulate_floor(desk(calls, 12, warm_up_s=20_000.0), replications=60, seed=1).totals("calls")
+    calls = line(per_h=60, size=96, repeats=(Repeat(share=0.3, mean_s=900.0),))
+    total = simulate_floor(desk(calls, 12), replications=60, seed=1).totals("calls")
     assert total["offered"] == pytest.approx(60 * 24 / (1 - 0.3), rel=0.01)
 
 
 def test_an_escalation_keeps_two_people_busy_until_the_specialist_is_there_and_the_hand_over_done() -> None:
     front = line(
-        "front", per_h=30, aht_s=100.0, size=96, escalation=Escalation(share=0.25, to="second", joined_s=60.0, hold_s=1e6)
+        "front", per_h=30, aht_s=100.0, size=96, escalations=(Escalation(share=0.25, to="second", joined_s=60.0, hold_s=1e6),)
     )
     second = line("second", per_h=0.0, aht_s=200.0, size=96)
     floor = Floor(
@@ -149,7 +149,7 @@ def test_an_escalation_keeps_two_people_busy_until_the_specialist_is_there_and_t
 
 def test_a_first_agent_does_not_wait_longer_for_a_specialist_than_allowed() -> None:
     front = line(
-        "front", per_h=30, aht_s=100.0, size=96, escalation=Escalation(share=1.0, to="second", joined_s=60.0, hold_s=50.0)
+        "front", per_h=30, aht_s=100.0, size=96, escalations=(Escalation(share=1.0, to="second", joined_s=60.0, hold_s=50.0),)
     )
     second = line("second", per_h=0.0, size=96)
     floor = Floor(
@@ -227,7 +227,7 @@ def test_every_fault_of_a_floor_is_told_at_once() -> None:
     with pytest.raises(DataError) as told:
         Floor(
             interval_s=900.0,
-            lines=(bad, line("b", together=0, escalation=Escalation(share=2.0, to="b")), line("c", aht_s=0.0)),
+            lines=(bad, line("b", together=0, escalations=(Escalation(share=2.0, to="b"),)), line("c", aht_s=0.0)),
             pools=(Pool(id="p", absence=1.0), Pool(id="p", away_s=0.0)),
             links=(Link(line="a", pool="p", after_s=-1.0), Link(line="x", pool="y", handling=0.0, keep_idle=-1)),
             hours=Hours(pool=np.array([4]), starts=np.array([[5.0]]), ends=np.array([[5.0]])),
