@@ -6,7 +6,7 @@ import streamlit as st
 
 from planner.ui import session
 from planner.ui.components.links import register
-from planner.ui.views import account, compare, cost, download, replan, requirement, roster, run, service, why
+from planner.ui.views import account, compare, cost, download, replan, requirement, roster, run, service, skills, why
 
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5a86"/>
 <g fill="none" stroke="#ffffff" stroke-width="2.6" stroke-linecap="round"><circle cx="9" cy="23" r="1.6" fill="#ffffff"/>
@@ -21,6 +21,7 @@ _PAGES = (
     ("service", "Service", ":material/task_alt:", service.show),
     ("cost", "Cost", ":material/payments:", cost.show),
     ("why", "Why", ":material/help_center:", why.show),
+    ("skills", "Skills", ":material/translate:", skills.show),
     ("replan", "Re-plan", ":material/published_with_changes:", replan.show),
     ("compare", "Compare", ":material/compare_arrows:", compare.show),
     ("download", "Download", ":material/download:", download.show),

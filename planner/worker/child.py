@@ -59,6 +59,8 @@ def _run(request: Request, stop: threading.Event, talk: _Talk) -> int:
         _limit_memory(request.memory_mb)
         if request.kind == "explain":
             return _explain(request, stop, talk, began)
+        if request.kind in ("advise", "share"):
+            return _advise(request, stop, talk, began)
         finished = _replanned(request, stop, talk) if request.kind == "replan" else _planned(request, stop, talk)
         from planner.report import export
 
@@ -131,6 +133,23 @@ def _explain(request: Request, stop: threading.Event, talk: _Talk, began: float)
     if found.overview is not None and not stop.is_set():
         keep_why(plan, found, request.plan)
     talk.say({"kind": "done", "plan": request.out, "cancelled": found.stopped, "seconds": time.monotonic() - began})
+    return 0
+
+
+def _advise(request: Request, stop: threading.Event, talk: _Talk, began: float) -> int:
+    from planner.domain.codec import encode
+    from planner.io import load_plan
+    from planner.offers import shared_desk
+    from planner.pooling import advise
+
+    talk.progress(Progress(stage="load"))
+    plan = load_plan(Path(request.plan))
+    if request.kind == "advise":
+        found: Any = advise(plan, **request.question, report=talk.progress, stop=stop)
+    else:
+        found = shared_desk(plan.account, report=talk.progress, stop=stop)
+    Path(request.out).write_text(json.dumps(encode(found), allow_nan=False), encoding="utf-8")
+    talk.say({"kind": "done", "plan": request.out, "cancelled": stop.is_set(), "seconds": time.monotonic() - began})
     return 0
 
 

@@ -18,7 +18,15 @@ REQUEST_BYTES = 64 * 1024 * 1024
 
 
 NEEDED = {"plan": ("account", "out"), "replan": ("plan", "file", "out"), "explain": ("plan", "out")}
+NEEDED |= {"advise": ("plan", "out"), "share": ("plan", "out")}
 """Kinds of jobs, and what a request for each must say."""
+
+
+_ASKED: dict[str, frozenset[str]] = {
+    "explain": frozenset({"queue", "interval", "agent", "time_limit_s"}),
+    "advise": frozenset({"teach", "premium", "groups", "skills", "time_limit_s"}),
+}
+"""What a question of each kind may say."""
 
 
 class Ending(StrEnum):
@@ -38,8 +46,10 @@ class Request:
 
     `kind` says what: "plan" an account, "replan" the finished plan in the folder `plan` after the changes in `file`, or
     "explain" that plan: `question` holds the arguments of :func:`planner.explanation.explain`, and the answer is written to
-    `out` as JSON; an overview is kept in the plan's folder as well. `account` is an account folder, or the settings of one as a
-    mapping (what ``account.toml`` holds) with `tables` the folder its tables lie in. `override` names one of the account's
+    `out` as JSON; an overview is kept in the plan's folder as well. "advise" says which second skill pays in that plan,
+    `question` being the arguments of :func:`planner.pooling.advise`, and "share" what its clients save on one desk; both
+    answers are written to `out` as JSON. `account` is an account folder, or the settings of one as a mapping (what
+    ``account.toml`` holds) with `tables` the folder its tables lie in. `override` names one of the account's
     what-ifs; `changes` are applied on top of it. The plan is written to `out`, which must not exist. After `limit_s` seconds
     the job stops as if cancelled; it may use `memory_mb` of memory (None: no limit).
     """
@@ -105,7 +115,7 @@ def _request_problems(data: dict[str, Any]) -> list[Problem]:
     if kind not in NEEDED:
         found.append(Problem("request: kind", f"is not known: {kind!s:.40}", f"known are {', '.join(NEEDED)}"))
     found += [Problem(f"request: {key}", "is missing") for key in NEEDED.get(str(kind), ("out",)) if not data.get(key)]
-    known = {"queue", "interval", "agent", "time_limit_s"}
+    known = _ASKED.get(str(kind), frozenset())
     question = data.get("question")
     if isinstance(question, dict) and not known.issuperset(question):
         found.append(Problem("request: question", "holds keys that are not known", f"known are {', '.join(sorted(known))}"))

@@ -17,8 +17,9 @@ OTHERS = {
     "load": (0.00, 0.03, "Opening the plan"),
     "replan": (0.25, 0.91, "Re-planning"),
     "shared people": (0.25, 0.88, "Simulating shared people"),
+    "second skills": (0.03, 1.00, "Trying second skills"),
 }
-"""The same for stages of a re-plan, and of plans of shared people, whose simulations go on from the design of shifts."""
+"""The same for stages of a re-plan, of advice, and of plans of shared people, whose simulations go on from the design of shifts."""
 ASKING = "asking"
 """How stages of an explanation begin."""
 STAGES = {
