@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from planner.domain.arrays import Floats, Int32s, Ints
@@ -17,7 +19,7 @@ class Space:
 
     def floats(self, name: str, *shape: int) -> Floats:
         """Return an array of `shape` for float64."""
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         kept = self._floats.get(name)
         if kept is None or kept.size < size:
             kept = self._floats[name] = np.empty(size + size // 8)
@@ -25,7 +27,7 @@ class Space:
 
     def ints(self, name: str, *shape: int) -> Ints:
         """Return an array of `shape` for int64."""
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         kept = self._ints.get(name)
         if kept is None or kept.size < size:
             kept = self._ints[name] = np.empty(size + size // 8, dtype=np.int64)
@@ -33,7 +35,7 @@ class Space:
 
     def int32s(self, name: str, *shape: int) -> Int32s:
         """Return an array of `shape` for int32."""
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         kept = self._int32s.get(name)
         if kept is None or kept.size < size:
             kept = self._int32s[name] = np.empty(size + size // 8, dtype=np.int32)
