@@ -66,7 +66,7 @@ def work_bound(
     - Agents go on with what they have in hand in breaks, off their seats and after their shifts, unpaid. This is given for nothing at its
       greatest expected amount, as if routing knew when agents leave; where agents hold long chats it is what the bound lacks most.
     - Floors of single intervals, most occupancies, planned blocks and overlaps at hand-over only make plans dearer; they are left out.
-    - Shift kinds that no plan needs (:func:`planner.shifts.assemble.assemble`) cover nothing that others do not cover at most as dear.
+    - Every kind of shift is there that is lawful and touches an interval in which there is anything to do.
 
     Small problems are solved with whole people, within `NODES`; else people may be parts. Raises as `assemble` does.
     """
@@ -113,4 +113,6 @@ def _problem(requirement: Requirement, desk: Desk, account: Account) -> Problem:
         promised=None,
         level_at_requirement=np.full(can.shape, np.nan),
     )
-    return assemble(asked, account)
+    # kinds that others dominate are left out where nobody hands over: they cover no more, but may leave more in hand when they end
+    groups = tuple(replace(group, handover_min=max(group.handover_min, 1)) for group in account.groups)
+    return assemble(asked, replace(account, groups=groups))

@@ -22,10 +22,10 @@ from planner.domain.arrays import Bools, Floats, Ints
 from planner.pooling.work_asked import Desk
 from planner.shifts.cover import connected
 
-SLOPES, FEW_SLOPES = (0.97, 0.94, 0.9, 0.85, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1), (0.9, 0.6, 0.3, 0.1)
+SLOPES, FEW_SLOPES = (0.97, 0.94, 0.9, 0.85, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1), (0.9, 0.6, 0.3)
 """Where lines are laid: at the heads of whom the next one would be busy for these shares of his time on seat."""
 _MANY = 5_000
-"""Lines from which on there are few."""
+"""Lines from which on there are few, and none where work that can wait, or several chats at once, fill idle time."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def crowds(desk: Desk, serves: Bools, classes: list[list[int]], unit: Floats) ->
             q for c in own for q in classes[c] if lines[q].live and desk.works[q].most == 1 and lines[q].redials is None
         )
         groups = tuple(np.flatnonzero(serves[:, list(own)].any(axis=1)).tolist())
-        if not queues or not groups:
+        few = len(sets) * desk.floor.size * len(SLOPES) > _MANY
+        if not queues or not groups or (few and len(queues) < sum(len(classes[c]) for c in own)):
             continue
         for q in queues:
             if q not in in_hand:
@@ -63,7 +64,6 @@ def crowds(desk: Desk, serves: Bools, classes: list[list[int]], unit: Floats) ->
         total = np.sum([in_hand[q] for q in queues], axis=0)
         mean = np.where(unit == 1, total.mean(axis=1), total.max(axis=1))
         chance = float(on_seat[list(groups)].max())
-        few = len(sets) * len(mean) * len(SLOPES) > _MANY
         interval, slope, offset = lines_of(mean, chance, FEW_SLOPES if few else SLOPES)
         parts = tuple(float(on_seat[g]) / chance for g in groups)
         yield Crowd(queues, groups, parts, interval, slope, offset)

@@ -9,6 +9,7 @@ its cover: for queue q in interval t
 - work that can wait is done after it arrived and before it is due;
 - nobody does two things at once: ``sum of work <= time``, which is that on seat and what those who go to a break or home may finish of
   what they have in hand (`left_in_hand`);
+- somebody is there, and free, for whoever is answered in time (:mod:`planner.pooling.work_free`);
 - of those on seat no more are busy with live contacts than there are, a Poisson number (:mod:`planner.pooling.work_crowd`).
 """
 
@@ -22,6 +23,7 @@ from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.pooling.work_asked import Desk, again_of
 from planner.pooling.work_crowd import crowds
+from planner.pooling.work_free import add_free
 from planner.pooling.work_law import left_in_hand
 from planner.pooling.work_left import left_work
 from planner.shifts.breaks import add_breaks
@@ -127,6 +129,18 @@ class _Builder:
         done = {q: self._live(q) if floor.lines[q].live else self._deferred(q) for q in self.queues}
         self._promises(done)
         self._crowds()
+        if (self.problem.unit == 1).all():
+            in_time = {q: columns for q, (columns, _) in done.items()}
+            for own in self.classes:
+                add_free(
+                    self.model,
+                    desk,
+                    own,
+                    in_time=in_time,
+                    work=self.work,
+                    time=self.time.columns,
+                    duty=self.duty.columns,
+                )
 
     def _on_duty(self) -> Supply:
         """Heads outside breaks."""

@@ -107,7 +107,7 @@ def rosters(account: Account, most: int) -> list[tuple[float, ShiftPlan]]:
     return sorted(found, key=lambda one: one[0])
 
 
-def kept(of: Desk, plan: ShiftPlan, replications: int = 60) -> bool:
+def kept(of: Desk, plan: ShiftPlan, replications: int = 30) -> bool:
     """True when `plan` keeps every promise in simulation."""
     ran = simulate_floor(floor_of(of.account, of.demand, plan), replications=replications, seed=11, workers=1)
     levels = (ran.level(q.id, Formula.OFFERED if q.channel.live else None).value for q in of.account.queues)
@@ -151,6 +151,23 @@ def test_mail_alone_takes_the_people_who_have_the_time_for_it(tmp_path: Path) ->
     own = desk(tmp_path / "mail", mail, mail, groups=group("both", '["de", "fr"]'))
     found = own.bound()
     assert found.bound == pytest.approx(3 * 25.0, abs=0.2)
+
+
+def test_a_call_must_find_somebody_free(tmp_path: Path) -> None:
+    # a third of an erlang: one head is free for seven calls in ten, so that nine in ten in time take two, for each language
+    day = '[[shifts]]\nid = "three"\nlength_h = 4\nfirst_start = "09:00"\nlast_start = "09:00"\n'
+    calls = CALLS.format(level=0.9)
+    apart = group("de", '["de"]') + group("fr", '["fr"]')
+    own = desk(tmp_path / "small", calls, calls, groups=apart, shifts=day, contacts=2)
+    assert own.bound().bound == pytest.approx(4 * 40.0, abs=0.2)
+
+
+def test_a_call_must_find_somebody_there(tmp_path: Path) -> None:
+    # hardly any calls, but of two heads one in three is absent: both are away one day in nine
+    day = '[[shifts]]\nid = "three"\nlength_h = 4\nfirst_start = "09:00"\nlast_start = "09:00"\n'
+    calls = CALLS.format(level=0.9).replace("aht_s = 300", "aht_s = 5")
+    own = desk(tmp_path / "few", calls, calls, groups=group("all", '["de", "fr"]', absence=1 / 3), shifts=day, contacts=2)
+    assert own.bound().bound == pytest.approx(3 * 40.0, abs=0.2)
 
 
 def test_promises_nobody_can_keep_are_proven_to_be_so(tmp_path: Path) -> None:
