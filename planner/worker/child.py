@@ -142,12 +142,11 @@ def _advise(request: Request, stop: threading.Event, talk: _Talk, began: float) 
     from planner.offers import shared_desk
     from planner.pooling import advise
 
-    talk.progress(Progress(stage="load"))
-    plan = load_plan(Path(request.plan))
+    talk.progress(Progress(stage="load" if request.kind == "advise" else "account"))
     if request.kind == "advise":
-        found: Any = advise(plan, **request.question, report=talk.progress, stop=stop)
+        found: Any = advise(load_plan(Path(request.plan)), **request.question, report=talk.progress, stop=stop)
     else:
-        found = shared_desk(plan.account, report=talk.progress, stop=stop)
+        found = shared_desk(_account(request), report=talk.progress, stop=stop)
     Path(request.out).write_text(json.dumps(encode(found), allow_nan=False), encoding="utf-8")
     talk.say({"kind": "done", "plan": request.out, "cancelled": stop.is_set(), "seconds": time.monotonic() - began})
     return 0

@@ -18,7 +18,7 @@ REQUEST_BYTES = 64 * 1024 * 1024
 
 
 NEEDED = {"plan": ("account", "out"), "replan": ("plan", "file", "out"), "explain": ("plan", "out")}
-NEEDED |= {"advise": ("plan", "out"), "share": ("plan", "out")}
+NEEDED |= {"advise": ("plan", "out"), "share": ("account", "out")}
 """Kinds of jobs, and what a request for each must say."""
 
 
@@ -47,8 +47,8 @@ class Request:
     `kind` says what: "plan" an account, "replan" the finished plan in the folder `plan` after the changes in `file`, or
     "explain" that plan: `question` holds the arguments of :func:`planner.explanation.explain`, and the answer is written to
     `out` as JSON; an overview is kept in the plan's folder as well. "advise" says which second skill pays in that plan,
-    `question` being the arguments of :func:`planner.pooling.advise`, and "share" what its clients save on one desk; both
-    answers are written to `out` as JSON. `account` is an account folder, or the settings of one as a mapping (what
+    `question` being the arguments of :func:`planner.pooling.advise`, and "share" what an account's clients save on one
+    desk; both answers are written to `out` as JSON. `account` is an account folder, or the settings of one as a mapping (what
     ``account.toml`` holds) with `tables` the folder its tables lie in. `override` names one of the account's
     what-ifs; `changes` are applied on top of it. The plan is written to `out`, which must not exist. After `limit_s` seconds
     the job stops as if cancelled; it may use `memory_mb` of memory (None: no limit).

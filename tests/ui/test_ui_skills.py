@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_agent import write_shops
 from shared_desk import write_four_languages
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,7 @@ from planner.domain.codec import decode
 from planner.pooling.advised import Advice
 from planner.ui import session
 from planner.ui.components.small_desks import desk_frame
+from planner.ui.library import NOTES
 from planner.worker import JobQueue, Request
 
 Open = Callable[..., AppTest]
@@ -97,14 +99,31 @@ def test_small_desks_of_the_plan_are_told(open_page: Open, no_plans: Path, langu
         assert len(frame.columns) == 3 + 2 * len(desk.thresholds)
 
 
+def test_clients_of_the_plans_account_are_planned_on_one_desk(open_page: Open, no_plans: Path, tmp_path: Path) -> None:
+    folder = write_shops(tmp_path / "shops", {"alpha": 6, "beta": 6}, days=1)
+    planner.export(planner.plan(planner.load_account(folder)), no_plans / "shops")
+    assert "account is not known here" in words(open_page("skills", plan="shops"))
+    note = {"label": "Shops", "account": str(folder), "override": "", "changes": {}, "at": "2026-03-02T08:00:00+00:00"}
+    (no_plans / NOTES).mkdir(exist_ok=True)
+    (no_plans / NOTES / "shops.json").write_text(json.dumps(note), encoding="utf-8")
+    app = open_page("skills", plan="shops")
+    button(app, "Plan clients apart and on one desk").click().run()
+    assert not app.exception
+    ended(session.job_queue(), app.session_state["job:skills:shops"])
+    app.run()
+    assert not app.exception
+    assert [m.label for m in app.metric] == ["Heads apart", "Heads shared", "Saved, EUR"]
+    assert "divided by the time that each client's contacts are handled" in words(app)
+
+
 def test_requests_for_advice_are_checked() -> None:
     from planner.errors import DataError
     from planner.worker.protocol import parse_request
 
     parse_request(Request(kind="advise", plan="p", out="o", question={"groups": [], "time_limit_s": 5.0}).to_json())
-    parse_request(Request(kind="share", plan="p", out="o").to_json())
+    parse_request(Request(kind="share", account="a", out="o").to_json())
     for kind, question in (("advise", {"agent": "a"}), ("share", {"groups": []})):
         with pytest.raises(DataError, match="not known"):
-            parse_request(Request(kind=kind, plan="p", out="o", question=question).to_json())
+            parse_request(Request(kind=kind, plan="p", account="a", out="o", question=question).to_json())
     with pytest.raises(DataError, match="missing"):
         parse_request(Request(kind="advise", out="o").to_json())

@@ -19,7 +19,8 @@ _POINTS = st.column_config.NumberColumn(format="%+.1f", help="Points of service 
 
 def show_advice(advice: Advice) -> None:
     """Show which second skill pays: the headline, people side by side, lessons by themselves, the chain, the service with it."""
-    st.success(plain(advice.headline(), characters=400), icon=":material/translate:")
+    say = st.success if advice.pays else st.info
+    say(plain(advice.headline(), characters=400), icon=":material/translate:")
     currency, days = advice.currency, f"{advice.days} {'day' if advice.days == 1 else 'days'}"
     show_table(
         state_frame(advice), alt="People and cost side by side", name="advice-people", columns={f"Cost, {currency}": _MONEY}

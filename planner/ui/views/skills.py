@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import streamlit as st
 
@@ -23,6 +24,11 @@ from planner.ui.text import plain
 from planner.worker import QueueFullError, Request
 
 PAGE = "skills"
+TABS = (
+    ":material/translate: Second skills",
+    ":material/person: Small desks",
+    ":material/groups: Clients on one desk",
+)
 SECONDS = 90
 LIMIT_S = 3600.0
 MEMORY_MB = 4096
@@ -41,10 +47,9 @@ def show() -> None:
     stand = follow(job)
     if stand is Stand.AT_WORK:
         return
-    a, b, c = st.tabs(
-        [":material/translate: Second skills", ":material/person: Small desks", ":material/groups: Clients on one desk"]
-    )
     answer = _answer(id) if stand is Stand.DONE else None
+    first = TABS[2] if isinstance(answer, SharedDesk) else TABS[0]
+    a, b, c = st.tabs(TABS, default=first, key=f"skills:{id}")
     with a:
         _ask_advice(saved, plan)
         if isinstance(answer, Advice):
@@ -79,7 +84,7 @@ def _ask_advice(saved: SavedPlan, plan: Plan) -> None:
         limit = d.number_input("Seconds", 10, 3600, SECONDS, 10, help="What is known by then is told, and what was cut off.")
         if st.form_submit_button("Ask which skill pays", type="primary", icon=":material/play_arrow:"):
             question = {"groups": groups, "skills": skills, "premium": f"{premium / 100:.10g}", "time_limit_s": float(limit)}
-            _start(saved, "advise", question)
+            _start(saved, Request(kind="advise", plan=str(saved.folder), question=question, out="-"))
 
 
 def _ask_shared(saved: SavedPlan, plan: Plan) -> None:
@@ -90,25 +95,26 @@ def _ask_shared(saved: SavedPlan, plan: Plan) -> None:
             icon=":material/info:",
         )
         return
+    asked = session.library().asked(saved.id)
+    if asked is None or not (Path(asked.account) / "account.toml").is_file():
+        st.info(
+            "This plan's account is not known here, and clients are planned from it: run planner desk ACCOUNT --shared, or make the plan "
+            "on the page Run.",
+            icon=":material/info:",
+        )
+        return
     st.caption(
         "Each client is planned with people of its own, then all of them on one pool; the pool's cost is divided by handled time."
     )
     if st.button("Plan clients apart and on one desk", type="primary", icon=":material/play_arrow:"):
-        _start(saved, "share", {})
+        _start(saved, Request(kind="share", account=asked.account, override=asked.override, changes=asked.changes, out="-"))
 
 
-def _start(saved: SavedPlan, kind: str, question: dict[str, Any]) -> None:
+def _start(saved: SavedPlan, asked: Request) -> None:
     library = session.library()
     id = library.new_id(datetime.now(UTC))
     log = library.log_file(id)
-    request = Request(
-        kind=kind,
-        plan=str(saved.folder),
-        out=str(log.with_suffix(".skills")),
-        question=question,
-        limit_s=LIMIT_S,
-        memory_mb=MEMORY_MB,
-    )
+    request = replace(asked, out=str(log.with_suffix(".skills")), limit_s=LIMIT_S, memory_mb=MEMORY_MB)
     try:
         session.job_queue().submit(id, request, log_file=log)
     except QueueFullError as error:
@@ -140,5 +146,5 @@ def _keep(id: str, name: str) -> None:
     )
 
 
-def _file(id: str) -> Any:
+def _file(id: str) -> Path:
     return session.library().log_file(id).with_suffix(".skills")
