@@ -20,6 +20,8 @@ from planner.solver import SolveOptions, relaxed, solve
 
 NOTE = "the bound is proven for every routing: the work of what must be done in time, and the shifts it takes"
 """What a proven bound says."""
+NOTHING = "no bound: simulation counts nothing that must be done in time and takes people's time"
+"""What there is to say where none is above nothing."""
 NODES = 2_000
 """Nodes of branch and bound on small problems: a count, not a clock, so that it ends the same way twice (C14)."""
 _LARGEST = 700
@@ -88,7 +90,9 @@ def work_bound(
         return WorkBound(bound=None, possible=False, note="proven: no shifts keep every promise", solve=info)
     if bound is None:
         return WorkBound(bound=None, possible=True, note="no bound: its program did not end in time", solve=info)
-    bound = max(0.0, bound - _HALF_CENT * _lines(account))
+    bound -= _HALF_CENT * _lines(account)
+    if bound <= 0:
+        return WorkBound(bound=None, possible=True, note=NOTHING, solve=replace(info, name="work bound", bound=None))
     return WorkBound(bound=bound, possible=True, note=NOTE, solve=replace(info, name="work bound", bound=bound))
 
 
