@@ -11,8 +11,9 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
-from planner.domain.simulation import SimulatedSla, WindowKey
+from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
+from planner.pooling.late import places
 from planner.pooling.margins import floors, levels
 from planner.pooling.pay import cost_of_work
 from planner.shifts.blocks import work_of_tours
@@ -22,6 +23,8 @@ Rows = Callable[[ShiftPlan, int], tuple[SimulatedSla, ...]]
 
 LOOK, SURE = 15, 100
 """Replications of a first look at a plan with one person less, and of what decides."""
+_ROOMY, _LITTLE = 0.05, 0.02
+"""Points to spare that are enough for anybody to be tried, and how much less people without any are tried for their pay."""
 _HOPELESS = -0.01
 """A first look this many points short of a promise is enough."""
 
@@ -46,26 +49,28 @@ def trim(
     stop: StopFlag,
     needs: Mapping[WindowKey, float] | None = None,
 ) -> Trimmed:
-    """Return `shifts` without the people whom no promise kept so far needs, the dearest tried first, within `seconds`.
+    """Return `shifts` without the people whom no promise kept so far needs, within `seconds`: first tried are the dearest whose queues'
+    promises have most to spare.
 
     One person is a whole tour, so that what is left is as legal as it was; least headcounts and shares of contracts are kept. A promise
     that `shifts` miss may not be missed by more, one that they keep must stay ahead by its need, or its margin without one
     (`planner.pooling.margins`).
     """
     deadline = time.perf_counter() + seconds
-    least = floors(rows(shifts, SURE), needs)
+    seen = rows(shifts, SURE)
+    least = floors(seen, needs)
     taken: list[tuple[str, float]] = []
     met, in_time = [shifts], False
     refused: set[tuple[str, tuple[str, ...]]] = set()
     while time.perf_counter() < deadline and not stop.is_set():
-        candidate = _next(shifts, account, refused)
+        candidate = _next(shifts, account, refused, room_of(seen, least, account))
         if candidate is None:
             in_time = True
             break
         tour, work, cost = candidate
         fewer = without(shifts, tour, work)
-        if kept(rows(fewer, LOOK), least, _HOPELESS) and kept(rows(fewer, SURE), least, 0.0):
-            shifts = fewer
+        if kept(rows(fewer, LOOK), least, _HOPELESS) and kept(found := rows(fewer, SURE), least, 0.0):
+            shifts, seen = fewer, found
             taken.append((work[0].group, cost))
             met.append(shifts)
         else:
@@ -91,12 +96,31 @@ def _shape(work: tuple[Shift, ...]) -> tuple[str, ...]:
     return tuple(shift.id for shift in work)
 
 
+def room_of(rows: tuple[SimulatedSla, ...], least: Mapping[WindowKey, float], account: Account) -> dict[str, float]:
+    """Return for each group how much the promises of its queues have to spare, the tightest of them: 1 where that is `_ROOMY` points or
+    more, and a little where it is nothing."""
+    room = {queue.id: _ROOMY for queue in account.queues}
+    for row in rows:
+        if row.level is not None:
+            spare = row.level - row.target - least.get(key_of(row), 0.0)
+            for q, _ in places(row, account):
+                room[account.queues[q].id] = min(room[account.queues[q].id], spare)
+    ids = [queue.id for queue in account.queues]
+    serves = account.serves()
+    found = {}
+    for g, group in enumerate(account.groups):
+        own = [room[ids[q]] for q in np.flatnonzero(serves[g]).tolist()]
+        found[group.id] = max(min(own, default=_ROOMY) / _ROOMY, _LITTLE)
+    return found
+
+
 def _next(
-    shifts: ShiftPlan, account: Account, refused: set[tuple[str, tuple[str, ...]]]
+    shifts: ShiftPlan, account: Account, refused: set[tuple[str, tuple[str, ...]]], room: Mapping[str, float]
 ) -> tuple[str, tuple[Shift, ...], float] | None:
-    # the dearest person not yet refused whom headcounts can spare
+    # the dearest person by what there is to spare, not yet refused, whom headcounts can spare
     seen: set[tuple[str, tuple[str, ...]]] = set()
     best: tuple[str, tuple[Shift, ...], float] | None = None
+    worth = 0.0
     held = Counter({group.id: 0 for group in account.groups})
     for row in shifts.tours:
         held[row.group] += row.agents
@@ -109,8 +133,8 @@ def _next(
         if not spared(held, work[0].group, account):
             continue
         cost = cost_of_work(work, shifts, account)
-        if best is None or cost > best[2]:
-            best = tour, work, cost
+        if best is None or cost * room[work[0].group] > worth:
+            best, worth = (tour, work, cost), cost * room[work[0].group]
     return best
 
 

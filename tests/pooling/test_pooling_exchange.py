@@ -17,7 +17,7 @@ from planner.domain.solve import NeverStop
 from planner.domain.targets import Window
 from planner.economics import bill
 from planner.pooling.exchange import exchange, exchanges, moved
-from planner.pooling.trim import Rows, spared, trim, without
+from planner.pooling.trim import Rows, room_of, spared, trim, without
 from planner.shifts.blocks import work_of_tours
 
 
@@ -152,3 +152,15 @@ def test_people_with_planned_blocks_or_another_band_of_starts_are_not_exchanged(
         alone = tuple(g if "_" in g.id else replace(g, **change) for g in four_languages.groups)  # type: ignore[arg-type]
         ring = tuple(g for _, g in exchanges(shared_plan.shifts, replace(four_languages, groups=alone)))
         assert ring == ()
+
+
+def test_people_whose_promises_have_most_to_spare_are_tried_first(shared_plan: Plan) -> None:
+    account = shared_plan.account
+    row = row_of(shared_plan.shifts, shared_plan, 0.83)
+    tight = replace(row, scope="de_calls", level=0.801)
+    roomy = replace(row, scope="nl_calls", level=0.99, clause="dutch")
+    room = room_of((tight, roomy), {}, account)
+    assert room["nl"] == 1.0
+    assert room["de"] == pytest.approx(0.02)  # of five points a fiftieth
+    assert room["nl_de"] == room["de_fr"] == room["de"]
+    assert room["fr"] == 1.0
