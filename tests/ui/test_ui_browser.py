@@ -192,5 +192,5 @@ def test_the_installed_page_runs_as_the_script_itself(page: Page, serve_app: Cal
     page.goto(address)
     expect(page.get_by_role("heading", name="Account", exact=True, level=1)).to_be_visible(timeout=60_000)
     ready(page)
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(10)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(11)
     assert page.title() == "Account" or "Third Ring" in page.title()
