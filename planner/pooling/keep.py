@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +25,7 @@ from planner.pooling.pay import cost_of
 from planner.pooling.restaff import Restaffed, restaff
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
+from planner.pooling.work_bound import WorkBound, work_bound
 
 _LOOK_BACK = 3
 """Plans met that are checked at most, the last first."""
@@ -30,17 +33,26 @@ _REPAIRS = 2
 """Times at most that what the check finds short is mended and checked again."""
 _MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.1
 """Of the account's time limit, what hiring may take each time, taking spare people off, taking some off for others, exchanging people."""
+_BOUND_SHARE = 0.75
+"""Of the account's time limit, what the bound may take beside all else."""
+_DESIGN_BOUND = "bound"
+"""Name of a design's own bound, which holds for what it was asked for alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPlan:
-    """Shifts of shared people with what they deliver; `requirement` is the one they were designed to, `steps` the designs tried."""
+    """Shifts of shared people with what they deliver.
+
+    `requirement` is the one they were designed to, `steps` the designs tried, `missed` the promises that other customers do not find kept
+    with 95% confidence.
+    """
 
     requirement: Requirement
     shifts: ShiftPlan
     evaluation: Evaluation
     solves: tuple[SolveInfo, ...]
     steps: tuple[Step, ...]
+    missed: int = 0
 
 
 def keep_shared(
@@ -54,12 +66,37 @@ def keep_shared(
     (`planner.pooling.mend`). That plan meets many other customers, which says how far ahead promises must be with those of the designs
     (`planner.pooling.margins`). Then people are taken off one by one where the floor still keeps its promises without them, several at
     once for a few others, by cuts again (`planner.pooling.restaff`), and exchanged for those who can do more where that spares somebody.
-    The plan is checked with customers it has not met; what they find short is mended, and checked with others again. Raises as
+    The plan is checked with customers it has not met; what they find short is mended, and checked with others again. The bound, found
+    meanwhile, is that of `planner.pooling.work_bound`: None where a promise is missed, for it bounds plans that keep all. Raises as
     `design_shifts` does.
     """
     stop = stop or NeverStop()
+    ended = threading.Event()
+    seconds, either = _BOUND_SHARE * account.settings.time_limit_s, _Either((stop, ended))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        bounding = beside.submit(work_bound, requirement, demand, account, seconds=seconds, stop=either)
+        try:
+            found = _kept(Search(requirement, demand, account, report=report, stop=stop))
+        except BaseException:
+            ended.set()
+            raise
+        return _bounded(found, bounding.result())
+
+
+@dataclass(frozen=True)
+class _Either:
+    """A stop that any of several flags asks for."""
+
+    flags: tuple[StopFlag, ...]
+
+    def is_set(self) -> bool:
+        return any(flag.is_set() for flag in self.flags)
+
+
+def _kept(search: Search) -> SharedPlan:
+    # the plan without its bound
+    demand, account, stop = search.demand, search.account, search.stop
     began = time.perf_counter()
-    search = Search(requirement, demand, account, report=report, stop=stop)
     found = search.run()
     hires = Hires(found.design.problem, found.requirement)
     found, mended = _mended(search, found, hires)
@@ -96,9 +133,18 @@ def keep_shared(
         requirement=meant,
         shifts=shifts,
         evaluation=evaluate(shifts, demand, meant, account),
-        solves=(info, *found.design.solves[1:]),
+        solves=(info, *(solve for solve in found.design.solves[1:] if solve.name != _DESIGN_BOUND)),
         steps=tuple(search.steps),
+        missed=len(short),
     )
+
+
+def _bounded(found: SharedPlan, bound: WorkBound) -> SharedPlan:
+    whole, *others = found.solves
+    said = bound.note if bound.bound is None else f"{bound.note}: {bound.bound:,.0f}"
+    proven = None if found.missed else bound.bound
+    told = replace(whole, bound=proven, note=f"{whole.note}; {said}")
+    return replace(found, solves=(told, *others, bound.solve))
 
 
 def _mended(search: Search, best: Try, hires: Hires) -> tuple[Try, list[Mended]]:
@@ -188,5 +234,4 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
     said.append(f"pay {before:,.0f} before that and {now:,.0f} now")
     kept = f"not sure of {missed}" if missed else "all kept"
     said.append(f"promises with other customers, with 95% confidence: {kept}")
-    said.append("no bound: what shared people can do is known from simulation alone")
     return "; ".join(said)

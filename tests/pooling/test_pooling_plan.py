@@ -42,11 +42,16 @@ def test_levels_of_shared_queues_are_the_simulated_ones_and_say_so(shared_plan: 
     assert all(r.level == beside[r.clause, r.window].level for r in rows)
 
 
-def test_cost_told_is_that_of_the_shifts_and_nothing_is_called_proven(shared_plan: Plan) -> None:
-    whole = shared_plan.solves[0]
+def test_cost_told_is_that_of_the_shifts_and_its_bound_is_of_the_work_alone(shared_plan: Plan) -> None:
+    whole, bound = shared_plan.solves[0], next(solve for solve in shared_plan.solves if solve.name == "work bound")
     assert whole.objective == pytest.approx(float(sum(line.amount for line in shared_plan.bill.cost)))
-    assert whole.bound is None
+    assert whole.bound is not None
+    assert whole.bound == bound.bound
+    # 6.4 people would carry the work of 8 erlangs' four fifths: seven heads of the cheapest kind, and less than was found
+    assert 7 * 40 <= whole.bound < whole.objective
+    assert not any(solve.name == "bound" for solve in shared_plan.solves)
     assert "simulation" in whole.note
+    assert "bound" in whole.note
 
 
 def test_exchanged_and_trimmed_shifts_break_no_rule(shared_plan: Plan) -> None:
