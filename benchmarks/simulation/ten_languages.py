@@ -106,6 +106,11 @@ def _history(agents: int) -> list[str]:
     return rows
 
 
+def _bound(plan: planner.Plan) -> str:
+    found, cost = plan.solves[0].bound, plan.solves[0].objective
+    return "none" if found is None or not cost else f"{found:,.0f}: gap {1 - found / cost:.0%}"
+
+
 def main(seconds: str = "600") -> list[Row]:
     """Measure, print and return the rows."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -125,6 +130,7 @@ def main(seconds: str = "600") -> list[Row]:
         Row("  CPU", f"{cpu:.0f} s"),
         Row("  peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"),
         Row("cost", f"{whole.objective:,.0f} {account.currency}"),
+        Row("  bound, of the work alone", _bound(plan)),
         Row("promises kept as simulated", f"{sum(bool(row.met) for row in held)} of {len(held)}"),
         Row("  the worst", f"{worst.clause} {worst.level:.1%} of {worst.target:.0%}"),
     ]
