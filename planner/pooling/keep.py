@@ -19,7 +19,7 @@ from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag,
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
 from planner.pooling.hires import Hires
-from planner.pooling.margins import SAFE, lacking, levels
+from planner.pooling.margins import lacking, levels, needs_of
 from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
 from planner.pooling.restaff import Restaffed, restaff
@@ -27,9 +27,7 @@ from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
 from planner.pooling.work_bound import WorkBound, work_bound
 
-_LOOK_BACK = 3
-"""Plans met that are checked at most, the last first."""
-_REPAIRS = 2
+_REPAIRS = 3
 """Times at most that what the check finds short is mended and checked again."""
 _MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.1
 """Of the account's time limit, what hiring may take each time, taking spare people off, taking some off for others, exchanging people."""
@@ -101,25 +99,14 @@ def _kept(search: Search) -> SharedPlan:
     hires = Hires(found.design.problem, found.requirement)
     found, mended = _mended(search, found, hires)
     after = _cheaper(search, hires, mended)
-    shifts, short = _checked(search, (*after.trimmed.met, *after.restaffed.met, *after.exchanged.met))
-    for n in range(_REPAIRS):
-        if not short or stop.is_set():
-            break
-        ahead = levels(search.simulated(shifts, SURE))
-        aims = {key: ahead[key] + lack + SAFE for key, lack in short.items()}
-        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * account.settings.time_limit_s, stop=stop, aims=aims))
-        repaired, lacks = _checked(search, (mended[-1].shifts,), customers=n + 3)
-        if sum(lacks.values()) > sum(short.values()):
-            break
-        shifts, short = repaired, lacks
+    shifts, short = _checked(search, hires, mended, after.exchanged.shifts)
     planned = found.design.planned()
     meant = found.requirement
     if planned is not None:
         meant = replace(meant, planned=np.where(meant.open, planned, np.nan))
     meant = replace(meant, methods=tuple(_method(m, bool(s)) for m, s in zip(meant.methods, search.shared, strict=True)))
-    ended = Status.ROUNDS_DONE
-    if not (search.in_time and after.in_time and all(one.in_time for one in mended)):
-        ended = Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT
+    late = _cut_off(search, mended, after)
+    ended = (Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT) if late else Status.ROUNDS_DONE
     before = found.design.solves[0]
     info = replace(
         before,
@@ -127,7 +114,7 @@ def _kept(search: Search) -> SharedPlan:
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
-        note=_note(search, mended, after, shifts, len(short)),
+        note=_note(search, mended, after, shifts, len(short)) + (f"; cut off by the clock: {', '.join(late)}" if late else ""),
     )
     return SharedPlan(
         requirement=meant,
@@ -175,10 +162,6 @@ class _Cheaper:
     restaffed: Restaffed
     exchanged: Exchanged
 
-    @property
-    def in_time(self) -> bool:
-        return self.trimmed.in_time and self.restaffed.in_time and self.exchanged.in_time
-
 
 def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
     # the last plan mended once more for what many other customers ask, then made cheaper
@@ -198,17 +181,36 @@ def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
     return _Cheaper(trimmed=trimmed, restaffed=restaffed, exchanged=exchanged)
 
 
-def _checked(search: Search, met: tuple[ShiftPlan, ...], customers: int = 2) -> tuple[ShiftPlan, dict[WindowKey, float]]:
-    # the last plan met that keeps its promises with customers whom none of them has met, else the one that lacks least, with what it lacks
+def _checked(search: Search, hires: Hires, mended: list[Mended], shifts: ShiftPlan) -> tuple[ShiftPlan, dict[WindowKey, float]]:
+    # the plan checked with customers it has not met, mended as they tell and checked with others, until they find it kept; else the one
+    # of these plans that lacks least, with what it lacks
+    seconds = _MEND_SHARE * search.account.settings.time_limit_s
     best: tuple[float, ShiftPlan, dict[WindowKey, float]] | None = None
-    for shifts in reversed(met[-_LOOK_BACK:]):
-        short = lacking(search.checked(shifts, customers))
+    for n in range(_REPAIRS + 1):
+        rows = search.checked(shifts, n)
+        short = lacking(rows)
         if best is None or sum(short.values()) < best[0]:
             best = sum(short.values()), shifts, short
-        if not short or search.stop.is_set():
+        if not short or n == _REPAIRS or search.stop.is_set():
             break
+        told, missed = needs_of(search.simulated(shifts, SURE), rows), {key for key, ahead in levels(rows).items() if ahead < 0}
+        aims = {key: told[key] for key in missed or short}  # those still open are better known once the missed ones are mended
+        mended.append(mend(shifts, hires, search, seconds=seconds, stop=search.stop, aims=aims))
+        shifts = mended[-1].shifts
     assert best is not None
     return best[1:]
+
+
+def _cut_off(search: Search, mended: list[Mended], after: _Cheaper) -> list[str]:
+    # what the time limit, or a stop, ended before it was done
+    parts = {
+        "designs": search.in_time,
+        "hiring": all(one.in_time for one in mended),
+        "taking people off": after.trimmed.in_time,
+        "people off for others": after.restaffed.in_time,
+        "exchanges": after.exchanged.in_time,
+    }
+    return [name for name, done in parts.items() if not done]
 
 
 def _method(said: str, shared: bool) -> str:

@@ -157,9 +157,9 @@ class Search:
         return self._told(self._ran(shifts, replications, seed))
 
     def checked(self, shifts: ShiftPlan, customers: int) -> tuple[SimulatedSla, ...]:
-        """Return the promises that must be kept with other customers than those of designs, of the draw numbered `customers`, until they
-        are `decided` or there are `CHECKS` times as many replications as of designs."""
-        seed = self.account.settings.seed + customers * _OTHER_CUSTOMERS
+        """Return the promises that must be kept with customers that no design has met, of the draw numbered `customers`, until they are
+        `decided` or there are `CHECKS` times as many replications as of designs."""
+        seed = self.account.settings.seed + (customers + 2) * _OTHER_CUSTOMERS
         rows: tuple[SimulatedSla, ...] = ()
         for times in CHECKS:
             rows = self.rows_of(shifts, replications=times * self.replications, seed=seed)
