@@ -10,7 +10,20 @@ import numpy as np
 from planner.compiled import compiled
 from planner.domain.arrays import Floats, Int32s
 from planner.simulation.inner import inlined
-from planner.simulation.layout import ABANDONED, ARRIVES, CUT_OFF, DONE, ENDS, IN_HAND, KEY, LINE, PARENT, STARTS, STATE
+from planner.simulation.layout import (
+    ABANDONED,
+    ARRIVES,
+    CUT_OFF,
+    DONE,
+    ENDS,
+    IN_HAND,
+    KEY,
+    LINE,
+    PARENT,
+    STARTS,
+    STATE,
+    WAITING,
+)
 
 OFFERED, ANSWERED, GAVE_UP, AGAIN, OPEN, LATE, WITHIN = range(7)
 """What is counted: contacts that came (AGAIN of them not for the first time), were answered, gave up, were still open at the end (LATE of
@@ -57,10 +70,12 @@ def tally(
     belongs. `within_s` ``[Q, H]`` holds thresholds (NaN none), `live` ``[Q]``.
 
     A live contact waits from arrival to first answer or giving up, deferred work from arrival until it is done, within its time if done by
-    its key. Who gives up when the threshold ends has given up within it.
+    its key. Who gives up when the threshold ends has given up within it. Who still waits at the end, and has for longer than every
+    threshold, counts as given up then: whatever comes, the promise to them is broken.
     """
     horizon = counts.shape[1]
     limits = within_s.shape[1]
+    end = horizon * interval_s
     waited = 0
     for x in range(size):
         arrives = seconds[x, ARRIVES]
@@ -74,8 +89,15 @@ def tally(
         counts[q, t, OFFERED] += 1
         if numbers[x, PARENT] >= 0:
             counts[q, t, AGAIN] += 1
-        if state in (ABANDONED, CUT_OFF):
-            wait = seconds[x, ENDS] - arrives
+        given_up = state in (ABANDONED, CUT_OFF)
+        ends = seconds[x, ENDS]
+        if state == WAITING and live[q] == 1:
+            given_up, ends = True, end
+            for h in range(limits):
+                if end - arrives <= within_s[q, h]:
+                    given_up = False
+        if given_up:
+            wait = ends - arrives
             counts[q, t, GAVE_UP] += 1
             waits[q, t] += wait
             for h in range(limits):
