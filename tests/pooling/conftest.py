@@ -8,8 +8,14 @@ import pytest
 from shared_desk import write_four_languages
 
 import planner
+from planner.demand import forecast_demand
 from planner.domain.account import Account
 from planner.domain.plan import Plan
+from planner.evaluation import evaluate
+from planner.pooling.hires import Hires
+from planner.pooling.search import Search
+from planner.shifts.assemble import assemble
+from planner.sizing import size
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +27,16 @@ def four_languages(tmp_path_factory: pytest.TempPathFactory) -> Account:
 @pytest.fixture(scope="session")
 def shared_plan(four_languages: Account) -> Plan:
     return planner.plan(four_languages)
+
+
+@pytest.fixture(scope="session")
+def search(four_languages: Account, shared_plan: Plan) -> Search:
+    demand = forecast_demand(four_languages)
+    found = Search(size(demand, four_languages), demand, four_languages)
+    found.computed = evaluate(shared_plan.shifts, demand, shared_plan.requirement, four_languages).sla
+    return found
+
+
+@pytest.fixture(scope="session")
+def hires(search: Search) -> Hires:
+    return Hires(assemble(search.requirement, search.account), search.requirement)

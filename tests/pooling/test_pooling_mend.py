@@ -7,12 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.demand import forecast_demand
 from planner.domain.account import Account
 from planner.domain.plan import Plan
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop
-from planner.evaluation import evaluate
 from planner.pooling.hires import Hires
 from planner.pooling.late import late, places
 from planner.pooling.margins import levels, margins
@@ -22,20 +20,6 @@ from planner.pooling.search import Search
 from planner.pooling.trim import SURE, without
 from planner.shifts.assemble import assemble
 from planner.shifts.blocks import work_of_tours
-from planner.sizing import size
-
-
-@pytest.fixture(scope="module")
-def search(four_languages: Account, shared_plan: Plan) -> Search:
-    demand = forecast_demand(four_languages)
-    found = Search(size(demand, four_languages), demand, four_languages)
-    found.computed = evaluate(shared_plan.shifts, demand, shared_plan.requirement, four_languages).sla
-    return found
-
-
-@pytest.fixture(scope="module")
-def hires(search: Search) -> Hires:
-    return Hires(assemble(search.requirement, search.account), search.requirement)
 
 
 def fewer(shifts: ShiftPlan, people: int) -> ShiftPlan:

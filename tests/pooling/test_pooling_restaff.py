@@ -7,12 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from planner.demand import forecast_demand
 from planner.domain.account import Account
 from planner.domain.plan import Plan
 from planner.domain.shifts import ShiftPlan
 from planner.domain.solve import NeverStop
-from planner.evaluation import evaluate
 from planner.pooling.hires import Hires
 from planner.pooling.margins import floors
 from planner.pooling.pay import cost_of
@@ -20,21 +18,6 @@ from planner.pooling.restaff import offs, restaff
 from planner.pooling.search import Search
 from planner.pooling.trim import SURE, kept, without
 from planner.rules.shift_check import shift_findings
-from planner.shifts.assemble import assemble
-from planner.sizing import size
-
-
-@pytest.fixture(scope="module")
-def search(four_languages: Account, shared_plan: Plan) -> Search:
-    demand = forecast_demand(four_languages)
-    found = Search(size(demand, four_languages), demand, four_languages)
-    found.computed = evaluate(shared_plan.shifts, demand, shared_plan.requirement, four_languages).sla
-    return found
-
-
-@pytest.fixture(scope="module")
-def hires(search: Search) -> Hires:
-    return Hires(assemble(search.requirement, search.account), search.requirement)
 
 
 def with_two_more(shifts: ShiftPlan) -> ShiftPlan:
