@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from planner.domain.plan import Plan
     from planner.domain.solve import Report, StopFlag
     from planner.pooling import Advice
-    from planner.pooling.advised import Option, PromiseLevel, Staffed
-    from planner.pooling.skills import Lesson
+    from planner.pooling.teaching.advised import Option, PromiseLevel, Staffed
+    from planner.pooling.teaching.skills import Lesson
 
 SHOWN, WIDTH = 15, 100
 """Lessons printed, --json has all of them; columns that text is broken at."""
@@ -42,7 +42,7 @@ def advise_plan(
 ) -> None:
     """Advise on the plan in `path`, or where it holds an account on the plan made of it; the first Ctrl-C keeps what is known."""
     from planner.pooling import advise
-    from planner.pooling.advice import PREMIUM, TEACH
+    from planner.pooling.teaching.advice import PREMIUM, TEACH
 
     problems: list[Problem] = []
     numbers = TEACH if teach is None else _numbers(teach, problems)

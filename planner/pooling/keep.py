@@ -25,7 +25,7 @@ from planner.pooling.pay import cost_of
 from planner.pooling.restaff import Restaffed, restaff
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
-from planner.pooling.work_bound import WorkBound, work_bound
+from planner.pooling.work.bound import WorkBound, work_bound
 
 _REPAIRS = 3
 """Times at most that what the check finds short is mended and checked again."""
@@ -65,7 +65,7 @@ def keep_shared(
     (`planner.pooling.margins`). Then people are taken off one by one where the floor still keeps its promises without them, several at
     once for a few others, by cuts again (`planner.pooling.restaff`), and exchanged for those who can do more where that spares somebody.
     The plan is checked with customers it has not met; what they find short is mended, and checked with others again. The bound, found
-    meanwhile, is that of `planner.pooling.work_bound`: None where a promise is missed, for it bounds plans that keep all. Raises as
+    meanwhile, is that of `planner.pooling.work.bound`: None where a promise is missed, for it bounds plans that keep all. Raises as
     `design_shifts` does.
     """
     stop = stop or NeverStop()

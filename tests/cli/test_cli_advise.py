@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from planner.cli.app import app
 from planner.domain.plan import Plan
 from planner.domain.queues import Channel
-from planner.pooling import bench, levels
+from planner.pooling.teaching import bench, levels
 from planner.report import export
 
 runner = CliRunner()

@@ -13,8 +13,8 @@ from planner.domain.account import Contract
 from planner.domain.plan import Plan
 from planner.errors import DataError
 from planner.evaluation import evaluate
-from planner.pooling import bench, levels
-from planner.pooling.advised import Advice
+from planner.pooling.teaching import bench, levels
+from planner.pooling.teaching.advised import Advice
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ from planner.domain.account import Contract
 from planner.domain.plan import Plan
 from planner.domain.solve import NeverStop
 from planner.evaluation import evaluate
-from planner.pooling.bench import OFF, Bench, State
-from planner.pooling.skills import taught, teachable
-from planner.pooling.spare import Sparing
-from planner.pooling.teach import Lessons
+from planner.pooling.teaching.bench import OFF, Bench, State
+from planner.pooling.teaching.skills import taught, teachable
+from planner.pooling.teaching.spare import Sparing
+from planner.pooling.teaching.teach import Lessons
 
 
 @pytest.fixture(scope="module")

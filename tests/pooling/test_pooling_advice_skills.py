@@ -10,7 +10,7 @@ import pytest
 from planner.domain.account import Account
 from planner.domain.queues import Channel, Gate
 from planner.domain.routing import GroupOrder, Routing, RoutingRule
-from planner.pooling.skills import Lesson, SkillKind, account_with, all_rounders, specialists, taught, teachable
+from planner.pooling.teaching.skills import Lesson, SkillKind, account_with, all_rounders, specialists, taught, teachable
 
 TENTH = Decimal("0.10")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from planner.domain.plan import Plan
-from planner.pooling.parts import floor_of_part, parts_of
+from planner.pooling.teaching.parts import floor_of_part, parts_of
 from planner.simulation import Floor, floor_of, simulate_floor
 from planner.simulation.floor import Escalation
 

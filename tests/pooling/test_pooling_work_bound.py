@@ -20,8 +20,8 @@ from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan
 from planner.domain.targets import Formula
 from planner.evaluation.promised_rows import binds
 from planner.pooling.pay import cost_of
-from planner.pooling.work_asked import desk_of
-from planner.pooling.work_bound import WorkBound, work_bound
+from planner.pooling.work.asked import desk_of
+from planner.pooling.work.bound import WorkBound, work_bound
 from planner.simulation import floor_of, simulate_floor
 from planner.sizing import size
 

@@ -12,8 +12,8 @@ from scipy.integrate import quad
 
 from planner.domain.arrays import Floats
 from planner.domain.handling import ServiceLaw
-from planner.pooling.work_crowd import busy, lines_of
-from planner.pooling.work_law import Work, left_in_hand
+from planner.pooling.work.crowd import busy, lines_of
+from planner.pooling.work.law import Work, left_in_hand
 
 LAWS = [(ServiceLaw.EXPONENTIAL, 1.0), (ServiceLaw.FIXED, 0.0), (ServiceLaw.LOGNORMAL, 1.5), (ServiceLaw.LOGNORMAL, 0.4)]
 STEP = 900.0

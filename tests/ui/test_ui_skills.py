@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import planner
 from planner.domain.codec import decode
-from planner.pooling.advised import Advice
+from planner.pooling.teaching.advised import Advice
 from planner.ui import session
 from planner.ui.components.small_desks import desk_frame
 from planner.ui.library import NOTES

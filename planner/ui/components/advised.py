@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from planner.offers.shared_result import Delivered, SharedDesk
-from planner.pooling.advised import Advice, PromiseLevel
-from planner.pooling.skills import Lesson
+from planner.pooling.teaching.advised import Advice, PromiseLevel
+from planner.pooling.teaching.skills import Lesson
 from planner.ui.components.tables import show_table
 from planner.ui.text import number, one_line, plain
 

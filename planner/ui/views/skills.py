@@ -12,8 +12,8 @@ import streamlit as st
 from planner.domain.codec import decode
 from planner.domain.plan import Plan
 from planner.offers.shared_result import SharedDesk
-from planner.pooling.advised import Advice
-from planner.pooling.skills import teachable
+from planner.pooling.teaching.advised import Advice
+from planner.pooling.teaching.skills import teachable
 from planner.ui import session
 from planner.ui.components.advised import show_advice, show_shared_desk
 from planner.ui.components.job import Job, Stand, follow

@@ -9,8 +9,8 @@ its cover: for queue q in interval t
 - work that can wait is done after it arrived and before it is due;
 - nobody does two things at once: ``sum of work <= time``, which is that on seat and what those who go to a break or home may finish of
   what they have in hand (`left_in_hand`);
-- somebody is there, and free, for whoever is answered in time (:mod:`planner.pooling.work_free`);
-- of those on seat no more are busy with live contacts than there are, a Poisson number (:mod:`planner.pooling.work_crowd`).
+- somebody is there, and free, for whoever is answered in time (:mod:`planner.pooling.work.free`);
+- of those on seat no more are busy with live contacts than there are, a Poisson number (:mod:`planner.pooling.work.crowd`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats, Ints
-from planner.pooling.work_asked import Desk, again_of
-from planner.pooling.work_crowd import crowds
-from planner.pooling.work_free import add_free
-from planner.pooling.work_law import left_in_hand
-from planner.pooling.work_left import left_work
+from planner.pooling.work.asked import Desk, again_of
+from planner.pooling.work.crowd import crowds
+from planner.pooling.work.free import add_free
+from planner.pooling.work.law import left_in_hand
+from planner.pooling.work.left import left_work
 from planner.shifts.breaks import add_breaks
 from planner.shifts.headcount import add_headcount
 from planner.shifts.problem import Cells, Problem

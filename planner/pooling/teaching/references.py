@@ -9,9 +9,9 @@ import numpy as np
 from planner.domain.arrays import Floats
 from planner.domain.plan import Plan
 from planner.domain.solve import StopFlag
-from planner.pooling.bench import OFF, Ahead, Bench, State
-from planner.pooling.skills import Variant, account_with, all_rounders, specialists
-from planner.pooling.spare import Sparing
+from planner.pooling.teaching.bench import OFF, Ahead, Bench, State
+from planner.pooling.teaching.skills import Variant, account_with, all_rounders, specialists
+from planner.pooling.teaching.spare import Sparing
 
 _COPIES = 8
 """People of one kind that may be added at most."""

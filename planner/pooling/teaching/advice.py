@@ -16,14 +16,14 @@ from decimal import Decimal
 from planner.domain.plan import Plan
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.errors import DataError, Problem
-from planner.pooling.advised import Advice, ChainStep, Option, Staffed
-from planner.pooling.bench import Bench, State
-from planner.pooling.chain import Link, chain
-from planner.pooling.levels import CHECKED, levels
-from planner.pooling.references import dedicated, flexible
-from planner.pooling.skills import Lesson, taught, teachable
-from planner.pooling.spare import Sparing
-from planner.pooling.teach import Lessons
+from planner.pooling.teaching.advised import Advice, ChainStep, Option, Staffed
+from planner.pooling.teaching.bench import Bench, State
+from planner.pooling.teaching.chain import Link, chain
+from planner.pooling.teaching.levels import CHECKED, levels
+from planner.pooling.teaching.references import dedicated, flexible
+from planner.pooling.teaching.skills import Lesson, taught, teachable
+from planner.pooling.teaching.spare import Sparing
+from planner.pooling.teaching.teach import Lessons
 
 TEACH = (1, 2, 3, 4, 5)
 """How many are taught, unless told otherwise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.pooling.skills import Lesson
+from planner.pooling.teaching.skills import Lesson
 
 
 @dataclass(frozen=True, kw_only=True)

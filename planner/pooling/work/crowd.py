@@ -19,7 +19,7 @@ import numpy as np
 from scipy.stats import binom, poisson
 
 from planner.domain.arrays import Bools, Floats, Ints
-from planner.pooling.work_asked import Desk
+from planner.pooling.work.asked import Desk
 from planner.shifts.cover import connected
 
 SLOPES, FEW_SLOPES = (0.97, 0.94, 0.9, 0.85, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1), (0.9, 0.6, 0.3)

@@ -17,7 +17,7 @@ from planner.domain.queues import Queue
 from planner.domain.shifts import ShiftPlan
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
 from planner.domain.windows import labels
-from planner.pooling.work_law import Work
+from planner.pooling.work.law import Work
 from planner.queueing.patience import Patience
 from planner.simulation import Floor, floor_of
 from planner.simulation.floor import Line

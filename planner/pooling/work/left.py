@@ -9,7 +9,7 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.grid import utc_seconds
-from planner.pooling.work_law import Work, left_in_hand
+from planner.pooling.work.law import Work, left_in_hand
 from planner.shifts.problem import Cells, Problem
 
 _TINY = 1e-7

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.pooling.bench import State
-from planner.pooling.skills import Lesson
-from planner.pooling.spare import Sparing
-from planner.pooling.teach import Lessons
+from planner.pooling.teaching.bench import State
+from planner.pooling.teaching.skills import Lesson
+from planner.pooling.teaching.spare import Sparing
+from planner.pooling.teaching.teach import Lessons
 
 _ENOUGH = 0.05
 """A promise ahead by this many points is worth no more than that."""

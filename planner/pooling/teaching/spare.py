@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from planner.pooling.bench import OFF, Ahead, Bench, State
+from planner.pooling.teaching.bench import OFF, Ahead, Bench, State
 from planner.pooling.trim import spared
 
 CONFIRM = 500_009

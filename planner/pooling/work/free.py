@@ -24,7 +24,7 @@ import numpy as np
 
 from planner.domain.arrays import Floats, Ints
 from planner.domain.handling import ServiceLaw
-from planner.pooling.work_asked import Desk
+from planner.pooling.work.asked import Desk
 from planner.solver import Model, Sense
 
 _FEW = 3.0

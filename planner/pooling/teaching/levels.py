@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from planner.domain.simulation import key_of
-from planner.pooling.advised import PromiseLevel
-from planner.pooling.bench import Bench, State
+from planner.pooling.teaching.advised import PromiseLevel
+from planner.pooling.teaching.bench import Bench, State
 
 CHECKED = 120
 """Replications."""

@@ -12,8 +12,8 @@ from planner.domain.demand import Demand
 from planner.domain.requirement import Requirement
 from planner.domain.routing import routes
 from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
-from planner.pooling.work_asked import Desk, desk_of
-from planner.pooling.work_model import useful, work_model
+from planner.pooling.work.asked import Desk, desk_of
+from planner.pooling.work.model import useful, work_model
 from planner.shifts.assemble import assemble
 from planner.shifts.problem import Problem
 from planner.solver import SolveOptions, relaxed, solve
@@ -57,7 +57,7 @@ def work_bound(
     `requirement` queues and grid are used alone. Promises are those that simulation judges, at the expected contacts, each level lowered by
     `points` (0.01 is one point): levels simulated over finitely many horizons are known to within luck, which a bound for simulated levels
     must allow for. The bound holds for every routing and for what the simulated floor lets agents do, by these arguments, each of which
-    gives a plan's own expected figures as a solution of :func:`planner.pooling.work_model.work_model`:
+    gives a plan's own expected figures as a solution of :func:`planner.pooling.work.model.work_model`:
 
     - Whoever answers decides without knowing how long a contact takes. Of contacts answered in time the mean handling time is that of
       all, and what they bring to an interval is bounded by when they may begin. Of deferred work done in time the short ones may be more;

@@ -16,9 +16,9 @@ from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
 from planner.evaluation.by_simulation import simulated_rows
 from planner.evaluation.promised_rows import binds
-from planner.pooling.parts import Part, floor_of_part, parts_of
 from planner.pooling.pay import cost_of_work
-from planner.pooling.skills import Variant, account_with
+from planner.pooling.teaching.parts import Part, floor_of_part, parts_of
+from planner.pooling.teaching.skills import Variant, account_with
 from planner.simulation import Floor, Hours, Link, floor_of, simulate_floor
 from planner.simulation.customers import Customers
 from planner.simulation.of_plan import hours_of

@@ -6,8 +6,8 @@ import numpy as np
 
 from planner.domain.account import Account
 from planner.domain.arrays import Floats
-from planner.pooling.bench import OFF, Bench, State
-from planner.pooling.skills import Lesson, Variant, account_with
+from planner.pooling.teaching.bench import OFF, Bench, State
+from planner.pooling.teaching.skills import Lesson, Variant, account_with
 
 
 class Lessons:
