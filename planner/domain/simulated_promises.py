@@ -20,6 +20,9 @@ from planner.domain.targets import Window
 if TYPE_CHECKING:
     from planner.domain.plan import Plan
 
+SHARED = "shared people"
+"""A reason why the two differ: formulas divide people between queues."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedPromise:
@@ -168,7 +171,7 @@ class _Reasons:
         account: Account = self._account
         mine = [g for g in range(len(account.groups)) if self._staffed[g] and self._serves[g, account.queues.index(queue)]]
         if any(self._serves[g].sum() > 1 for g in mine):
-            yield "shared people"
+            yield SHARED
         if queue.concurrency > 1:
             yield "several chats at a time"
         if queue.channel.live and any(account.groups[g].id in self._uneven for g in mine):

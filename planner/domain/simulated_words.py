@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from planner.domain.simulated_promises import SimulatedPromise, promises_kept_simulated
+from planner.domain.simulated_promises import SHARED, SimulatedPromise, promises_kept_simulated
 from planner.domain.simulation import APART, SimulationReport
 
 
@@ -38,6 +38,10 @@ def apart_lines(promises: tuple[SimulatedPromise, ...]) -> list[str]:
     if days:
         named = ", ".join(f"{p.id} in {p.windows_apart} of {len(p.windows)} {p.window.value}s" for p in days)
         lines.append(f"So it does over single windows, not over the horizon: {named}.")
+    if lines and any(SHARED in p.why and not p.held for p in _short(promises)):
+        lines.append(
+            'To plan shared people for what the simulation finds, set run.skills = "simulated" (docs/shared-people.md).'
+        )
     return lines
 
 

@@ -162,3 +162,14 @@ def test_of_held_plans_occupancy_lateness_and_shortfall_are_said_to_be_what_they
     assert simulated_late(plan) == ()
     short = replace(held, evaluation=replace(held.evaluation, shortfall=np.ones_like(held.evaluation.shortfall)))
     assert "held to simulated levels" in " ".join(short.summary().split())
+
+
+def test_where_shared_people_fall_short_in_simulation_the_way_out_is_named(plan: Plan) -> None:
+    promise = next(p for p in simulated_promises(plan) if p.windows and not p.instead)
+    missed = tuple(replace(row, met=False, level=row.target - 0.1) for row in promise.windows)
+    short = replace(promise, windows=missed, computed=0.9, simulated=0.7, low=0.69, high=0.71, why=("shared people",))
+    assert 'run.skills = "simulated"' in apart_lines((short,))[-1]
+    assert not any("run.skills" in line for line in apart_lines((replace(short, why=("redials",)),)))
+    assert apart_lines((replace(short, held=True),)) == []
+    kept = tuple(replace(row, met=True) for row in promise.windows)
+    assert not any("run.skills" in line for line in apart_lines((replace(short, windows=kept),)))
