@@ -13,7 +13,7 @@ everywhere, make it valid near y' only, so every plan it leads to is simulated a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,8 +21,12 @@ import numpy as np
 
 from planner.domain.arrays import Floats, Ints
 from planner.domain.simulation import WindowKey
+from planner.pooling.allowed import Limit
 from planner.pooling.hires import Hire
 from planner.solver import Model, Sense, SolveOptions, solve
+
+Limits = Callable[[Sequence[Hire]], Sequence[Limit]]
+"""What may be hired beside the plan's people, for hires in their order."""
 
 MOST_ALIKE = 3
 """People of one hire that one program may add: beyond, gains have changed."""
@@ -43,10 +47,10 @@ class Cut:
     gains: Mapping[Hire, float]
 
 
-def cheapest(cuts: list[Cut], most: int = MOST_ALIKE) -> dict[Hire, int]:
-    """Return the people to hire at least cost so that every cut holds, as far as people can: what a cut lacks after all costs more than
-    anybody. `most` of one hire beyond those of the last cut's plan."""
-    hires = sorted({hire for cut in cuts for hire in cut.gains}, key=lambda hire: hire.name)
+def cheapest(cuts: list[Cut], limits: Limits | None = None, most: int = MOST_ALIKE) -> dict[Hire, int]:
+    """Return the people to hire at least cost so that every cut holds, as far as people can and `limits` let them: what a cut lacks after
+    all costs more than anybody. `most` of one hire beyond those of the last cut's plan."""
+    hires = list(dict.fromkeys(hire for cut in cuts for hire in cut.gains))
     if not hires:
         return {}
     number = {hire: n for n, hire in enumerate(hires)}
@@ -64,7 +68,12 @@ def cheapest(cuts: list[Cut], most: int = MOST_ALIKE) -> dict[Hire, int]:
     rows = model.add_rows("cut", len(cuts), sense=Sense.GE, rhs=(lack + there) * scale)
     model.add_terms(rows[:, None], people[None, :], gains * scale[:, None])
     model.add_terms(rows, missing, 1.0)
+    for n, (weights, right) in enumerate(limits(hires) if limits is not None else ()):
+        row = model.add_rows(f"limit_{n}", 1, sense=Sense.LE, rhs=right)
+        model.add_terms(row, people, weights)
     found = solve(model, SolveOptions(gap=0.0, max_nodes=10_000))
+    if found.values is None:
+        return {}
     heads: Ints = np.round(found["people"]).astype(np.int64)
     return {hire: int(heads[n]) for hire, n in number.items() if heads[n] > 0}
 

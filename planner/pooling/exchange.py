@@ -13,10 +13,11 @@ from planner.domain.people import Group
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey
 from planner.domain.solve import StopFlag
-from planner.pooling.hires import with_work
+from planner.pooling.allowed import wrongs
+from planner.pooling.hires import Hires, with_work
 from planner.pooling.margins import floors
 from planner.pooling.pay import cost_of, cost_of_work
-from planner.pooling.trim import SURE, Rows, kept, spared, trim, without
+from planner.pooling.trim import SURE, Rows, Settle, kept, trim, without
 from planner.rules.shift_check import NAMED
 from planner.shifts.blocks import work_of_tours
 
@@ -50,6 +51,7 @@ def exchange(
     seconds: float,
     stop: StopFlag,
     needs: Mapping[WindowKey, float] | None = None,
+    hires: Hires | None = None,
 ) -> Exchanged:
     """Return `shifts` or a cheaper plan met by exchanges: each time the one that helps the floor most, then whoever became spare is taken
     off. Sets of exchanges that do not pay for themselves are undone.
@@ -65,7 +67,9 @@ def exchange(
     while True:
         if time.perf_counter() > deadline or stop.is_set():
             return replace(best, in_time=False)
-        step = _most_helpful(work, account, rows, deadline, stop)
+        step = _most_helpful(work, account, rows, deadline, stop, hires)
+        if time.perf_counter() > deadline or stop.is_set():
+            return replace(best, in_time=False)
         if step is None:
             break
         work, done = step
@@ -75,7 +79,7 @@ def exchange(
         if not kept(rows(work, SURE), least, 0.0):
             continue
         left = deadline - time.perf_counter()
-        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop, needs=needs).shifts
+        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop, needs=needs, settle=_settle(hires)).shifts
         if (cost := cost_of(fewer, account)) < best_cost - 1e-6:
             best_cost = cost
             best = Exchanged(shifts=fewer, steps=(*best.steps, *steps), met=(*best.met, fewer))
@@ -83,10 +87,10 @@ def exchange(
     return best
 
 
-def exchanges(shifts: ShiftPlan, account: Account) -> Iterator[tuple[ShiftPlan, Exchange]]:
-    """Yield every plan with one person exchanged, alike ones once."""
+def exchanges(shifts: ShiftPlan, account: Account, hires: Hires | None = None) -> Iterator[tuple[ShiftPlan, Exchange]]:
+    """Yield every plan with one person exchanged, alike ones once; with `hires` only for tours that these know of the other group."""
+    wrong = wrongs(shifts, account)
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
-    held = {group.id: sum(t.agents for t in shifts.tours if t.group == group.id) for group in account.groups}
     serves = account.serves()
     number = {group.id: g for g, group in enumerate(account.groups)}
     for name, work in work_of_tours(shifts).items():
@@ -99,10 +103,12 @@ def exchanges(shifts: ShiftPlan, account: Account) -> Iterator[tuple[ShiftPlan, 
             key = name.rsplit("/", 1)[0], other.id, tuple(shift.id for shift in work)
             if not _alike(source, other) or not _works(work, other) or not more.any() or less.any() or key in seen:
                 continue
-            if (other.max_heads is not None and held[other.id] >= other.max_heads) or not spared(held, source.id, account):
+            if hires is not None and not hires.may(other.id, key[0].split("/", 1)[1]):
                 continue
             seen.add(key)
-            yield moved(shifts, key[0], work, other.id), Exchange(source=source.id, to=other.id)
+            plan = moved(shifts, key[0], work, other.id)
+            if wrongs(plan, account) <= wrong:
+                yield plan, Exchange(source=source.id, to=other.id)
 
 
 def moved(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...], to: str) -> ShiftPlan:
@@ -124,12 +130,12 @@ def _alike(one: Group, other: Group) -> bool:
 
 
 def _most_helpful(
-    shifts: ShiftPlan, account: Account, rows: Rows, deadline: float, stop: StopFlag
+    shifts: ShiftPlan, account: Account, rows: Rows, deadline: float, stop: StopFlag, hires: Hires | None
 ) -> tuple[ShiftPlan, Exchange] | None:
     # what the floor gains most from for the money, or loses least by: two together may do what one does not; None without any
     here, cost = _worth(rows(shifts, SURE)), cost_of(shifts, account)
     best: tuple[float, ShiftPlan, Exchange] | None = None
-    for plan, step in exchanges(shifts, account):
+    for plan, step in exchanges(shifts, account, hires):
         if time.perf_counter() > deadline or stop.is_set():
             break
         gain, dearer = _worth(rows(plan, SURE)) - here, max(cost_of(plan, account) - cost, 1e-9)
@@ -137,6 +143,10 @@ def _most_helpful(
         if best is None or score > best[0]:
             best = score, plan, step
     return None if best is None else best[1:]
+
+
+def _settle(hires: Hires | None) -> Settle:
+    return (lambda shifts: shifts) if hires is None else hires.settled
 
 
 def _worth(rows: tuple[SimulatedSla, ...]) -> float:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from planner.domain.account import Account
 from planner.domain.arrays import Floats, Ints
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import Shift, ShiftPlan, Tour
+from planner.pooling.allowed import wrongs
 from planner.pooling.pay import cost_of_work
-from planner.rules.shift_check import shift_findings
 from planner.shifts.answer import Answer, shift_plan
 from planner.shifts.blocks import has_blocks, place_blocks, without_blocks, work_of_tours
 from planner.shifts.lawful import longest_runs
@@ -51,6 +50,7 @@ class Hires:
         self.problem, self.requirement = problem, requirement
         self.account = problem.account
         self._runs = longest_runs(self.account)
+        self._names = {(self.account.groups[kind.group].id, kind.name) for kind in problem.kinds}
         self._pools: dict[int, list[int]] = defaultdict(list)
         for number, pool in enumerate(problem.pools):
             for duty in pool.duties.tolist():
@@ -59,12 +59,12 @@ class Hires:
     def best(self, shifts: ShiftPlan, worth: Floats, group: int, most: int) -> list[Hire]:
         """Return at most `most` people of `group` whom the plan `shifts` has room for, the most worth for their money first: a head of the
         group on the floor through interval t is worth ``worth[t]``."""
-        if not (worth > 0).any() or not _room(self.account, shifts, group):
+        if not (worth > 0).any():
             return []
         gains, choices = self._of_duties(worth, group)
         found = [one for k, kind in enumerate(self.problem.kinds) if kind.group == group for one in self._days(k, kind, gains)]
         found.sort(key=lambda one: (-one[0], one[1]))
-        before = set(shift_findings(shifts, self.account))
+        before = wrongs(shifts, self.account)
         hires: list[Hire] = []
         starts: list[int] = []
         for _, k, duties in found:
@@ -74,18 +74,28 @@ class Hires:
             if any(abs(pattern.start_min - start) < _APART_MIN for start in starts):
                 continue
             hire = self._hire(shifts, k, duties, choices)
-            if set(shift_findings(self.hired(shifts, {hire: 1}), self.account)) <= before:
+            if wrongs(self.hired(shifts, {hire: 1}), self.account) <= before:
                 hires.append(hire)
                 starts.append(pattern.start_min)
         return hires
 
     def hired(self, shifts: ShiftPlan, hires: Mapping[Hire, int]) -> ShiftPlan:
         """Return `shifts` with so many people of each of `hires`, planned blocks placed anew where there are any."""
-        blocks = has_blocks(self.account)
-        plan = without_blocks(shifts) if blocks else shifts
+        plan = without_blocks(shifts) if has_blocks(self.account) else shifts
         for hire, heads in hires.items():
             plan = with_work(plan, hire.work, hire.group, hire.pattern, heads)
-        return place_blocks(plan, work_of_tours(plan), self.account, self.requirement)[0] if blocks else plan
+        return self.settled(plan)
+
+    def settled(self, shifts: ShiftPlan) -> ShiftPlan:
+        """Return `shifts`, some of whose people have changed, with planned blocks placed anew where there are any."""
+        if not has_blocks(self.account):
+            return shifts
+        plan = without_blocks(shifts)
+        return place_blocks(plan, work_of_tours(plan), self.account, self.requirement)[0]
+
+    def may(self, group: str, pattern: str) -> bool:
+        """True when people of `group` may hold the tour `pattern`: the design knows it, and labour rules allow it."""
+        return (group, pattern) in self._names
 
     def _of_duties(self, worth: Floats, group: int) -> tuple[Floats, dict[int, list[int]]]:
         # what a head of each duty of the group is worth, and the breaks it takes then
@@ -193,19 +203,3 @@ def _longest(worked: Sequence[int]) -> int:
         run = run + 1 if on else 0
         longest = max(longest, run)
     return min(longest, WEEK)
-
-
-def _room(account: Account, shifts: ShiftPlan, group: int) -> bool:
-    # whether the group may have one agent more: its most heads, and the shares of contracts in its family
-    held = Counter({g.id: 0 for g in account.groups})
-    for tour in shifts.tours:
-        held[tour.group] += tour.agents
-    own = account.groups[group]
-    held[own.id] += 1
-    if own.max_heads is not None and held[own.id] > own.max_heads:
-        return False
-    family = [g for g in account.groups if g.family == own.family]
-    total = sum(held[g.id] for g in family)
-    return all(
-        np.ceil(g.min_share * total - 1e-9) <= held[g.id] <= g.max_share * total + 1e-9 or len(family) == 1 for g in family
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,12 +14,13 @@ from planner.domain.demand import Demand
 from planner.domain.evaluation import Evaluation
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
-from planner.domain.simulation import WindowKey
+from planner.domain.simulation import WindowKey, key_of
 from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
+from planner.errors import PlannerError
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
 from planner.pooling.hires import Hires
-from planner.pooling.margins import lacking, levels, needs_of
+from planner.pooling.margins import SAFE, lacking, levels, needs_of
 from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
 from planner.pooling.restaff import Restaffed, restaff
@@ -33,6 +34,8 @@ _MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.1
 """Of the account's time limit, what hiring may take each time, taking spare people off, taking some off for others, exchanging people."""
 _BOUND_SHARE = 0.75
 """Of the account's time limit, what the bound may take beside all else."""
+_UNDONE = 0.01
+"""Of deferred contacts, the share more that may be left open at the end when people are taken off."""
 _DESIGN_BOUND = "bound"
 """Name of a design's own bound, which holds for what it was asked for alone."""
 
@@ -78,7 +81,16 @@ def keep_shared(
         except BaseException:
             ended.set()
             raise
-        return _bounded(found, bounding.result())
+        return _bounded(found, _result(bounding))
+
+
+def _result(bounding: Future[WorkBound]) -> WorkBound:
+    # the bound, or that there is none: a plan that is found is not lost with it
+    try:
+        return bounding.result()
+    except (PlannerError, MemoryError, ValueError) as error:
+        info = SolveInfo(name="work bound", status=Status.FAILED, objective=None, bound=None, seconds=0.0, solver="")
+        return WorkBound(bound=None, possible=True, note=f"no bound: {error}", solve=info)
 
 
 @dataclass(frozen=True)
@@ -108,9 +120,10 @@ def _kept(search: Search) -> SharedPlan:
     late = _cut_off(search, mended, after)
     ended = (Status.CANCELLED if stop.is_set() else Status.TIME_LIMIT) if late else Status.ROUNDS_DONE
     before = found.design.solves[0]
+    by_clock = [one.design.solves[0].status for one in search.tried if not one.design.solves[0].status.repeatable]
     info = replace(
         before,
-        status=ended if before.status.repeatable else before.status,
+        status=by_clock[0] if by_clock else ended,
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
@@ -136,7 +149,7 @@ def _bounded(found: SharedPlan, bound: WorkBound) -> SharedPlan:
 
 def _mended(search: Search, best: Try, hires: Hires) -> tuple[Try, list[Mended]]:
     # the best design mended; and where its price of a point mended says that another design might come out cheaper, that one too
-    seconds = _MEND_SHARE * search.account.settings.time_limit_s
+    seconds = search.left(_MEND_SHARE)
 
     def mended(tried: Try) -> tuple[float, Mended]:
         done = mend(tried.shifts, hires, search, seconds=seconds, stop=search.stop)
@@ -165,18 +178,22 @@ class _Cheaper:
 
 def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
     # the last plan mended once more for what many other customers ask, then made cheaper
-    account, stop, shifts = search.account, search.stop, mended[-1].shifts
-    limit, needs = account.settings.time_limit_s, None
+    account, stop, shifts, needs = search.account, search.stop, mended[-1].shifts, None
     search.reached(cost_of(shifts, account))
     if not stop.is_set():
         needs = search.needs(shifts)
-        mended.append(mend(shifts, hires, search, seconds=_MEND_SHARE * limit, stop=stop, aims=needs))
+        done = {key_of(row): row.level for row in search.simulated(shifts, SURE) if not row.scope and row.level is not None}
+        needs |= {key: level - _UNDONE for key, level in done.items()}
+        mended.append(mend(shifts, hires, search, seconds=search.left(_MEND_SHARE), stop=stop, aims=needs))
         shifts = mended[-1].shifts
-    trimmed = trim(shifts, account, search.simulated, seconds=_TRIM_SHARE * limit, stop=stop, needs=needs)
+    trimmed = trim(
+        shifts, account, search.simulated, seconds=search.left(_TRIM_SHARE), stop=stop, needs=needs, settle=hires.settled
+    )
     search.reached(cost_of(trimmed.shifts, account))
-    restaffed = restaff(trimmed.shifts, hires, search, seconds=_RESTAFF_SHARE * limit, stop=stop, needs=needs)
+    restaffed = restaff(trimmed.shifts, hires, search, seconds=search.left(_RESTAFF_SHARE), stop=stop, needs=needs)
     search.reached(cost_of(restaffed.shifts, account))
-    exchanged = exchange(restaffed.shifts, account, search.simulated, seconds=_EXCHANGE_SHARE * limit, stop=stop, needs=needs)
+    seconds = search.left(_EXCHANGE_SHARE)
+    exchanged = exchange(restaffed.shifts, account, search.simulated, seconds=seconds, stop=stop, needs=needs, hires=hires)
     search.reached(cost_of(exchanged.shifts, account))
     return _Cheaper(trimmed=trimmed, restaffed=restaffed, exchanged=exchanged)
 
@@ -184,18 +201,19 @@ def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
 def _checked(search: Search, hires: Hires, mended: list[Mended], shifts: ShiftPlan) -> tuple[ShiftPlan, dict[WindowKey, float]]:
     # the plan checked with customers it has not met, mended as they tell and checked with others, until they find it kept; else the one
     # of these plans that lacks least, with what it lacks
-    seconds = _MEND_SHARE * search.account.settings.time_limit_s
     best: tuple[float, ShiftPlan, dict[WindowKey, float]] | None = None
     for n in range(_REPAIRS + 1):
         rows = search.checked(shifts, n)
-        short = lacking(rows)
+        short = lacking(rows) | search.unanswered(rows)
         if best is None or sum(short.values()) < best[0]:
             best = sum(short.values()), shifts, short
         if not short or n == _REPAIRS or search.stop.is_set():
             break
         told, missed = needs_of(search.simulated(shifts, SURE), rows), {key for key, ahead in levels(rows).items() if ahead < 0}
-        aims = {key: told[key] for key in missed or short}  # those still open are better known once the missed ones are mended
-        mended.append(mend(shifts, hires, search, seconds=seconds, stop=search.stop, aims=aims))
+        aims = {
+            key: told.get(key, SAFE) for key in missed or short
+        }  # those still open are better known once the missed ones are mended
+        mended.append(mend(shifts, hires, search, seconds=search.left(_MEND_SHARE), stop=search.stop, aims=aims))
         shifts = mended[-1].shifts
     assert best is not None
     return best[1:]

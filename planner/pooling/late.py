@@ -11,6 +11,7 @@ from planner.domain.targets import LiveTarget, Window
 from planner.domain.windows import first_date, labels
 from planner.evaluation.sla import promises
 from planner.simulation import Simulated
+from planner.simulation.tally import OFFERED
 
 
 def late(account: Account, row: SimulatedSla, ran: Simulated) -> Floats:
@@ -51,3 +52,32 @@ def places(row: SimulatedSla, account: Account) -> list[tuple[int, Bools]]:
             at = np.isin(numbers, those)
         found.append((q, at))
     return found
+
+
+def done_rows(account: Account, ran: Simulated) -> tuple[SimulatedSla, ...]:
+    """Return a row for each deferred queue: the share of its contacts that is done when the horizon ends. It is no promise (its target is
+    zero and its scope empty), but what is due after the horizon is nobody's promise either, and still somebody's work."""
+    found = []
+    for queue in account.queues:
+        if queue.channel.live:
+            continue
+        q = ran.lines.index(queue.id)
+        came = ran.counts[:, q, :, OFFERED].sum(axis=1).astype(np.float64) + len(queue.backlog)
+        share = 1.0 - float(ran.open[q, -1]) / came.mean() if came.sum() > 0 else None
+        found.append(
+            SimulatedSla(
+                clause=f"{queue.id}: done",
+                scope="",
+                window=Window.CONTRACT,
+                window_start_utc=account.grid.start_utc,
+                window_date=account.grid.start_utc.date(),
+                level=share,
+                low=share,
+                high=share,
+                target=0.0,
+                met=None,
+                probability=None,
+                computed=None,
+            )
+        )
+    return tuple(found)

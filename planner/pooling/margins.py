@@ -9,8 +9,8 @@ from planner.evaluation.window_law import ROUNDING
 
 SAFE = 0.002
 """Points that a promise must be ahead by at least where plans are chosen by what is simulated: of many tried the luckiest looks best."""
-_ONE_SIDED = 1.6449 / 1.96
-"""Of half a two-sided interval of 95%, the part that is as sure from one side."""
+_SURE = 1.88
+"""Standard errors from a level to where it is 95% sure to lie above, by either of two looks at it."""
 
 
 def levels(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
@@ -36,15 +36,15 @@ def needs_of(rows: tuple[SimulatedSla, ...], others: tuple[SimulatedSla, ...]) -
 
     Plans that meet the same customers share their luck, so what one plan's level is off is off for plans near it: it is added. Beyond
     that `others` must say with 95% confidence that the promise is kept, and 1.5 of their standard errors more let customers as many as
-    they are, but not the same ones, say so too, nine times in ten.
+    they are, but not the same ones, say so too, five times in six or more.
     """
     here, there = levels(rows), levels(others)
     errors = {key_of(r): (r.level - r.low) / 1.96 for r in others if r.level is not None and r.low is not None}
-    return {key: here[key] - there[key] + (1.6449 + 1.5) * errors.get(key, 0.0) for key in here if key in there}
+    return {key: here[key] - there[key] + (_SURE + 1.5) * errors.get(key, 0.0) for key in here if key in there}
 
 
 def lacking(rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
-    """Return by promise and window the points that each row lacks of being kept with 95% confidence, where it lacks any."""
+    """Return by promise and window the points that each row lacks of being kept with 95% confidence, by itself, where it lacks any."""
     found = {key_of(r): r.target - _surely(r) for r in rows if r.level is not None}
     return {key: points for key, points in found.items() if points > ROUNDING}
 
@@ -57,4 +57,4 @@ def decided(rows: tuple[SimulatedSla, ...]) -> bool:
 
 def _surely(row: SimulatedSla) -> float:
     assert row.level is not None
-    return row.level if row.low is None else row.level - _ONE_SIDED * (row.level - row.low)
+    return row.level if row.low is None else row.level - _SURE * (row.level - row.low) / 1.96

@@ -14,6 +14,7 @@ from planner.domain.arrays import Floats
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
+from planner.pooling.allowed import limits, wrongs
 from planner.pooling.cuts import Cut, cheapest
 from planner.pooling.hires import Hire, Hires
 from planner.pooling.late import late
@@ -65,15 +66,15 @@ def mend(
 
     A promise that is short is aimed at its margin ahead of its level (`planner.pooling.margins`), or at the points that `aims` say. Each
     round simulates one person more of those whose shifts meet most late contacts, adds a cut for every promise short
-    (`planner.pooling.cuts`) and hires what the integer program of all cuts finds cheapest, anew from the first plan. Where nobody helps,
-    or rounds or `seconds` end, the plan that lacks least is returned.
+    (`planner.pooling.cuts`) and hires what the integer program of all cuts finds cheapest, anew from the first plan, within headcounts,
+    contract shares and seats. Where nobody helps or may be hired, or rounds or `seconds` end, the plan that lacks least is returned.
     """
     deadline = time.perf_counter() + seconds
     wanted = dict(aims or {})
     base, at = shifts, dict[Hire, int]()
     cuts: list[Cut] = []
     best: tuple[float, ShiftPlan, dict[Hire, int]] | None = None
-    rounds, in_time = 0, True
+    rounds, in_time, wrong = 0, True, wrongs(base, floor.account)
     while True:
         rows, ran = floor.seen(shifts, SURE)
         ahead = levels(rows)
@@ -87,21 +88,21 @@ def mend(
         if time.perf_counter() > deadline or stop.is_set():
             in_time = False
             break
-        short = [row for row in rows if key_of(row) in lack]
+        short = [row for row in rows if key_of(row) in lack and row.scope]
         gains = {}
         for hire in _candidates(shifts, hires, floor.account, short, ran, at):
             if time.perf_counter() > deadline or stop.is_set():
                 in_time = False
                 break
             more = levels(floor.seen(hires.hired(shifts, {hire: 1}), SURE)[0])
-            gains[hire] = {key: more[key] - ahead[key] for key in lack}
+            gains[hire] = {key: more.get(key, ahead[key]) - ahead[key] for key in lack}
         for key, points in lack.items():
             cuts.append(Cut(promise=key, lack=points, at=dict(at), gains={hire: gain[key] for hire, gain in gains.items()}))
-        found = cheapest(cuts)
-        if not found or found == at:
+        found = cheapest(cuts, lambda own: limits(base, floor.account, [h.group for h in own], [h.work for h in own]))
+        plan = hires.hired(base, found)
+        if not found or found == at or not wrongs(plan, floor.account) <= wrong:
             break
-        at, rounds = found, rounds + 1
-        shifts = hires.hired(base, at)
+        shifts, at, rounds = plan, found, rounds + 1
     assert best is not None
     return Mended(shifts=best[1], hired=best[2], rounds=rounds, cuts=len(cuts), lacks=best[0], in_time=in_time)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,13 +13,13 @@ from planner.domain.arrays import Bools, Floats
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
+from planner.pooling.allowed import held_by, wrongs
 from planner.pooling.hires import Hire, Hires
 from planner.pooling.late import late
 from planner.pooling.margins import floors, levels
 from planner.pooling.mend import Floor
 from planner.pooling.pay import cost_of_work
 from planner.pooling.trim import SURE, kept, spared, without
-from planner.rules.shift_check import shift_findings
 from planner.shifts.blocks import work_of_tours
 from planner.simulation import Simulated
 from planner.solver import Model, Sense, SolveOptions, solve
@@ -98,20 +97,21 @@ class _Changes:
         self, shifts: ShiftPlan, hires: Hires, floor: Floor, least: Mapping[WindowKey, float], over: Callable[[], bool]
     ) -> None:
         self.shifts, self.hires, self.floor, self.least, self.over = shifts, hires, floor, least, over
+        self.wrong = wrongs(shifts, floor.account)
         rows, ran = floor.seen(shifts, SURE)
         ahead, looked = levels(rows), levels(floor.seen(shifts, LOOKED)[0])
-        self.promises = [key for key in least if key in ahead]
+        self.promises = [key for key in least if key in ahead and key in looked]
         self.spare = np.array([ahead[key] - least[key] for key in self.promises])
         self.offs = offs(shifts, floor.account)
         self.ons = self._ons(rows, ran)
-        changed = [without(shifts, one.tour, one.work) for one in self.offs]
+        changed = [hires.settled(without(shifts, one.tour, one.work)) for one in self.offs]
         changed += [hires.hired(shifts, {hire: 1}) for hire in self.ons]
         self.change = np.zeros((len(self.promises), len(changed)))
         for n, plan in enumerate(changed):
             if over():
                 break
             seen = levels(floor.seen(plan, LOOKED)[0])
-            self.change[:, n] = [seen[key] - looked[key] for key in self.promises]
+            self.change[:, n] = [seen.get(key, -1.0) - looked[key] for key in self.promises]
         self.money = np.array([-one.cost for one in self.offs] + [hire.cost for hire in self.ons])
 
     def best(self) -> tuple[ShiftPlan, int, int] | None:
@@ -131,7 +131,7 @@ class _Changes:
                 return plan, gone, int(chosen.sum()) - gone
             reached = levels(rows)
             for p, key in enumerate(self.promises):
-                lack = self.least[key] - reached.get(key, np.inf)
+                lack = self.least[key] - reached.get(key, -1.0)
                 if lack > 0:
                     cuts.append((self.change[p], float(self.change[p] @ chosen) + lack))
         return None
@@ -155,27 +155,18 @@ class _Changes:
 
     def _with(self, chosen: Bools) -> ShiftPlan | None:
         # the plan after the stroke; None where headcounts, shares or seats forbid it
-        account, plan, several = self.floor.account, self.shifts, len(self.offs)
-        come = {hire: 1 for hire, on in zip(self.ons, chosen[several:], strict=True) if on}
-        if come:
-            plan = self.hires.hired(plan, come)
+        plan, several = self.shifts, len(self.offs)
         for one, gone in zip(self.offs, chosen[:several], strict=True):
-            if gone:
-                held = Counter({group.id: 0 for group in account.groups})
-                for tour in plan.tours:
-                    held[tour.group] += tour.agents
-                if not spared(held, one.work[0].group, account):
-                    return None
-                plan = without(plan, one.tour, one.work)
-        before = set(shift_findings(self.shifts, account))
-        return plan if set(shift_findings(plan, account)) <= before else None
+            plan = without(plan, one.tour, one.work) if gone else plan
+        plan = self.hires.hired(plan, {hire: 1 for hire, on in zip(self.ons, chosen[several:], strict=True) if on})
+        return plan if wrongs(plan, self.floor.account) <= self.wrong else None
 
     def _ons(self, rows: tuple[SimulatedSla, ...], ran: Simulated) -> list[Hire]:
         account, serves = self.floor.account, self.floor.account.serves()
         tight = {self.promises[p] for p in np.argsort(self.spare, kind="stable")[:_TIGHT].tolist()}
         found: dict[Hire, None] = {}
         for row in rows:
-            if key_of(row) not in tight:
+            if key_of(row) not in tight or not row.scope:
                 continue
             worth = late(account, row, ran)
             for g in range(len(account.groups)):
@@ -185,9 +176,7 @@ class _Changes:
 
 def offs(shifts: ShiftPlan, account: Account) -> list[Off]:
     """Return everybody who may go by least headcounts and shares of contracts, people who work alike once."""
-    held = Counter({group.id: 0 for group in account.groups})
-    for row in shifts.tours:
-        held[row.group] += row.agents
+    held = held_by(shifts, account)
     found: dict[tuple[str, tuple[str, ...]], Off] = {}
     for name, work in work_of_tours(shifts).items():
         tour = name.rsplit("/", 1)[0]

@@ -13,12 +13,12 @@ from planner.domain.demand import Demand
 from planner.domain.evaluation import SlaResult
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
-from planner.domain.simulation import SimulatedSla, WindowKey
+from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulated_rows
 from planner.evaluation.promised_rows import binds, enough
-from planner.pooling.late import places
+from planner.pooling.late import done_rows, places
 from planner.pooling.margins import decided, needs_of
 from planner.pooling.pooled import loads_of, pooled
 from planner.shifts import Design, design_from
@@ -35,6 +35,8 @@ _OTHER_CUSTOMERS = 1_000_003
 """What is added to the account's seed for customers whom no design has met."""
 DESIGN_CUSTOMERS = 500_009
 """What is added to the account's seed for the customers that designs meet: the finished plan is told by others."""
+_LONGER = 0.1
+"""Of the account's time limit, what all steps may take beyond it."""
 _FIRST_SHARE, _SHARE = 0.3, 0.45
 """Of the account's time limit, what the first design may take, and all of them."""
 FIRST_LIVE, FIRST_DEFERRED = 0.85, 0.2
@@ -147,6 +149,12 @@ class Search:
         self.reached(min(t.key for t in self.tried)[1])
         return found
 
+    def left(self, share: float) -> float:
+        """Return the seconds that a step may take which has `share` of the account's time limit: all steps together end with the limit and
+        `_LONGER` of it."""
+        limit = self.account.settings.time_limit_s
+        return max(0.0, min(share * limit, self.began + (1 + _LONGER) * limit - time.perf_counter()))
+
     def reached(self, cost: float) -> None:
         """Tell that the best plan so far costs `cost`; every simulation tells the time that has passed."""
         self.cost = cost
@@ -190,7 +198,14 @@ class Search:
 
     def _told(self, ran: Simulated) -> tuple[SimulatedSla, ...]:
         rows = simulated_rows(self.account, self.demand, self.computed, ran)
-        return tuple(row for row in rows if binds(row, self.account))
+        return (*(row for row in rows if binds(row, self.account)), *done_rows(self.account, ran))
+
+    def unanswered(self, rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
+        """Return the points that promises of live queues lack whose contacts nobody answers: many are expected, none is counted."""
+        expected = {key_of(row): row.offered for row in self.computed}
+        live = {queue.id for queue in self.account.queues if queue.channel.live}
+        lost = [r for r in rows if r.level is None and expected.get(key_of(r), 0.0) >= 1.0 and set(r.scope.split(" + ")) & live]
+        return {key_of(row): row.target for row in lost}
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:
         """Return the promises that must be kept, as so many replications of the customers of every design simulate them, or fewer where

@@ -21,6 +21,14 @@ from planner.shifts.blocks import work_of_tours
 Rows = Callable[[ShiftPlan, int], tuple[SimulatedSla, ...]]
 """The promises that must be kept, as so many replications simulate them with these shifts."""
 
+Settle = Callable[[ShiftPlan], ShiftPlan]
+"""What puts a plan in order whose people have changed."""
+
+
+def _as_is(shifts: ShiftPlan) -> ShiftPlan:
+    return shifts
+
+
 LOOK, SURE = 15, 100
 """Replications of a first look at a plan with one person less, and of what decides."""
 _ROOMY, _LITTLE = 0.05, 0.02
@@ -48,6 +56,7 @@ def trim(
     seconds: float,
     stop: StopFlag,
     needs: Mapping[WindowKey, float] | None = None,
+    settle: Settle = _as_is,
 ) -> Trimmed:
     """Return `shifts` without the people whom no promise kept so far needs, within `seconds`: first tried are the dearest whose queues'
     promises have most to spare.
@@ -68,8 +77,8 @@ def trim(
             in_time = True
             break
         tour, work, cost = candidate
-        fewer = without(shifts, tour, work)
-        if kept(rows(fewer, LOOK), least, _HOPELESS) and kept(found := rows(fewer, SURE), least, 0.0):
+        fewer = settle(without(shifts, tour, work))
+        if kept(rows(fewer, LOOK), least, _HOPELESS, look=True) and kept(found := rows(fewer, SURE), least, 0.0):
             shifts, seen = fewer, found
             taken.append((work[0].group, cost))
             met.append(shifts)
@@ -86,10 +95,11 @@ def without(shifts: ShiftPlan, tour: str, work: tuple[Shift, ...]) -> ShiftPlan:
     return replace(shifts, shifts=tuple(row for row in rows if row is not None), tours=tuple(t for t in tours if t.agents > 0))
 
 
-def kept(rows: tuple[SimulatedSla, ...], least: dict[WindowKey, float], slack: float) -> bool:
-    """True when every promise of `least` is ahead by its points plus `slack`."""
+def kept(rows: tuple[SimulatedSla, ...], least: Mapping[WindowKey, float], slack: float, *, look: bool = False) -> bool:
+    """True when every promise of `least` is ahead by its points plus `slack`. One that has no level any more is not: its contacts are no
+    longer answered; only in a first `look` at few replications it may have had none."""
     found = levels(rows)
-    return all(found.get(key, 0.0) >= floor + slack for key, floor in least.items())
+    return all(found[key] >= floor + slack if key in found else look for key, floor in least.items())
 
 
 def _shape(work: tuple[Shift, ...]) -> tuple[str, ...]:
