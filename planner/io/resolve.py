@@ -21,6 +21,7 @@ from planner.io.resolve_clocks import clock_problems
 from planner.io.resolve_habits import resolve_habits
 from planner.io.resolve_journey import check_journeys, handling, resolve_journey
 from planner.io.resolve_people import check_labour, resolve_group, resolve_shift, resolve_site
+from planner.io.resolve_simulated import check_judged_by_simulation
 from planner.io.resolve_targets import resolve_target, resolve_volume
 from planner.io.resolved import Resolved
 from planner.io.settings import EventSettings, MarketSettings, QueueSettings
@@ -47,7 +48,7 @@ def resolve(draft: Draft, *, years: range, waits: Mapping[str, tuple[GaveUp, ...
     check_labour(done)
     _clauses(done)
     _paid(done)
-    _judged_by_simulation(done)
+    check_judged_by_simulation(done)
     return done
 
 
@@ -212,32 +213,6 @@ def _clauses(done: Resolved) -> None:
                     tiers=tiers,
                 )
             )
-
-
-def _judged_by_simulation(done: Resolved) -> None:
-    """Shared people are planned for simulated levels, each just kept on expectation: nothing else can be asked beside it."""
-    run = done.draft.run
-    if run is None or run.skills != "simulated":
-        return
-    asked = 'skills = "simulated" keeps each promise on expectation as simulated'
-    if run.certainty is not None:
-        done.problem(
-            ("run",),
-            f"{asked}, but certainty = {run.certainty:g} asks for a chance",
-            'leave certainty out and promise a higher level where you want to be surer, or write skills = "apart"',
-        )
-    if run.promises == "paid":
-        done.problem(
-            ("run",),
-            f'{asked}, but promises = "paid" weighs them in money',
-            'write promises = "kept", and read the expected credits of the plan, or write skills = "apart"',
-        )
-    if run.simulations == 0:
-        done.problem(
-            ("run",),
-            f"{asked}, but simulations = 0 simulates no finished plan",
-            'leave simulations out, or write skills = "apart"',
-        )
 
 
 def _paid(done: Resolved) -> None:

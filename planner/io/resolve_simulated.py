@@ -1,0 +1,66 @@
+"""What an account cannot ask for where shared people are planned for simulated levels, each just kept on expectation."""
+
+from __future__ import annotations
+
+from planner.domain.targets import Formula, Window
+from planner.io.resolved import Resolved
+
+_APART = 'or write skills = "apart"'
+_ASKED = 'skills = "simulated" keeps each promise on expectation as simulated'
+_VIRTUAL = (
+    'skills = "simulated", but formula = "virtual": what those who gave up would have waited is not simulated',
+    f'write another formula, such as "offered", {_APART}',
+)
+_ROLLING = (
+    'skills = "simulated", but the target is measured over rolling windows, which simulation does not judge: '
+    "its people would be taken off as unneeded",
+    f'write window = "week" without rolling_days, {_APART}',
+)
+
+
+def check_judged_by_simulation(done: Resolved) -> None:
+    """Record, with `run.skills` "simulated", every setting, promise and group that simulation does not judge or designs do not plan: a
+    chance, money or no simulation in `run`, virtual waits, rolling windows, and minutes of hand-over."""
+    run = done.draft.run
+    if run is None or run.skills != "simulated":
+        return
+    if run.certainty is not None:
+        done.problem(
+            ("run",),
+            f"{_ASKED}, but certainty = {run.certainty:g} asks for a chance",
+            f"leave certainty out and promise a higher level where you want to be surer, {_APART}",
+        )
+    if run.promises == "paid":
+        done.problem(
+            ("run",),
+            f'{_ASKED}, but promises = "paid" weighs them in money',
+            f'write promises = "kept", and read the expected credits of the plan, {_APART}',
+        )
+    if run.simulations == 0:
+        done.problem(("run",), f"{_ASKED}, but simulations = 0 simulates no finished plan", f"leave simulations out, {_APART}")
+    _promises(done)
+    for i, group in done.draft.groups.items():
+        if group.handover_min:
+            done.problem(
+                ("groups", i),
+                f'skills = "simulated", but handover_min = {group.handover_min}: its designs plan no overlap at hand-over',
+                f"leave handover_min out, {_APART}",
+            )
+
+
+def _promises(done: Resolved) -> None:
+    # those that must be kept: clauses, and targets of queues that no clause covers
+    clauses = done.draft.contract.clauses if done.draft.contract else ()
+    covered = {id for clause in clauses for id in clause.queues}
+    for i, queue in done.draft.queues.items():
+        if queue.id in covered:
+            continue
+        path = ("queues", i, "target")
+        if queue.channel.live:
+            if queue.target.formula is Formula.VIRTUAL:
+                done.problem(path, *_VIRTUAL)
+        elif i in done.queues and done.queues[i].target.window is Window.ROLLING:  # a clock's preset may bring the window
+            done.problem(path, *_ROLLING)
+    for i, clause in enumerate(clauses):
+        if clause.formula is Formula.VIRTUAL:
+            done.problem(("contract", "clauses", i), *_VIRTUAL)
