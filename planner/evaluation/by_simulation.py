@@ -188,7 +188,8 @@ def _sums(promise: Promise, ran: Simulated, numbers: dict[str, Ints], column: di
 def _counted(promise: Promise, queue: Queue, ran: Simulated) -> tuple[Floats, Floats]:
     target = queue.target
     if isinstance(target, LiveTarget):
-        yes, all_ = ran.counted(queue.id, promise.formula or target.formula, promise.within_s or target.within_s)
+        within_s = target.within_s if promise.within_s is None else promise.within_s
+        yes, all_ = ran.counted(queue.id, promise.formula or target.formula, within_s)
         return yes.astype(np.float64), all_.astype(np.float64)
     assert isinstance(target, DeferredTarget)
     yes, all_ = ran.counted(queue.id, None)

@@ -25,7 +25,8 @@ def late(account: Account, row: SimulatedSla, ran: Simulated) -> Floats:
         handled = account.grid.interval_s * queue.concurrency / queue.aht_s
         target = queue.target
         if isinstance(target, LiveTarget):
-            yes, all_ = ran.counted(queue.id, promise.formula or target.formula, promise.within_s or target.within_s)
+            within_s = target.within_s if promise.within_s is None else promise.within_s
+            yes, all_ = ran.counted(queue.id, promise.formula or target.formula, within_s)
             found[q] = np.minimum((all_ - yes).mean(axis=0) * at, handled)
         else:
             yes, all_ = ran.counted(queue.id, None)

@@ -13,11 +13,12 @@ from planner.domain.evaluation import Basis
 from planner.domain.grid import utc_seconds
 from planner.domain.queues import Channel
 from planner.domain.simulation import key_of
-from planner.domain.targets import Window
+from planner.domain.targets import Formula, Window
 from planner.errors import DataError
 from planner.evaluation import evaluate
-from planner.evaluation.by_simulation import simulate, simulate_shifts
-from planner.simulation import floor_of
+from planner.evaluation.by_simulation import simulate, simulate_shifts, simulated_rows
+from planner.pooling.late import late
+from planner.simulation import floor_of, simulate_floor
 
 
 def test_agents_are_on_seat_whenever_their_shift_says_so() -> None:
@@ -130,3 +131,18 @@ def test_windows_of_markets_in_several_zones_that_start_together_stay_apart() ->
     assert len({r.window_start_utc for r in rows}) < len(rows)
     found = simulate_shifts(account, plan.demand, plan.shifts, evaluation.sla, replications=2, seed=1)
     assert [key_of(r) for r in found.sla] == [key_of(r) for r in evaluation.sla]
+
+
+def test_a_clause_within_no_seconds_counts_those_who_found_somebody_free() -> None:
+    account = make_account(languages=1, channels=(Channel.VOICE,), days=1, interval_s=3600)
+    at_once = Clause(id="at_once", queues=(account.queues[0].id,), level=0.5, window=Window.CONTRACT, within_s=0.0)
+    plan = make_plan(replace(account, contract=replace(account.contract, clauses=(at_once,))), heads=2, scenarios=0)
+    computed = evaluate(plan.shifts, plan.demand, plan.requirement, plan.account).sla
+    ran = simulate_floor(floor_of(plan.account, plan.demand, plan.shifts), replications=6, seed=1, workers=1)
+    (row,) = (r for r in simulated_rows(plan.account, plan.demand, computed, ran) if r.clause == "at_once")
+    within, counted = ran.counted(account.queues[0].id, Formula.OFFERED, 0.0)
+    assert row.level == pytest.approx(within.sum() / counted.sum())
+    own = ran.counted(account.queues[0].id, Formula.OFFERED)[0]
+    assert within.sum() < own.sum()
+    missed = np.minimum((counted - within).mean(axis=0), 3600.0 / account.queues[0].aht_s)
+    assert late(plan.account, row, ran)[0] == pytest.approx(missed)
