@@ -20,8 +20,8 @@ from planner.domain.shifts import PlacedBreak, Shift, ShiftPlan
 from planner.domain.targets import Formula
 from planner.evaluation.promised_rows import binds
 from planner.pooling.pay import cost_of
-from planner.pooling.work.asked import desk_of
-from planner.pooling.work.bound import WorkBound, work_bound
+from planner.pooling.work.asked import again_of, desk_of
+from planner.pooling.work.bound import LED_ON, WorkBound, work_bound
 from planner.simulation import floor_of, simulate_floor
 from planner.sizing import size
 
@@ -177,6 +177,7 @@ def test_promises_nobody_can_keep_are_proven_to_be_so(tmp_path: Path) -> None:
     found = own.bound()
     assert not found.possible
     assert found.bound is None
+    assert found.solve.name == "work bound"
 
 
 def test_lower_levels_cost_no_more(tmp_path: Path) -> None:
@@ -184,6 +185,26 @@ def test_lower_levels_cost_no_more(tmp_path: Path) -> None:
     bounds = [own.bound(points=points).bound or 0.0 for points in (0.0, 0.1, 0.3, 0.9)]
     assert bounds == sorted(bounds, reverse=True)
     assert bounds[-1] == 0.0
+
+
+def test_callers_who_call_again_bring_more_where_less_is_asked(tmp_path: Path) -> None:
+    calls = "redial_prob = 0.5\n" + CALLS.format(level=0.8)
+    own = desk(tmp_path / "again", calls, CALLS.format(level=0.7), groups=TWO)
+    asked = desk_of(own.account, own.demand, points=0.1)
+    ((_, worth, most),) = again_of(asked, own.account)["first"]
+    assert worth == pytest.approx(0.3)
+    assert most == pytest.approx(float(asked.contacts[0].sum()) * 0.15 / 0.85)
+
+
+UP = '[[queues.escalations]]\nqueue = "second"\nshare = 0.2\nhandover_s = 60\naht_s = 300\n'
+
+
+@pytest.mark.parametrize(("before", "after"), [("fcr = 0.8\n", ""), ("", UP)], ids=["back", "up"])
+def test_nothing_is_proven_where_contacts_lead_to_others(tmp_path: Path, before: str, after: str) -> None:
+    first = before + CALLS.format(level=0.8) + after
+    found = desk(tmp_path / "on", first, CALLS.format(level=0.7), groups=TWO).bound()
+    assert (found.bound, found.possible, found.note) == (None, True, LED_ON)
+    assert (found.solve.name, found.solve.bound, found.solve.note) == ("work bound", None, LED_ON)
 
 
 def test_callers_who_call_again_and_formulas_that_forgive_ask_for_less(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ class Asked:
 class Desk:
     """Everything the bound needs of an account: the empty `floor`, the queues' `works`, which groups take which queue, `serves`
     ``[G, Q]``, the contacts expected ``[Q, T]`` (zero where closed), for deferred queues the interval by whose end arrivals are due at the
-    latest, `due` ``[Q, T]`` (the number of intervals where that may be after the last one), and what is `asked`."""
+    latest, `due` ``[Q, T]`` (the number of intervals where that may be after the last one), and what is `asked`, every promised level
+    `points` lower."""
 
     floor: Floor
     works: tuple[Work, ...]
@@ -49,6 +50,7 @@ class Desk:
     contacts: Floats
     due: Ints
     asked: tuple[Asked, ...]
+    points: float = 0.0
 
 
 def desk_of(account: Account, demand: Demand, *, points: float = 0.0) -> Desk:
@@ -64,7 +66,7 @@ def desk_of(account: Account, demand: Demand, *, points: float = 0.0) -> Desk:
     contacts = np.array([line.contacts for line in floor.lines])
     due = np.array([_due(line, floor) for line in floor.lines])
     asked = [one for promise in _promises(account) for one in _windows(promise, account, demand, floor, due, points)]
-    return Desk(floor=floor, works=works, serves=serves, contacts=contacts, due=due, asked=tuple(asked))
+    return Desk(floor=floor, works=works, serves=serves, contacts=contacts, due=due, asked=tuple(asked), points=points)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,10 @@ def _promises(account: Account) -> Iterator[_Promise]:
 
 def _judged(promise: _Promise) -> bool:
     return promise.window is not Window.ROLLING and promise.formula not in (Formula.VIRTUAL, Formula.ANSWERED)
+
+
+def _lowered(promise: _Promise, points: float) -> float:
+    return max(promise.level - points, 0.0)
 
 
 def _longest_wait(account: Account, q: int) -> float:
@@ -153,7 +159,7 @@ def _due_of(line: Line, at_s: Floats) -> Floats:
 def _windows(promise: _Promise, account: Account, demand: Demand, floor: Floor, due: Ints, points: float) -> Iterator[Asked]:
     if not _judged(promise):
         return
-    level = max(promise.level - points, 0.0)
+    level = _lowered(promise, points)
     parts: dict[int, list[tuple[int, Ints, Floats]]] = {}
     total: dict[int, float] = {}
     for q in promise.queues:
@@ -216,7 +222,7 @@ def _waits_for_ever(patience: Patience | None) -> bool:
 
 def again_of(desk: Desk, account: Account) -> dict[str, tuple[tuple[int, float, float], ...]]:
     """Return by promise, for each of its queues whose callers call again, its number, what one who does so brings in time, and how many
-    do so at most.
+    do so at most. The level is the promised one less the desk's `points`.
 
     Of all contacts, first ones N and others R, those who give up are at most what the promise lets be late, ``(1 - level)(N + R)``, where
     it counts all that are offered of one queue, else at most all; the share r of them calls again, each time anew, so that
@@ -224,14 +230,14 @@ def again_of(desk: Desk, account: Account) -> dict[str, tuple[tuple[int, float, 
     """
     found = {}
     for promise in _promises(account):
-        rows = []
+        late, rows = 1.0 - _lowered(promise, desk.points), []
         for q in promise.queues:
             redials = desk.floor.lines[q].redials
             if not _judged(promise) or redials is None or redials.share <= 0:
                 continue
             alone = promise.formula is Formula.OFFERED and len(promise.queues) == 1
-            part = redials.share * ((1.0 - promise.level) if alone else 1.0)
-            rows.append((q, 1.0 - promise.level, float(desk.contacts[q].sum()) * part / (1.0 - part)))
+            part = redials.share * (late if alone else 1.0)
+            rows.append((q, late, float(desk.contacts[q].sum()) * part / (1.0 - part)))
         if rows:
             found[promise.name] = tuple(rows)
     return found

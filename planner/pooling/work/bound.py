@@ -22,8 +22,12 @@ NOTE = "the bound is proven for every routing: the work of what must be done in 
 """What a proven bound says."""
 NOTHING = "no bound: simulation counts nothing that must be done in time and takes people's time"
 """What there is to say where none is above nothing."""
+LED_ON = "no bound: not proven where contacts come back or are escalated"
+"""What there is to say where contacts lead to others."""
 NODES = 2_000
 """Nodes of branch and bound on small problems: a count, not a clock, so that it ends the same way twice (C14)."""
+_NAME = "work bound"
+"""What its solve is called."""
 _LARGEST = 700
 """Duties and break choices up to which whole people are asked for; beyond, the bound is that of parts of people."""
 _HALF_CENT = 0.005
@@ -32,8 +36,9 @@ _HALF_CENT = 0.005
 
 @dataclass(frozen=True, kw_only=True)
 class WorkBound:
-    """What keeping every promise costs at least, in the account's currency; None where nothing was proven in time, or nothing can be since
-    no shifts keep them all: `possible` is False then. `note` says in words what was proven; `solve` how the program ended."""
+    """What keeping every promise costs at least, in the account's currency; None where nothing was proven (in time, or at all),
+    or nothing can be since no shifts keep them all: `possible` is False then. `note` says in words what was proven; `solve`, of the name
+    "work bound", how the program ended."""
 
     bound: float | None
     possible: bool
@@ -55,9 +60,9 @@ def work_bound(
 
     The cost is that of all shifts, those begun before the horizon included, as :func:`planner.pooling.pay.cost_of` tells it; of
     `requirement` queues and grid are used alone. Promises are those that simulation judges, at the expected contacts, each level lowered by
-    `points` (0.01 is one point): levels simulated over finitely many horizons are known to within luck, which a bound for simulated levels
-    must allow for. The bound holds for every routing and for what the simulated floor lets agents do, by these arguments, each of which
-    gives a plan's own expected figures as a solution of :func:`planner.pooling.work.model.work_model`:
+    `points` (0.01 is one point) in every row that names one: levels simulated over finitely many horizons are known to within luck, which a
+    bound for simulated levels must allow for. The bound holds for every routing and for what the simulated floor lets agents do, by these
+    arguments, each of which gives a plan's own expected figures as a solution of :func:`planner.pooling.work.model.work_model`:
 
     - Whoever answers decides without knowing how long a contact takes. Of contacts answered in time the mean handling time is that of
       all, and what they bring to an interval is bounded by when they may begin. Of deferred work done in time the short ones may be more;
@@ -70,14 +75,22 @@ def work_bound(
     - Floors of single intervals, most occupancies, planned blocks and overlaps at hand-over only make plans dearer; they are left out.
     - Every kind of shift is there that is lawful and touches an interval in which there is anything to do.
 
+    Nothing is proven where answered contacts lead to others, who come back or are escalated: promises count contacts that the rows here
+    do not, and handling is that of first contacts alone. The bound is None then, without a search.
+
     Small problems are solved with whole people, within `NODES`; else people may be parts. Raises as `assemble` does.
     """
     desk = desk_of(account, demand, points=points)
+    settings = account.settings
+    if any(line.leads_to for line in desk.floor.lines):
+        none = SolveInfo(
+            name=_NAME, status=Status.ROUNDS_DONE, objective=None, bound=None, seconds=0.0, solver=settings.solver, note=LED_ON
+        )
+        return WorkBound(bound=None, possible=True, note=LED_ON, solve=none)
     problem = _problem(requirement, desk, account)
     model = work_model(problem, desk, account)
     whole = len(problem.duties) + len(problem.choice_start_s) <= _LARGEST
     stop, began = stop or NeverStop(), time.perf_counter()
-    settings = account.settings
     options = SolveOptions(time_limit_s=seconds, lp_method="ipm", crossover=False, solver=settings.solver)
     solution = solve(relaxed(model), options, report=report, stop=stop, stage="bound")
     info, bound = solution.info, solution.info.bound
@@ -86,14 +99,15 @@ def work_bound(
         options = SolveOptions(time_limit_s=left, max_nodes=NODES, gap=1e-6, solver=settings.solver)
         info = solve(model, options, report=report, stop=stop, stage="bound").info
         bound = max(bound, bound if info.bound is None else info.bound)
+    nothing = replace(info, name=_NAME, bound=None)
     if info.status in (Status.INFEASIBLE, Status.INFEASIBLE_OR_UNBOUNDED):
-        return WorkBound(bound=None, possible=False, note="proven: no shifts keep every promise", solve=info)
+        return WorkBound(bound=None, possible=False, note="proven: no shifts keep every promise", solve=nothing)
     if bound is None:
-        return WorkBound(bound=None, possible=True, note="no bound: its program did not end in time", solve=info)
+        return WorkBound(bound=None, possible=True, note="no bound: its program did not end in time", solve=nothing)
     bound -= _HALF_CENT * _lines(account)
     if bound <= 0:
-        return WorkBound(bound=None, possible=True, note=NOTHING, solve=replace(info, name="work bound", bound=None))
-    return WorkBound(bound=bound, possible=True, note=NOTE, solve=replace(info, name="work bound", bound=bound))
+        return WorkBound(bound=None, possible=True, note=NOTHING, solve=nothing)
+    return WorkBound(bound=bound, possible=True, note=NOTE, solve=replace(nothing, bound=bound))
 
 
 def _lines(account: Account) -> int:
