@@ -10,11 +10,11 @@ from planner.economics import bill
 
 
 def cost_of(shifts: ShiftPlan, account: Account) -> float:
-    """Return what all of `shifts` cost, begun before the horizon or in it, and what runs when it starts."""
+    """Return what all of `shifts` cost, begun before the horizon or in it; shifts carried in are on the bill before, and not here."""
     return float(sum(line.amount for line in bill(shifts, account).cost))
 
 
 def cost_of_work(work: tuple[Shift, ...], shifts: ShiftPlan, account: Account) -> float:
     """Return what one person costs who works `work`, on the grid of `shifts`."""
     alone = replace(shifts, shifts=tuple(replace(shift, heads=1) for shift in work), tours=())
-    return cost_of(alone, replace(account, carry_in=()))
+    return cost_of(alone, account)
