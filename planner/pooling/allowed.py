@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -27,8 +27,12 @@ def held_by(shifts: ShiftPlan, account: Account) -> Counter[str]:
 def wrongs(shifts: ShiftPlan, account: Account) -> frozenset[object]:
     """Return all that is wrong with `shifts`: what the checker of shifts and seats finds, and groups with fewer or more agents than their
     headcounts or their shares of contracts allow."""
-    held = held_by(shifts, account)
-    found: set[object] = set(shift_findings(shifts, account))
+    return frozenset(shift_findings(shifts, account)) | headcounts(held_by(shifts, account), account)
+
+
+def headcounts(held: Mapping[str, int], account: Account) -> frozenset[object]:
+    """Return each group that has fewer or more agents than its headcounts or its share of contracts allow, when so many are `held`."""
+    found: set[object] = set()
     for group in account.groups:
         if held[group.id] < group.min_heads or (group.max_heads is not None and held[group.id] > group.max_heads):
             found.add((group.id, "heads", held[group.id]))

@@ -81,7 +81,7 @@ def keep_shared(
         except BaseException:
             ended.set()
             raise
-        return _bounded(found, _result(bounding))
+        return _bounded(found, _result(bounding), account.currency)
 
 
 def _result(bounding: Future[WorkBound]) -> WorkBound:
@@ -139,9 +139,9 @@ def _kept(search: Search) -> SharedPlan:
     )
 
 
-def _bounded(found: SharedPlan, bound: WorkBound) -> SharedPlan:
+def _bounded(found: SharedPlan, bound: WorkBound, currency: str) -> SharedPlan:
     whole, *others = found.solves
-    said = bound.note if bound.bound is None else f"{bound.note}: {bound.bound:,.0f}"
+    said = bound.note if bound.bound is None else f"{bound.note}: {bound.bound:,.0f} {currency}"
     proven = None if found.missed else bound.bound
     told = replace(whole, bound=proven, note=f"{whole.note}; {said}")
     return replace(found, solves=(told, *others, bound.solve))
@@ -210,9 +210,8 @@ def _checked(search: Search, hires: Hires, mended: list[Mended], shifts: ShiftPl
         if not short or n == _REPAIRS or search.stop.is_set():
             break
         told, missed = needs_of(search.simulated(shifts, SURE), rows), {key for key, ahead in levels(rows).items() if ahead < 0}
-        aims = {
-            key: told.get(key, SAFE) for key in missed or short
-        }  # those still open are better known once the missed ones are mended
+        # those still open are better known once the missed ones are mended
+        aims = {key: told.get(key, SAFE) for key in missed or short}
         mended.append(mend(shifts, hires, search, seconds=search.left(_MEND_SHARE), stop=search.stop, aims=aims))
         shifts = mended[-1].shifts
     assert best is not None
@@ -236,13 +235,16 @@ def _method(said: str, shared: bool) -> str:
 
 
 def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPlan, missed: int) -> str:
-    tried = ", ".join(f"{step.objective:,.0f} ({step.missed} missed)" for step in search.steps)
+    currency = search.account.currency
+    tried = ", ".join(f"{step.objective:,.0f} {currency} ({step.missed} missed)" for step in search.steps)
     said = [f"shared people, judged by simulation: designs of {tried}"]
     if any(one.hired for one in mended):
         people = sum(sum(one.hired.values()) for one in mended)
         cost = sum(hire.cost * heads for one in mended for hire, heads in one.hired.items())
         cuts, rounds = sum(one.cuts for one in mended), sum(one.rounds for one in mended)
-        said.append(f"{people} people hired for {cost:,.0f} where promises were short ({cuts} cuts in {rounds} rounds)")
+        said.append(
+            f"{people} people hired for {cost:,.0f} {currency} where promises were short ({cuts} cuts in {rounds} rounds)"
+        )
     if after.trimmed.taken:
         said.append(f"{len(after.trimmed.taken)} people taken off who were spare")
     if after.restaffed.met:
@@ -251,7 +253,7 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
         changed = ", ".join(f"{step.source} for {step.to}" for step in after.exchanged.steps)
         said.append(f"people exchanged until others were spare ({changed})")
     before, now = (cost_of(plan, search.account) for plan in (after.trimmed.met[0], shifts))
-    said.append(f"pay {before:,.0f} before that and {now:,.0f} now")
+    said.append(f"pay {before:,.0f} {currency} before anybody was taken off, {now:,.0f} {currency} now")
     kept = f"not sure of {missed}" if missed else "all kept"
     said.append(f"promises with other customers, with 95% confidence: {kept}")
     return "; ".join(said)

@@ -13,6 +13,7 @@ from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
+from planner.pooling.allowed import headcounts, held_by
 from planner.pooling.late import places
 from planner.pooling.margins import floors, levels
 from planner.pooling.pay import cost_of_work
@@ -131,9 +132,7 @@ def _next(
     seen: set[tuple[str, tuple[str, ...]]] = set()
     best: tuple[str, tuple[Shift, ...], float] | None = None
     worth = 0.0
-    held = Counter({group.id: 0 for group in account.groups})
-    for row in shifts.tours:
-        held[row.group] += row.agents
+    held = held_by(shifts, account)
     for name, work in work_of_tours(shifts).items():
         tour = name.rsplit("/", 1)[0]
         key = tour, _shape(work)
@@ -150,13 +149,4 @@ def _next(
 
 def spared(held: Mapping[str, int], group: str, account: Account) -> bool:
     """True when `group` may have one agent less than `held` says: its least headcount, and the shares of contracts in its family."""
-    left = dict(held)
-    left[group] -= 1
-    family = account.group(group).family
-    total = sum(left[g.id] for g in account.groups if g.family == family)
-    for g in account.groups:
-        if left[g.id] < g.min_heads:
-            return False
-        if g.family == family and (left[g.id] < np.ceil(g.min_share * total - 1e-9) or left[g.id] > g.max_share * total + 1e-9):
-            return False
-    return True
+    return headcounts({**held, group: held[group] - 1}, account) <= headcounts(held, account)

@@ -37,6 +37,10 @@ def quick(account: Account) -> Account:
     return replace(account, settings=replace(account.settings, simulations=0, time_limit_s=2.0))
 
 
+SEEN: list[int] = []
+"""Hires tried, by example."""
+
+
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 500))
 def test_whoever_is_hired_leaves_the_plan_lawful_and_costs_what_the_bill_says(seed: int) -> None:
@@ -47,14 +51,21 @@ def test_whoever_is_hired_leaves_the_plan_lawful_and_costs_what_the_bill_says(se
     if not lawful(check(plan.roster, plan.shifts, plan.account)):
         return
     worth = np.random.default_rng(seed).random(plan.shifts.grid.size)
-    hires = hires_of(plan)
-    for hire in offered(plan, worth):
+    hires, found = hires_of(plan), offered(plan, worth)
+    SEEN.append(len(found))
+    for hire in found:
         more = hires.hired(plan.shifts, {hire: 1})
         shifts, roster, _ = staff_shifts(more, plan.account, requirement=plan.requirement)
         assert lawful(check(roster, shifts, plan.account))
         for law in (every_shift_is_legal, seats_hold_everybody, every_head_is_somebody):
             law(replace(plan, shifts=shifts, roster=roster))
         assert cost_of(more, plan.account) - cost_of(plan.shifts, plan.account) == pytest.approx(hire.cost, abs=0.05)
+
+
+def test_the_examples_had_people_to_hire() -> None:
+    if not SEEN:
+        pytest.skip("the examples were not run")
+    assert sum(SEEN) >= 2
 
 
 @pytest.fixture(scope="module")
