@@ -186,6 +186,8 @@ def _print_states(advice: Advice, days: str) -> None:
 
 
 def _state(name: str, state: Staffed, advice: Advice) -> list[str]:
+    from planner.pooling.teaching.advised import worst_words
+
     against = state.cost - advice.plan.cost
     open_ = "" if state.done else " (time ended)"
     return [
@@ -193,11 +195,13 @@ def _state(name: str, state: Staffed, advice: Advice) -> list[str]:
         str(state.heads),
         f"{state.cost:,.2f}",
         f"{against:+,.2f}" if abs(against) > 0.005 else "-",
-        _worst(state.service),
+        worst_words(state.service, "-"),
     ]
 
 
 def _option(option: Option) -> list[str]:
+    from planner.pooling.teaching.advised import worst_words
+
     tried = option.heads is not None
     return [
         f"{option.lesson.skill} to {option.lesson.group}",
@@ -207,20 +211,22 @@ def _option(option: Option) -> list[str]:
         str(-(option.heads or 0)) if tried else "not tried",
         f"{option.saves:,.2f}" if option.saves is not None else "-",
         "-" if option.break_even is None else f"{100 * option.break_even:.0f}%",
-        _worst(option.after) if tried else "-",
+        worst_words(option.after, "-") if tried else "-",
     ]
 
 
 def _print_service(advice: Advice) -> None:
+    from planner.pooling.teaching.advised import level_words
+
     after = advice.chained or advice.trimmed
     before = {row.promise: row for row in advice.plan.service}
     rows = [
         [
             row.promise,
             f"{100 * row.target:.4g}%",
-            _level(before[row.promise]),
+            level_words(before[row.promise], "-"),
             _kept(before[row.promise]),
-            _level(row),
+            level_words(row, "-"),
             _kept(row),
         ]
         for row in after.service
@@ -229,20 +235,6 @@ def _print_service(advice: Advice) -> None:
     typer.echo(f"\nService as {advice.replications} horizons of other customers have it, with 95% intervals")
     told = "with the chain" if advice.chained is not None else "less who is spare"
     print_table(["promise", "target", "plan", "kept", told, "kept"], rows)
-
-
-def _worst(rows: Iterable[PromiseLevel]) -> str:
-    known = [row for row in rows if row.level is not None]
-    if not known:
-        return "-"
-    row = min(known, key=lambda row: (row.level or 0.0) - row.target)
-    return f"{row.promise} {100 * (row.level or 0.0):.1f}% of {100 * row.target:.4g}%"
-
-
-def _level(row: PromiseLevel) -> str:
-    if row.level is None or row.low is None or row.high is None:
-        return "-"
-    return f"{100 * row.level:.1f}% ({100 * row.low:.1f} to {100 * row.high:.1f})"
 
 
 def _kept(row: PromiseLevel) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+WORK_BOUND = "work bound"
+"""Name of the program that bounds plans of shared people from below, by the work that must be done."""
 AS_WORDED = "shifts, promises as worded"
 """Name of the solve that keeps every promise, told beside one that weighs cost against service credits: its bound holds for it alone."""
 

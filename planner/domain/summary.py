@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -33,9 +32,10 @@ from planner.domain.headline import (
 from planner.domain.queues import Channel
 from planner.domain.settled import settled_notes
 from planner.domain.simulated_promises import SimulatedPromise, simulated_promises
-from planner.domain.simulated_words import apart_lines, held_line, simulated_line
+from planner.domain.simulated_words import apart_lines, floor_percent, held_line, simulated_line
 from planner.domain.small_desk_words import lines_of, title
-from planner.domain.solve import AS_WORDED, SolveInfo
+from planner.domain.summary_cells import brief, chance, fit, kept, percent
+from planner.domain.summary_proof import proof, repeatable
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Target
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def summarise(plan: Plan) -> str:
         *_field("Short", _shortfall(plan)),
         *_field("Deferred", _deferred(plan)),
         *_late(plan),
-        *_field("Proof", _proof(plan)),
-        *_field("Repeatable", _repeatable(plan)),
+        *_field("Proof", proof(plan)),
+        *_field("Repeatable", repeatable(plan)),
         *_notes(plan),
     ]
     return "\n".join(blocks)
@@ -189,10 +189,10 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
                 f"{row.contacts:,.0f}",
                 f"{row.peak_need:,.1f}",
                 _promise(row.queue.target),
-                _level(row.level),
+                floor_percent(row.level),
                 _own(plan, row),
-                _chance(row.probability),
-                _percent(row.occupancy),
+                chance(row.probability),
+                percent(row.occupancy),
             )
         )
     rows += [_clause_row(plan, clause) for clause in plan.account.contract.clauses]
@@ -204,9 +204,7 @@ def _table(plan: Plan, simulated: tuple[SimulatedPromise, ...]) -> list[str]:
         widths[column] -= max(0, min(widths[column] - least, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
     left = {0, 3, _KEPT}
     lines = (
-        "  ".join(
-            _fit(_brief(cell, w), w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
+        "  ".join(fit(brief(cell, w), w, left=c in left) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
         for row in rows
     )
     return [*lines, _LEGEND, *([_legend(plan, simulated)] if simulated else [])]
@@ -230,9 +228,9 @@ def _both(row: tuple[str, ...], simulated: SimulatedPromise | None) -> tuple[str
         cells[_LEVEL], cells[_P] = "level/sim", "P/sim"
     else:
         cells[_LEVEL] = (
-            f"{_level(None if simulated.held else simulated.computed).removesuffix('%')}/{_level(simulated.simulated)}"
+            f"{floor_percent(None if simulated.held else simulated.computed).removesuffix('%')}/{floor_percent(simulated.simulated)}"
         )
-        cells[_P] = f"{_chance(simulated.computed_chance).removesuffix('%')}/{_chance(simulated.chance)}"
+        cells[_P] = f"{chance(simulated.computed_chance).removesuffix('%')}/{chance(simulated.chance)}"
     return tuple(cells)
 
 
@@ -249,7 +247,7 @@ def _workload(plan: Plan) -> Iterator[str]:
     widths[0] -= max(0, min(widths[0] - 12, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
     yield "What drives the workload"
     for row in rows:
-        yield "  ".join(_fit(cell, w, left=c == 0) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        yield "  ".join(fit(cell, w, left=c == 0) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
     yield from _WORK_LEGEND
     yield ""
 
@@ -257,23 +255,13 @@ def _workload(plan: Plan) -> Iterator[str]:
 def _own(plan: Plan, row: QueueFigures) -> str:
     """Whether a queue's own target is kept; a queue that clauses cover is held to these alone."""
     clauses = [clause.id for clause in plan.account.contract.clauses if row.queue.id in clause.queues]
-    return f"see {clauses[0]}" if clauses else _kept(row.kept, row.windows, _window_word(row.queue.target))
+    return f"see {clauses[0]}" if clauses else kept(row.kept, row.windows, _window_word(row.queue.target))
 
 
 def _window_word(target: Target) -> str:
     if isinstance(target, DeferredTarget) and target.rolling_days is not None:
         return f"{target.rolling_days}-day window"
     return target.window.value
-
-
-def _fit(cell: str, width: int, *, left: bool) -> str:
-    cell = cell if len(cell) <= width else cell[: max(1, width - 1)] + "…"
-    return cell.ljust(width) if left else cell.rjust(width)
-
-
-def _brief(cell: str, width: int) -> str:
-    """Leave out what stands in brackets where there is no room for it."""
-    return cell if len(cell) <= width else cell.partition(" (")[0]
 
 
 def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
@@ -285,9 +273,9 @@ def _clause_row(plan: Plan, clause: Clause) -> tuple[str, ...]:
         f"{offered:,.0f}",
         "",
         f"{100 * clause.level:.4g}% {_FORMULA[clause.formula]}{time}",
-        _level(within / offered if offered else None),
-        _kept(sum(r.met is True for r in results), len(results), clause.window.value),
-        _chance(lowest_probability(results)),
+        floor_percent(within / offered if offered else None),
+        kept(sum(r.met is True for r in results), len(results), clause.window.value),
+        chance(lowest_probability(results)),
         "",
     )
 
@@ -302,27 +290,6 @@ def _promise(target: Target) -> str:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.4g} s"
-
-
-def _level(share: float | None) -> str:
-    """Rounded down, so that a level short of its target never reads as the target."""
-    return "-" if share is None else f"{math.floor(1000 * share + 1e-6) / 10:.1f}%"
-
-
-def _chance(share: float | None) -> str:
-    """Rounded down, so that only what holds in every scenario reads as certain."""
-    return "-" if share is None else f"{math.floor(100 * share + 1e-6)}%"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f}%"
-
-
-def _kept(kept: int, windows: int, window: str) -> str:
-    if not windows:
-        return "no contacts"
-    plural = "s" if windows != 1 else ""
-    return f"{'met' if kept == windows else 'SHORT'} {kept}/{windows} {window}{plural}"
 
 
 def _shortfall(plan: Plan) -> str:
@@ -402,41 +369,6 @@ def _late(plan: Plan) -> Iterator[str]:
     )
     whatever = f", {closed:,.1f} of them with no open hour before they are due" if closed >= 0.05 else ""
     yield from _field("Late", f"{total:,.1f} contacts miss their clock{whatever}; most: {named} (overload.csv lists all)")
-
-
-def _proof(plan: Plan) -> str:
-    if not plan.solves:
-        return "no solver was needed"
-    info = plan.solves[0]
-    currency = plan.account.currency
-    reached = "no solution" if info.objective is None else f"pay plus priced shortfall {info.objective:,.2f} {currency}"
-    bound = "no proven bound" if info.bound is None else f"none can be below {info.bound:,.2f} {currency}"
-    gap = "gap not proven" if info.gap is None else f"gap {100 * info.gap:.2f}%"
-    worded = next((solve for solve in plan.solves if solve.name == AS_WORDED), None)
-    if worded is not None and info.objective is not None and worded.objective is not None:
-        return (
-            f"{_weighed(info, worded, currency)} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
-        )
-    return f"{reached}; {bound}: {gap} ({info.status.value.replace('_', ' ')}, {info.solver}, {info.seconds:.1f} s)"
-
-
-def _weighed(info: SolveInfo, worded: SolveInfo, currency: str) -> str:
-    """What is proven where credits are weighed against cost: nothing of their sum, the bound of plans that keep every promise apart."""
-    said = f"pay, priced shortfall and expected credits {info.objective:,.2f} {currency}; no proven bound for their sum"
-    if worded.bound is not None:
-        said += (
-            f"; with promises as worded {worded.objective:,.2f} without credits, none below {worded.bound:,.2f}: "
-            f"gap {100 * (worded.gap or 0.0):.2f}%"
-        )
-    return said
-
-
-def _repeatable(plan: Plan) -> str:
-    made = plan.provenance
-    verdict = "yes" if made.repeatable else f"no ({made.why_not_repeatable})"
-    return (
-        f"{verdict}; seed {made.seed}, input {made.input_sha256[:12]}, version {made.version}, results {made.results_version}"
-    )
 
 
 def _field(label: str, text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from planner.domain.evaluation import Evaluation
 from planner.domain.requirement import Requirement
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import WindowKey, key_of
-from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
+from planner.domain.solve import WORK_BOUND, NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import PlannerError
 from planner.evaluation import evaluate
 from planner.pooling.exchange import Exchanged, exchange
@@ -89,7 +89,7 @@ def _result(bounding: Future[WorkBound]) -> WorkBound:
     try:
         return bounding.result()
     except (PlannerError, MemoryError, ValueError) as error:
-        info = SolveInfo(name="work bound", status=Status.FAILED, objective=None, bound=None, seconds=0.0, solver="")
+        info = SolveInfo(name=WORK_BOUND, status=Status.FAILED, objective=None, bound=None, seconds=0.0, solver="")
         return WorkBound(bound=None, possible=True, note=f"no bound: {error}", solve=info)
 
 

@@ -52,6 +52,9 @@ def test_cost_told_is_that_of_the_shifts_and_its_bound_is_of_the_work_alone(shar
     assert not any(solve.name == "bound" for solve in shared_plan.solves)
     assert "simulation" in whole.note
     assert "bound" in whole.note
+    told = " ".join(shared_plan.summary().split())
+    assert f"pay {whole.objective:,.2f} EUR; none that keeps every promise can be below {whole.bound:,.2f} EUR" in told
+    assert "priced shortfall" not in told
 
 
 def test_exchanged_and_trimmed_shifts_break_no_rule(shared_plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planner.pooling.teaching.skills import Lesson
@@ -119,3 +120,16 @@ class Advice:
             )
         best = self.options[0]
         return f"Teach {best.lesson.skill} to {best.people} of {best.lesson.group}: {best.saves:,.2f} {self.currency} saved."
+
+
+def level_words(row: PromiseLevel, none: str) -> str:
+    """Return the level of a promise with its interval, in percent; `none` without contacts."""
+    if row.level is None or row.low is None or row.high is None:
+        return none
+    return f"{100 * row.level:.1f}% ({100 * row.low:.1f} to {100 * row.high:.1f})"
+
+
+def worst_words(rows: Iterable[PromiseLevel], none: str) -> str:
+    """Return the promise furthest behind its target, with both; `none` where no promise has contacts."""
+    row = min((row for row in rows if row.level is not None), key=lambda row: (row.level or 0.0) - row.target, default=None)
+    return none if row is None else f"{row.promise} {100 * (row.level or 0.0):.1f}% of {100 * row.target:.4g}%"

@@ -11,7 +11,7 @@ from planner.domain.account import Account
 from planner.domain.demand import Demand
 from planner.domain.requirement import Requirement
 from planner.domain.routing import routes
-from planner.domain.solve import NeverStop, Report, SolveInfo, Status, StopFlag, no_report
+from planner.domain.solve import WORK_BOUND, NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.pooling.work.asked import Desk, desk_of
 from planner.pooling.work.model import useful, work_model
 from planner.shifts.assemble import assemble
@@ -26,8 +26,6 @@ LED_ON = "no bound: not proven where contacts come back or are escalated"
 """What there is to say where contacts lead to others."""
 NODES = 2_000
 """Nodes of branch and bound on small problems: a count, not a clock, so that it ends the same way twice (C14)."""
-_NAME = "work bound"
-"""What its solve is called."""
 _LARGEST = 700
 """Duties and break choices up to which whole people are asked for; beyond, the bound is that of parts of people."""
 _HALF_CENT = 0.005
@@ -84,7 +82,13 @@ def work_bound(
     settings = account.settings
     if any(line.leads_to for line in desk.floor.lines):
         none = SolveInfo(
-            name=_NAME, status=Status.ROUNDS_DONE, objective=None, bound=None, seconds=0.0, solver=settings.solver, note=LED_ON
+            name=WORK_BOUND,
+            status=Status.ROUNDS_DONE,
+            objective=None,
+            bound=None,
+            seconds=0.0,
+            solver=settings.solver,
+            note=LED_ON,
         )
         return WorkBound(bound=None, possible=True, note=LED_ON, solve=none)
     problem = _problem(requirement, desk, account)
@@ -99,7 +103,7 @@ def work_bound(
         options = SolveOptions(time_limit_s=left, max_nodes=NODES, gap=1e-6, solver=settings.solver)
         info = solve(model, options, report=report, stop=stop, stage="bound").info
         bound = max(bound, bound if info.bound is None else info.bound)
-    nothing = replace(info, name=_NAME, bound=None)
+    nothing = replace(info, name=WORK_BOUND, bound=None)
     if info.status in (Status.INFEASIBLE, Status.INFEASIBLE_OR_UNBOUNDED):
         return WorkBound(bound=None, possible=False, note="proven: no shifts keep every promise", solve=nothing)
     if bound is None:

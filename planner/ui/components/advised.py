@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.offers.shared_result import Delivered, SharedDesk
-from planner.pooling.teaching.advised import Advice, PromiseLevel
+from planner.pooling.teaching.advised import Advice, level_words, worst_words
 from planner.pooling.teaching.skills import Lesson
 from planner.ui.components.tables import show_table
 from planner.ui.text import number, one_line, plain
@@ -69,7 +69,7 @@ def state_frame(advice: Advice) -> pd.DataFrame:
                 "People": name if state.done else f"{name} (time ended)",
                 "Heads": state.heads,
                 f"Cost, {advice.currency}": state.cost,
-                "Worst promise": _worst(state.service),
+                "Worst promise": one_line(worst_words(state.service, "–")),
             }
             for name, state in states
             if state is not None
@@ -111,9 +111,9 @@ def service_frame(advice: Advice) -> pd.DataFrame:
             {
                 "Promise": one_line(row.promise),
                 "Target": f"{100 * row.target:.4g}%",
-                "Plan": _level(row),
+                "Plan": level_words(row, "–"),
                 "Windows kept": f"{row.kept} of {row.windows}",
-                told: _level(after[row.promise]),
+                told: level_words(after[row.promise], "–"),
                 "Windows kept then": f"{after[row.promise].kept} of {after[row.promise].windows}",
             }
             for row in advice.plan.service
@@ -166,20 +166,6 @@ def lessons(given: Iterable[tuple[Lesson, int]]) -> str:
         else f"{one_line(x.skill)} to {-n} fewer of {one_line(x.group)}"
         for x, n in given
     )
-
-
-def _worst(rows: tuple[PromiseLevel, ...]) -> str:
-    known = [row for row in rows if row.level is not None]
-    if not known:
-        return "–"
-    row = min(known, key=lambda row: (row.level or 0.0) - row.target)
-    return f"{one_line(row.promise)} {100 * (row.level or 0.0):.1f}% of {100 * row.target:.4g}%"
-
-
-def _level(row: PromiseLevel) -> str:
-    if row.level is None or row.low is None or row.high is None:
-        return "–"
-    return f"{100 * row.level:.1f}% ({100 * row.low:.1f} to {100 * row.high:.1f})"
 
 
 def _delivered(found: Delivered) -> str:
