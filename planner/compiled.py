@@ -10,8 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-# A quarter less compilation for the same machine code speed, as measured; whoever sets it otherwise, or has numba already, keeps theirs.
-os.environ.setdefault("NUMBA_OPT", "1")
+# A tenth more compilation than at level 1 and an event loop a fifth faster; no gain at 3. Whoever sets it otherwise, or has numba already,
+# keeps theirs.
+os.environ.setdefault("NUMBA_OPT", "2")
 
 from numba import njit  # reads its settings once, here
 
@@ -53,8 +54,8 @@ def compiled(
 
 @lru_cache
 def _stamp(package: str) -> bytes:
-    """Digest of every source file of a package."""
-    digest = sha256()
+    """Digest of every source file of a package, and of this one, which says how they are compiled."""
+    digest = sha256(Path(__file__).read_bytes())
     home = Path(str(sys.modules[package].__file__)).parent
     for path in sorted(home.rglob("*.py")):
         digest.update(path.read_bytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.simulation.inner import inlined
+from planner.simulation.inner import inlined, row
 from planner.simulation.layout import (
     AFTER,
     AT_MOST,
@@ -37,7 +37,7 @@ def book(area: Any, pool: int, since: float, until: float, interval_s: float) ->
     first = int(since * per_s)
     last = min(int(until * per_s), size - 1)
     if first == last:
-        area[pool, first] += until - since
+        area[row(pool), row(first)] += until - since
         return
     area[pool, first] += (first + 1) * interval_s - since
     for t in range(first + 1, last):
@@ -48,25 +48,25 @@ def book(area: Any, pool: int, since: float, until: float, interval_s: float) ->
 @inlined
 def nothing_in_hand(a: int, now: float, ai: Any, af: Any, busy: Any, overrun: Any, interval_s: float) -> None:
     """Book the time at work of agent `a`, who has nothing left in hand."""
-    book(busy, ai[a, OF_POOL], af[a, BUSY_FROM], now, interval_s)
-    if ai[a, ON] == 0:
+    book(busy, ai[row(a), OF_POOL], af[row(a), BUSY_FROM], now, interval_s)
+    if ai[row(a), ON] == 0:
         book(overrun, ai[a, OF_POOL], af[a, OFF_AT], now, interval_s)
 
 
 @inlined
 def unlist(a: int, ai: Any, free: Any) -> None:
     """Take agent `a` off the list he is on, if any."""
-    level = ai[a, LEVEL]
-    if level < 0:
+    a = row(a)
+    if ai[a, LEVEL] < 0:
         return
-    g = ai[a, OF_POOL]
+    level, g = row(ai[a, LEVEL]), row(ai[a, OF_POOL])
     before, after = ai[a, BEFORE], ai[a, AFTER]
     if before >= 0:
-        ai[before, AFTER] = after
+        ai[row(before), AFTER] = after
     else:
         free[g, level, HEAD] = after
     if after >= 0:
-        ai[after, BEFORE] = before
+        ai[row(after), BEFORE] = before
     else:
         free[g, level, TAIL] = before
     free[g, level, COUNT] -= 1
@@ -75,13 +75,14 @@ def unlist(a: int, ai: Any, free: Any) -> None:
 
 @inlined
 def _enlist(a: int, level: int, ai: Any, free: Any) -> None:
-    g = ai[a, OF_POOL]
+    a, level = row(a), row(level)
+    g = row(ai[a, OF_POOL])
     tail = free[g, level, TAIL]
     ai[a, LEVEL] = level
     ai[a, BEFORE] = tail
     ai[a, AFTER] = -1
     if tail >= 0:
-        ai[tail, AFTER] = a
+        ai[row(tail), AFTER] = a
     else:
         free[g, level, HEAD] = a
     free[g, level, TAIL] = a
@@ -89,14 +90,22 @@ def _enlist(a: int, level: int, ai: Any, free: Any) -> None:
 
 
 @inlined
+def has_room(a: int, ai: Any) -> bool:
+    """Return whether agent `a` is on seat and may take a contact besides what is in hand."""
+    a = row(a)
+    return bool(ai[a, ON] == 1 and ai[a, HOLDS] < 0 and (ai[a, IN_HANDS] == 0 or ai[a, IN_HANDS] < ai[a, AT_MOST]))
+
+
+@inlined
 def place(a: int, now: float, ai: Any, af: Any, slots: Any, free: Any, ci: Any, line: Any) -> None:
     """Put agent `a` on the list of those who may take more, or may be interrupted, if he may."""
+    a = row(a)
     n = ai[a, IN_HANDS]
     if ai[a, ON] == 0 or ai[a, HOLDS] >= 0 or ai[a, LEVEL] >= 0:
         return
     if n == 0 or n < ai[a, AT_MOST]:
         level = n
-    elif n == 1 and line[ci[slots[a, 0], LINE], PRE_EMPTED] == 1:
+    elif n == 1 and line[row(ci[row(slots[a, 0]), LINE]), PRE_EMPTED] == 1:
         level = free.shape[1] - 1
     else:
         return

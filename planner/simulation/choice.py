@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from planner.simulation.inner import inlined
+from planner.simulation.inner import inlined, row
 from planner.simulation.layout import ARRIVES, COUNT, FILLS, HEAD, IDLE_SINCE, IN_HANDS, KEY, LIVE, OF_POOL, TOGETHER
 from planner.simulation.lines import first_waiting, take_head
 
@@ -16,11 +16,13 @@ def next_contact(
     after: Any, keep: Any,
 ) -> int:  # fmt: skip
     """Return the waiting contact that agent `a` takes next, out of its line; -1 when there is none for him."""
-    g, n = ai[a, OF_POOL], ai[a, IN_HANDS]
+    g, n = row(ai[row(a), OF_POOL]), ai[row(a), IN_HANDS]
     found, best_rank, best_key = -1, 0, math.inf
     for k in range(serves.shape[1]):
-        c = serves[g, k]
-        if c < 0 or (found >= 0 and rank[g, c] > best_rank):
+        if serves[g, k] < 0:
+            break
+        c = row(serves[g, k])
+        if found >= 0 and rank[g, c] > best_rank:
             break
         if waiting[c, COUNT] == 0 or is_open[c] == 0:
             continue
@@ -28,14 +30,15 @@ def next_contact(
             continue
         if keep[g, c] > 0 and n == 0 and free[g, 0, COUNT] < keep[g, c]:
             continue
-        x = first_waiting(c, now, cf, ci, waiting)
-        if x < 0 or cf[x, ARRIVES] + after[g, c] > now:
+        y = first_waiting(c, now, cf, ci, waiting)
+        x = row(y)
+        if y < 0 or cf[x, ARRIVES] + after[g, c] > now:
             continue
         if cf[x, KEY] < best_key:
             found, best_rank, best_key = c, rank[g, c], cf[x, KEY]
     if found < 0:
         return -1
-    x = waiting[found, HEAD]
+    x = waiting[row(found), HEAD]
     take_head(found, ci, waiting)
     return int(x)
 
@@ -48,6 +51,7 @@ def free_agent(
     """Return who takes contact `x` of line `c`: of the first tier with somebody free who holds least (most where it fills) and is idle
     longest; with `interrupts` else whoever may be interrupted; -1 for nobody."""
     k, size = 0, pools.shape[1]
+    c, x = row(c), row(x)
     levels = line[c, TOGETHER]
     while k < size and pools[c, k] >= 0:
         end = k
@@ -57,13 +61,13 @@ def free_agent(
             level = levels - 1 - step if line[c, FILLS] == 1 else step
             best, since = -1, math.inf
             for m in range(k, end):
-                g = pools[c, m]
+                g = row(pools[c, m])
                 count = free[g, level, COUNT]
                 if count == 0 or (level == 0 and count <= keep[g, c]) or cf[x, ARRIVES] + after[g, c] > now:
                     continue
                 a = free[g, level, HEAD]
-                if af[a, IDLE_SINCE] < since:
-                    best, since = a, af[a, IDLE_SINCE]
+                if af[row(a), IDLE_SINCE] < since:
+                    best, since = a, af[row(a), IDLE_SINCE]
             if best >= 0:
                 return best
         k = end

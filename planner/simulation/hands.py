@@ -8,7 +8,7 @@ from typing import Any
 from planner.simulation.agents import book, unlist
 from planner.simulation.events import event_of, next_version
 from planner.simulation.heap import push
-from planner.simulation.inner import inlined, inner
+from planner.simulation.inner import inlined, inner, row
 from planner.simulation.layout import (
     ADVANCED,
     AGENT,
@@ -52,15 +52,16 @@ def schedule(
     a: int, now: float, ai: Any, slots: Any, cf: Any, ci: Any, pace: Any, handling: Any, times: Any, what: Any, numbers: Any
 ) -> None:
     """Let it happen when the first of the contacts in hand ends."""
+    a = row(a)
     n = ai[a, IN_HANDS]
     version = next_version(ai[a, VERSION])
     ai[a, VERSION] = version
-    g = ai[a, OF_POOL]
+    g = row(ai[a, OF_POOL])
     soonest = math.inf
     for k in range(n):
-        x = slots[a, k]
-        c = ci[x, LINE]
-        soonest = min(soonest, cf[x, WORK] * handling[g, c] * pace[c, n])
+        x = row(slots[a, k])
+        c = row(ci[x, LINE])
+        soonest = min(soonest, cf[x, WORK] * handling[g, c] * pace[c, row(n)])
     push(times, what, numbers, now + soonest, event_of(ENDS_WORK, version, a))
 
 
@@ -70,7 +71,8 @@ def start(
     times: Any, what: Any, numbers: Any,
 ) -> None:  # fmt: skip
     """Let agent `a` take contact `x`, besides what is in hand."""
-    c = ci[x, LINE]
+    a, x = row(a), row(x)
+    c = row(ci[x, LINE])
     unlist(a, ai, free)
     n = ai[a, IN_HANDS]
     if n == 0:
@@ -80,7 +82,7 @@ def start(
     else:
         advance(a, now, ai, af, slots, cf, ci, pace, handling)
         ai[a, AT_MOST] = min(ai[a, AT_MOST], line[c, TOGETHER])
-    slots[a, n] = x
+    slots[a, row(n)] = x
     ai[a, IN_HANDS] = n + 1
     ci[x, STATE] = IN_HAND
     ci[x, POOL] = ai[a, OF_POOL]
@@ -108,12 +110,13 @@ def first_to_end(a: int, now: float, ai: Any, af: Any, slots: Any, cf: Any, ci: 
 @inlined
 def let_go(a: int, k: int, ai: Any, slots: Any, ci: Any, line: Any) -> int:
     """Take place `k` out of the agent's hands; return how many contacts stay there."""
+    a, k = row(a), row(k)
     n = ai[a, IN_HANDS] - 1
-    slots[a, k] = slots[a, n]
+    slots[a, k] = slots[a, row(n)]
     ai[a, IN_HANDS] = n
     most = 1 << 30
     for m in range(n):
-        most = min(most, line[ci[slots[a, m], LINE], TOGETHER])
+        most = min(most, line[row(ci[row(slots[a, m]), LINE]), TOGETHER])
     ai[a, AT_MOST] = most
     return int(n)
 

@@ -9,7 +9,7 @@ from planner.simulation.agents import book, nothing_in_hand, unlist
 from planner.simulation.events import event_of
 from planner.simulation.hands import first_to_end, lay_down, let_go, schedule
 from planner.simulation.heap import push
-from planner.simulation.inner import inlined, inner
+from planner.simulation.inner import inlined, inner, row
 from planner.simulation.layout import (
     ABANDONED,
     ARRIVES,
@@ -87,11 +87,12 @@ def work_ends(
 ) -> tuple[int, int]:  # fmt: skip
     """End the next contact in the hands of agent `a`; return the contact by which a specialist joins, and the agent if he is free for more.
     Nothing happens where it was overtaken since."""
+    a = row(a)
     if ai[a, VERSION] != version:
         return -1, -1
     k = 0 if ai[a, IN_HANDS] == 1 else first_to_end(a, now, ai, af, slots, cf, ci, pace, handling)
-    y = slots[a, k]
-    c = ci[y, LINE]
+    y = row(slots[a, row(k)])
+    c = row(ci[y, LINE])
     seeks = -1
     if line[c, ESCALATES] > 0:
         seeks = specialist_for(

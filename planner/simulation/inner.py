@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
+
 from planner.compiled import compiled
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -18,3 +20,10 @@ def inner(function: _F) -> _F:
 def inlined(function: _F) -> _F:
     """Compile `function` into its callers: for what the loop does all the time."""
     return compiled(entry=False, arrays=False, inline=True, inside=True)(function)
+
+
+@inlined
+def row(number: int) -> Any:
+    """Return the number of a row of a table, 0 or more, without sign: no code is needed for places counted from the end, which took a
+    tenth of the event loop's time."""
+    return np.uint32(number)

@@ -7,13 +7,13 @@ from typing import Any
 
 from planner.compiled import compiled
 from planner.simulation.again import holder_goes_at
-from planner.simulation.agents import place
+from planner.simulation.agents import has_room, place
 from planner.simulation.choice import free_agent, next_contact
 from planner.simulation.events import event_of, parts_of
 from planner.simulation.hands import lay_down, start
 from planner.simulation.happens import by_timetable, others, work_ends
 from planner.simulation.heap import HOLE, SIZE, close_hole, empty_heap, push
-from planner.simulation.inner import inlined
+from planner.simulation.inner import inlined, row
 from planner.simulation.layout import (
     ARRIVES,
     AT_MOST,
@@ -24,13 +24,10 @@ from planner.simulation.layout import (
     HANDS_OVER_S,
     HEAD,
     HOLDER,
-    HOLDS,
-    IN_HANDS,
     LEAVES,
     LEVEL,
     LINE,
     MAY_OVERFLOW,
-    ON,
     OVERFLOWS,
     PRE_EMPTED,
     TIMED,
@@ -84,7 +81,7 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
         if numbers[SIZE] > room:
             numbers[FULL] = 1
             break
-        by_heap = times[0] if numbers[SIZE] > 0 else math.inf
+        by_heap = times[0]
         seeks, settles, queued, then = -1, -1, False, False
         if by_arrival < by_table and by_arrival < by_heap:
             now = by_arrival
@@ -119,7 +116,7 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
         while True:
             if seeks >= 0:
                 x = seeks
-                c = ci[x, LINE]
+                c = row(ci[row(x), LINE])
                 a = free_agent(c, x, now, interrupts, af, free, cf, line, pools, tiers, after, keep) if is_open[c] == 1 else -1
                 if a < 0:
                     seeks = -1
@@ -129,7 +126,7 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
                 if queued:
                     take_head(c, ci, waiting)
                 seeks = first_waiting(c, now, cf, ci, waiting) if then else -1
-                if ai[a, LEVEL] == top:
+                if ai[row(a), LEVEL] == top:
                     laid = lay_down(
                         a, now, ai, af, slots, free, cf, ci, waiting, line, pace, overflow_s, handling, times, what, numbers,
                         busy, interval_s,
@@ -138,7 +135,7 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
             elif settles >= 0:
                 a = settles
                 x = -1
-                if ai[a, ON] == 1 and ai[a, HOLDS] < 0 and (ai[a, IN_HANDS] == 0 or ai[a, IN_HANDS] < ai[a, AT_MOST]):
+                if has_room(a, ai):
                     x = next_contact(a, now, ai, free, cf, ci, waiting, is_open, line, serves, rank, after, keep)
                 if x < 0:
                     place(a, now, ai, af, slots, free, ci, line)
@@ -146,9 +143,11 @@ def run_floor(s: Any, arriving: int, when: Any, whom: Any, what_comes: Any) -> N
             else:
                 break
             start(a, x, now, ai, af, slots, free, cf, ci, line, pace, handling, times, what, numbers)
-            if interrupts or ai[a, AT_MOST] > 1:
+            if interrupts or ai[row(a), AT_MOST] > 1:
                 place(a, now, ai, af, slots, free, ci, line)
-            if ci[x, HOLDER] >= 0:
+            if ci[row(x), HOLDER] >= 0:
                 holder_goes_at(x, now + af[ci[x, HOLDER], HANDS_OVER_S], ai, ci, times, what, numbers)
+            if a == settles and not interrupts and ai[row(a), AT_MOST] == 1:
+                settles = -1
     for c in range(waiting.shape[0]):
         first_waiting(c, NEVER_S, cf, ci, waiting)

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.simulation.inner import inlined, inner
+from planner.simulation.inner import inlined, inner, row
 from planner.simulation.layout import ABANDONED, COUNT, CUT_OFF, ENDS, HEAD, LEAVES, NEXT, STATE, TAIL, WAITING
 
 
 @inlined
 def first_waiting(c: int, now: float, cf: Any, ci: Any, waiting: Any) -> int:
     """Return the first contact still waiting in line `c`, or -1; those before it who gave up are taken out."""
+    c = row(c)
     head = waiting[c, HEAD]
     while head >= 0:
-        if ci[head, STATE] == WAITING:
-            if cf[head, LEAVES] > now:
+        x = row(head)
+        if ci[x, STATE] == WAITING:
+            if cf[x, LEAVES] > now:
                 break
-            ci[head, STATE] = ABANDONED
-            cf[head, ENDS] = cf[head, LEAVES]
-        head = ci[head, NEXT]
+            ci[x, STATE] = ABANDONED
+            cf[x, ENDS] = cf[x, LEAVES]
+        head = ci[x, NEXT]
         waiting[c, COUNT] -= 1
     waiting[c, HEAD] = head
     if head < 0:
@@ -33,11 +35,12 @@ def first_waiting(c: int, now: float, cf: Any, ci: Any, waiting: Any) -> int:
 @inlined
 def join_line(x: int, c: int, ci: Any, waiting: Any) -> None:
     """Put contact `x` at the end of line `c`."""
+    x, c = row(x), row(c)
     tail = waiting[c, TAIL]
     ci[x, NEXT] = -1
     ci[x, STATE] = WAITING
     if tail >= 0:
-        ci[tail, NEXT] = x
+        ci[row(tail), NEXT] = x
     else:
         waiting[c, HEAD] = x
     waiting[c, TAIL] = x
@@ -59,7 +62,8 @@ def put_back(x: int, c: int, ci: Any, waiting: Any) -> None:
 @inlined
 def take_head(c: int, ci: Any, waiting: Any) -> None:
     """Take the first contact out of line `c`, which has one."""
-    after = ci[waiting[c, HEAD], NEXT]
+    c = row(c)
+    after = ci[row(waiting[c, HEAD]), NEXT]
     waiting[c, HEAD] = after
     if after < 0:
         waiting[c, TAIL] = -1

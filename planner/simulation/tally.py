@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.compiled import compiled
 from planner.domain.arrays import Floats, Int32s
-from planner.simulation.inner import inlined
+from planner.simulation.inner import inlined, row
 from planner.simulation.layout import (
     ABANDONED,
     ARRIVES,
@@ -55,8 +55,8 @@ def _bin(wait: float, edges: Any, cells: Any) -> int:
     if wait <= 0.0:
         return 0
     cell = int(wait / _CELL_S)
-    found = cells[cell] if cell < _CELLS else min(2 + int(math.log(wait / FIRST_BIN_S) / math.log(BINS_RATIO)), BINS - 1)
-    return int(found + (wait > edges[found]))
+    found = cells[row(cell)] if cell < _CELLS else min(2 + int(math.log(wait / FIRST_BIN_S) / math.log(BINS_RATIO)), BINS - 1)
+    return int(found + (wait > edges[row(found)]))
 
 
 @compiled(arrays=False)
@@ -81,10 +81,10 @@ def tally(
         arrives = seconds[x, ARRIVES]
         if arrives < 0.0:
             continue
-        t = int(arrives / interval_s)
+        t = row(int(arrives / interval_s))
         if t >= horizon:
             continue
-        q = numbers[x, LINE]
+        q = row(numbers[x, LINE])
         state = numbers[x, STATE]
         counts[q, t, OFFERED] += 1
         if numbers[x, PARENT] >= 0:
