@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from planner.domain.account import Account
-from planner.domain.arrays import Floats, Ints
+from planner.domain.arrays import Floats
 from planner.domain.demand import Demand
 from planner.domain.evaluation import Evaluation, SlaResult
 from planner.domain.money import cents
 from planner.domain.plan import Plan
-from planner.domain.queues import Queue, open_intervals
+from planner.domain.queues import open_intervals
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport, WindowKey, key_of
 from planner.domain.solve import Progress, Report, StopFlag, no_report
-from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
+from planner.domain.targets import Formula, LiveTarget
 from planner.domain.tiers import credit_steps
-from planner.domain.windows import first_date, labels, share_inside
+from planner.evaluation.simulated_windows import Sums, windows_of
 from planner.evaluation.sla import Promise, promises
 from planner.evaluation.window_law import ROUNDING
 from planner.simulation import Estimate, Precision, Simulated, floor_of, ratio, simulate_floor
@@ -115,14 +115,6 @@ def _part(report: Report, done: int, of: int) -> Report:
     return lambda p: report(Progress(stage=p.stage, share=None if p.share is None else (done + p.share) / of))
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Contacts in time and counted by window, ``[R, W]`` each."""
-
-    within: Floats
-    counted: Floats
-
-
 def _held(
     promise: Promise,
     account: Account,
@@ -131,27 +123,19 @@ def _held(
     futures: Simulated | None,
     beside: dict[WindowKey, SlaResult],
 ) -> Iterator[SimulatedSla]:
-    # the rows of the evaluation for this promise, each with what was simulated; windows that roll and virtual waits are not simulated
+    # the rows of the evaluation for this promise, each with what was simulated; virtual waits are not
     rows = [r for r in beside.values() if r.clause == promise.clause and r.window is promise.window]
-    if promise.window is Window.ROLLING or promise.formula is Formula.VIRTUAL or not rows:
+    if promise.formula is Formula.VIRTUAL or not rows:
         return
-    grid = demand.grid
-    numbers = {q.id: labels(promise.window, account.market(q.market).zone, grid) for q in promise.queues}
-    known = sorted({int(n) for values in numbers.values() for n in np.unique(values)})
-    column = {label: n for n, label in enumerate(known)}
-    expected = _sums(promise, ran, numbers, column)
-    drawn = None if futures is None else _sums(promise, futures, numbers, column)
-    dated = promise.window in (Window.DAY, Window.WEEK, Window.MONTH)
-    of_date = {first_date(promise.window, label): label for label in known} if dated else {}
-    zones = {account.market(queue.market).zone for queue in promise.queues}
+    windows = windows_of(promise, account, demand.grid)
+    expected = windows.sums(ran)
+    drawn = None if futures is None else windows.sums(futures)
     for row in rows:
-        at = of_date[row.window_date] if dated else round(grid.position(row.window_start_utc))
-        w = column[0 if promise.window is Window.CONTRACT else at]
+        w = windows.column(row)
         level = ratio(expected.within[:, w], expected.counted[:, w])
         told = _row(row, level, None if drawn is None else _chance(drawn, w, promise.level))
         if drawn is not None and promise.tiers:
-            inside = share_inside(promise.window, at, zones, grid)
-            told = replace(told, expected_credit=_credit(drawn, w, promise, inside))
+            told = replace(told, expected_credit=_credit(drawn, w, promise, windows.inside(row)))
         yield told
 
 
@@ -173,31 +157,7 @@ def _row(row: SlaResult, level: Estimate, chance: float | None) -> SimulatedSla:
     )
 
 
-def _sums(promise: Promise, ran: Simulated, numbers: dict[str, Ints], column: dict[int, int]) -> _Sums:
-    within, counted = np.zeros((2, ran.replications, len(column)))
-    for queue in promise.queues:
-        values = numbers[queue.id]
-        found, first = np.unique(values, return_index=True)
-        at = [column[int(label)] for label in found]
-        yes, all_ = _counted(promise, queue, ran)
-        within[:, at] += np.add.reduceat(yes, first, axis=1)
-        counted[:, at] += np.add.reduceat(all_, first, axis=1)
-    return _Sums(within, counted)
-
-
-def _counted(promise: Promise, queue: Queue, ran: Simulated) -> tuple[Floats, Floats]:
-    target = queue.target
-    if isinstance(target, LiveTarget):
-        within_s = target.within_s if promise.within_s is None else promise.within_s
-        yes, all_ = ran.counted(queue.id, promise.formula or target.formula, within_s)
-        return yes.astype(np.float64), all_.astype(np.float64)
-    assert isinstance(target, DeferredTarget)
-    yes, all_ = ran.counted(queue.id, None)
-    at_once = target.answered_at_once
-    return yes * (1 - at_once) + at_once * all_, all_.astype(np.float64)
-
-
-def _chance(sums: _Sums, w: int, target: float) -> float | None:
+def _chance(sums: Sums, w: int, target: float) -> float | None:
     came = sums.counted[:, w] > 0
     if not came.any():
         return None
@@ -205,7 +165,7 @@ def _chance(sums: _Sums, w: int, target: float) -> float | None:
     return float(np.mean(levels >= target - ROUNDING))
 
 
-def _credit(sums: _Sums, w: int, promise: Promise, inside: float) -> Decimal:
+def _credit(sums: Sums, w: int, promise: Promise, inside: float) -> Decimal:
     # the sum over tiers of what falling below each adds, times the share of futures below it; without contacts nothing is owed (C3)
     counted, within = sums.counted[:, w], sums.within[:, w]
     steps = credit_steps(promise.tiers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -31,13 +31,22 @@ class Arrivals:
     before_futures: tuple[Floats, Floats] | None
 
 
-def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arrivals) -> Iterator[SlaResult]:
-    """Yield the level of `queue` over its rolling window at the end of every local day of its market that ends within the grid.
+@dataclass(frozen=True, kw_only=True)
+class RollingWindow:
+    """The local days from `first_date` on that count together: arrivals `inside` the grid ``[T]``, those `waiting` at the start ``[M]``,
+    oldest first, and what was `told` of days before, contacts counted and in time. It starts in the grid at `start_utc`; `partial` when
+    of a day before neither is known."""
 
-    Days before the grid count by what the target's `to_date` says of them, and by contacts still open at the start on the day they
-    came; a window with a day of which neither is told is partial: it is judged by what it has. Contacts are counted by the day they
-    arrive and by what becomes of them in the end; those undecided when the horizon ends are not counted.
-    """
+    first_date: date
+    start_utc: datetime
+    inside: Bools
+    waiting: Bools
+    told: tuple[float, float]
+    partial: bool
+
+
+def rolling_windows(queue: Queue, account: Account, grid: TimeGrid) -> Iterator[RollingWindow]:
+    """Yield the rolling window of `queue` at the end of every local day of its market that ends within the grid, in order."""
     target = queue.target
     assert isinstance(target, DeferredTarget)
     assert target.rolling_days is not None
@@ -53,10 +62,29 @@ def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arriv
         if to_utc(zone, _date(last) + timedelta(days=1), 0) > grid.end_utc:
             continue
         first = last - target.rolling_days + 1
-        inside, waiting = (day >= first) & (day <= last), (came_on >= first) & (came_on <= last)
         known = [value for n, value in told.items() if first <= n <= last]
+        yield RollingWindow(
+            first_date=_date(first),
+            start_utc=max(to_utc(zone, _date(first), 0), grid.start_utc),
+            inside=(day >= first) & (day <= last),
+            waiting=(came_on >= first) & (came_on <= last),
+            told=(sum(counted for counted, _ in known), sum(within for _, within in known)),
+            partial=any(n not in told for n in range(first, first_inside)),
+        )
+
+
+def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arrivals) -> Iterator[SlaResult]:
+    """Yield the level of `queue` over its rolling window at the end of every local day of its market that ends within the grid.
+
+    Days before the grid count by what the target's `to_date` says of them, and by contacts still open at the start on the day they
+    came; a window with a day of which neither is told is partial: it is judged by what it has. Contacts are counted by the day they
+    arrive and by what becomes of them in the end; those undecided when the horizon ends are not counted.
+    """
+    target = queue.target
+    assert isinstance(target, DeferredTarget)
+    for window in rolling_windows(queue, account, grid):
         counted, within = (
-            float(values[inside].sum() + arrivals.before[i][waiting].sum()) + sum(value[i] for value in known)
+            float(values[window.inside].sum() + arrivals.before[i][window.waiting].sum()) + window.told[i]
             for i, values in enumerate((arrivals.expected.counted, arrivals.expected.within))
         )
         level = min(1.0, within / counted) if counted > 0 else None
@@ -64,8 +92,8 @@ def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arriv
             clause=queue.id,
             scope=queue.id,
             window=Window.ROLLING,
-            window_start_utc=max(to_utc(zone, _date(first), 0), grid.start_utc),
-            window_date=_date(first),
+            window_start_utc=window.start_utc,
+            window_date=window.first_date,
             offered=counted,
             within=within,
             level=level,
@@ -73,19 +101,17 @@ def hold_rolling(queue: Queue, account: Account, grid: TimeGrid, arrivals: Arriv
             threshold_s=target.within_s,
             target=target.level,
             met=None if level is None else level >= target.level - ROUNDING,
-            probability=_chance(arrivals, inside, waiting, known, target.level, counted) if level is not None else None,
+            probability=_chance(arrivals, window, target.level, counted) if level is not None else None,
             basis=Basis.FLUID,
-            partial=any(n not in told for n in range(first, first_inside)),
+            partial=window.partial,
         )
 
 
-def _chance(
-    arrivals: Arrivals, inside: Bools, waiting: Bools, known: list[tuple[float, float]], level: float, expected: float
-) -> float | None:
+def _chance(arrivals: Arrivals, window: RollingWindow, level: float, expected: float) -> float | None:
     if arrivals.futures is None or arrivals.before_futures is None:
         return None
     counted, within = (
-        counts[:, inside].sum(axis=1) + before[:, waiting].sum(axis=1) + sum(value[i] for value in known)
+        counts[:, window.inside].sum(axis=1) + before[:, window.waiting].sum(axis=1) + window.told[i]
         for i, (counts, before) in enumerate(
             zip((arrivals.futures.counted, arrivals.futures.within), arrivals.before_futures, strict=True)
         )

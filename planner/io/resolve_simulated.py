@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.domain.targets import Formula, Window
+from planner.domain.targets import Formula
 from planner.io.resolved import Resolved
 
 _APART = 'or write skills = "apart"'
@@ -11,16 +11,11 @@ _VIRTUAL = (
     'skills = "simulated", but formula = "virtual": what those who gave up would have waited is not simulated',
     f'write another formula, such as "offered", {_APART}',
 )
-_ROLLING = (
-    'skills = "simulated", but the target is measured over rolling windows, which simulation does not judge: '
-    "its people would be taken off as unneeded",
-    f'write window = "week" without rolling_days, {_APART}',
-)
 
 
 def check_judged_by_simulation(done: Resolved) -> None:
     """Record, with `run.skills` "simulated", every setting, promise and group that simulation does not judge or designs do not plan: a
-    chance, money or no simulation in `run`, virtual waits, rolling windows, and minutes of hand-over."""
+    chance, money or no simulation in `run`, virtual waits, and minutes of hand-over."""
     run = done.draft.run
     if run is None or run.skills != "simulated":
         return
@@ -56,11 +51,8 @@ def _promises(done: Resolved) -> None:
         if queue.id in covered:
             continue
         path = ("queues", i, "target")
-        if queue.channel.live:
-            if queue.target.formula is Formula.VIRTUAL:
-                done.problem(path, *_VIRTUAL)
-        elif i in done.queues and done.queues[i].target.window is Window.ROLLING:  # a clock's preset may bring the window
-            done.problem(path, *_ROLLING)
+        if queue.channel.live and queue.target.formula is Formula.VIRTUAL:
+            done.problem(path, *_VIRTUAL)
     for i, clause in enumerate(clauses):
         if clause.formula is Formula.VIRTUAL:
             done.problem(("contract", "clauses", i), *_VIRTUAL)

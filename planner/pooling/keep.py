@@ -23,6 +23,7 @@ from planner.pooling.hires import Hires
 from planner.pooling.margins import SAFE, lacking, levels, needs_of
 from planner.pooling.mend import Mended, mend
 from planner.pooling.pay import cost_of
+from planner.pooling.reach import NEAR
 from planner.pooling.restaff import Restaffed, restaff
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
@@ -135,7 +136,7 @@ def _kept(search: Search) -> SharedPlan:
         evaluation=evaluate(shifts, demand, meant, account),
         solves=(info, *(solve for solve in found.design.solves[1:] if solve.name != _DESIGN_BOUND)),
         steps=tuple(search.steps),
-        missed=len(short),
+        missed=len(short) + len(search.reach),
     )
 
 
@@ -254,6 +255,9 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
         said.append(f"people exchanged until others were spare ({changed})")
     before, now = (cost_of(plan, search.account) for plan in (after.trimmed.met[0], shifts))
     said.append(f"pay {before:,.0f} {currency} before anybody was taken off, {now:,.0f} {currency} now")
-    kept = f"not sure of {missed}" if missed else "all kept"
+    if search.reach:
+        few = f"{len(search.reach)} promises are" if len(search.reach) > 1 else "1 promise is"
+        said.append(f"{few} out of reach whoever works, and aimed at as near as {100 * NEAR:g} points to what a crowd reaches")
+    kept = f"not sure of {missed}" if missed else "all kept" + (" that can be" if search.reach else "")
     said.append(f"promises with other customers, with 95% confidence: {kept}")
     return "; ".join(said)

@@ -7,8 +7,10 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Bools, Floats
 from planner.domain.simulation import SimulatedSla
-from planner.domain.targets import LiveTarget, Window
+from planner.domain.targets import Window
 from planner.domain.windows import first_date, labels
+from planner.evaluation.rolling import rolling_windows
+from planner.evaluation.simulated_windows import counted
 from planner.evaluation.sla import promises
 from planner.simulation import Simulated
 from planner.simulation.tally import OFFERED
@@ -23,13 +25,10 @@ def late(account: Account, row: SimulatedSla, ran: Simulated) -> Floats:
     for q, at in places(row, account):
         queue = account.queues[q]
         handled = account.grid.interval_s * queue.concurrency / queue.aht_s
-        target = queue.target
-        if isinstance(target, LiveTarget):
-            within_s = target.within_s if promise.within_s is None else promise.within_s
-            yes, all_ = ran.counted(queue.id, promise.formula or target.formula, within_s)
+        yes, all_ = counted(promise, queue, account, ran)
+        if queue.channel.live:
             found[q] = np.minimum((all_ - yes).mean(axis=0) * at, handled)
         else:
-            yes, all_ = ran.counted(queue.id, None)
             missed = float(((all_ - yes).mean(axis=0) * at).sum())
             found[q] = np.minimum(np.nan_to_num(ran.open[ran.lines.index(queue.id)]), handled) * min(1.0, missed)
     return found
@@ -41,6 +40,10 @@ def places(row: SimulatedSla, account: Account) -> list[tuple[int, Bools]]:
     found = []
     for q, queue in enumerate(account.queues):
         if queue.id not in ids:
+            continue
+        if row.window is Window.ROLLING:
+            own = (w.inside for w in rolling_windows(queue, account, account.grid) if w.first_date == row.window_date)
+            found.append((q, next(own)))
             continue
         zone = account.market(queue.market).zone
         numbers = labels(row.window, zone, account.grid)

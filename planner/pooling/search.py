@@ -21,9 +21,10 @@ from planner.evaluation.promised_rows import binds, enough
 from planner.pooling.late import done_rows, places
 from planner.pooling.margins import decided, needs_of
 from planner.pooling.pooled import loads_of, pooled
+from planner.pooling.reach import within_reach
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
-from planner.simulation import Customers, Simulated, floor_of, simulate_floor
+from planner.simulation import Customers, Floor, Simulated, floor_of, simulate_floor
 
 TRIES = 5
 """Designs at most, the first one included."""
@@ -106,6 +107,7 @@ class Search:
         self.customers = Customers()
         self.replications = REPLICATIONS
         self.in_time = True
+        self.reach: dict[WindowKey, float] = {}
 
     def run(self) -> Try:
         """Return the best design met: of those that keep every promise the cheapest, else the one that misses least."""
@@ -137,6 +139,7 @@ class Search:
         meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
         self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
         self.replications = enough(self.computed, self.account, contacts=CONTACTS, least=LEAST_REPLICATIONS, most=REPLICATIONS)
+        self.reach = within_reach(self.account, self.demand, design.problem, self._told_of)
         return self._tried(design, asked, reserve)
 
     def _tried(self, design: Design, asked: Requirement, reserve: Floats) -> Try:
@@ -189,16 +192,23 @@ class Search:
     def _ran(self, shifts: ShiftPlan, replications: int, seed: int | None) -> Simulated:
         if self.cost is not None:
             self.reached(self.cost)
+        return self._ran_of(floor_of(self.account, self.demand, shifts), replications, seed)
+
+    def _ran_of(self, floor: Floor, replications: int, seed: int | None = None) -> Simulated:
         return simulate_floor(
-            floor_of(self.account, self.demand, shifts),
+            floor,
             replications=replications,
             seed=self.account.settings.seed + DESIGN_CUSTOMERS if seed is None else seed,
             customers=self.customers if seed is None else None,
         )
 
+    def _told_of(self, floor: Floor) -> tuple[SimulatedSla, ...]:
+        return self._told(self._ran_of(floor, self.replications))
+
     def _told(self, ran: Simulated) -> tuple[SimulatedSla, ...]:
-        rows = simulated_rows(self.account, self.demand, self.computed, ran)
-        return (*(row for row in rows if binds(row, self.account)), *done_rows(self.account, ran))
+        rows = (row for row in simulated_rows(self.account, self.demand, self.computed, ran) if binds(row, self.account))
+        asked = (replace(row, target=self.reach.get(key_of(row), row.target)) for row in rows)
+        return (*asked, *done_rows(self.account, ran))
 
     def unanswered(self, rows: tuple[SimulatedSla, ...]) -> dict[WindowKey, float]:
         """Return the points that promises of live queues lack whose contacts nobody answers: many are expected, none is counted."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.arrays import Floats, Int32s
+from planner.simulation.backlog import backlog, fate
 from planner.simulation.contacts import Contacts, contacts
 from planner.simulation.customers import Customers
 from planner.simulation.floor import Floor
@@ -52,7 +53,8 @@ class Replication:
 class Counted:
     """One replication counted: `counts` ``[Q, T, C]``, `waits` ``[Q, T]`` seconds, `places` of answered contacts that waited in bins
     ``[Q, T, B]`` taken as one row, `busy`, `overrun`, `seats` ``[G, T]``, and of deferred lines the contacts `open` and the age of the
-    oldest, `oldest_s`, at the end of each interval ``[Q, T]``, and how many of them are `overdue`."""
+    oldest, `oldest_s`, at the end of each interval ``[Q, T]``, how many of them are `overdue`, and what became of those that came before
+    the start, `before` ``[B]``, line by line and oldest first (`planner.simulation.backlog`)."""
 
     counts: Int32s
     waits: Floats
@@ -63,6 +65,7 @@ class Counted:
     open: Floats
     oldest_s: Floats
     overdue: Floats
+    before: Int32s
 
 
 class Simulator:
@@ -148,25 +151,15 @@ class Simulator:
             places,
         )
         still, oldest, overdue = np.full((3, *shape), np.nan)
+        before = []
         for q in np.flatnonzero(self.live == 0).tolist():
             mine = numbers[: ran.size, LINE] == q
             own = seconds[: ran.size][mine]
             still[q], oldest[q], overdue[q] = backlog(own[:, ARRIVES], own[:, ENDS], own[:, KEY], floor)
-        return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest, overdue)
+            there = own[own[:, ARRIVES] < 0]
+            before.append(fate(there[:, ENDS], there[:, KEY], floor.horizon_s))
+        was = np.concatenate([np.zeros(0, dtype=np.int32), *before])
+        return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest, overdue, was)
 
     def _chance(self, replication: int) -> int:
         return int(np.random.SeedSequence([self.seed, replication]).generate_state(1, dtype=np.uint64)[0] >> np.uint64(2))
-
-
-def backlog(arrived: Floats, ended: Floats, due: Floats, floor: Floor) -> tuple[Floats, Floats, Floats]:
-    """Return how many contacts are open at the end of each interval ``[T]``, the age in seconds of the oldest one, 0 without any, and how
-    many of them are past their due time."""
-    at = (np.arange(floor.size) + 1) * floor.interval_s
-    order = np.argsort(arrived, kind="stable")
-    came, done = arrived[order], np.where(np.isnan(ended), np.inf, ended)[order]
-    still = np.searchsorted(came, at, side="right") - np.searchsorted(np.sort(done), at, side="right")
-    first = np.searchsorted(np.maximum.accumulate(done), at, side="right") if done.size else np.zeros(at.size, dtype=np.int64)
-    oldest = np.where(first < came.size, at - came[np.minimum(first, max(came.size - 1, 0))] if came.size else 0.0, 0.0)
-    late_done = np.maximum(np.where(np.isnan(ended), np.inf, ended), due)
-    past = np.searchsorted(np.sort(due), at, side="right") - np.searchsorted(np.sort(late_done), at, side="right")
-    return still.astype(np.float64), np.maximum(oldest, 0.0), past.astype(np.float64)

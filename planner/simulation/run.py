@@ -14,6 +14,7 @@ from planner.domain.arrays import Int32s, Ints
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
 from planner.domain.targets import Formula
 from planner.errors import DataError, Problem
+from planner.simulation.backlog import there_before
 from planner.simulation.customers import Customers
 from planner.simulation.floor import Floor
 from planner.simulation.replicate import Counted, Simulator
@@ -137,5 +138,7 @@ class _Gathered:
             open=np.stack([c.open for c in each]).mean(axis=0),
             oldest_s=oldest.mean(axis=0),
             overdue=np.stack([c.overdue for c in each]).mean(axis=0),
+            before=np.stack([c.before for c in each]),
+            before_of=tuple(there_before(line) for line in floor.lines),
             oldest_most_s=oldest.max(axis=(0, 2)),
         )

@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 
 from planner.domain.arrays import ArrayEq, Bools, Floats, Int32s, Ints
 from planner.domain.targets import Formula
+from planner.simulation.backlog import IN_TIME, UNDECIDED
 from planner.simulation.tally import AGAIN, ANSWERED, BINS, BINS_RATIO, FIRST_BIN_S, GAVE_UP, LATE, OFFERED, OPEN, WITHIN
 
 CONFIDENCE = 0.95
@@ -51,7 +52,8 @@ class Simulated(ArrayEq):
     waited by all that were answered or gave up, `bins` ``[Q, T, B]`` answered contacts by wait. `busy`, `overrun`,
     `seats` ``[R, G, T]`` seconds.
     `open`, `oldest_s` and `overdue` ``[Q, T]`` mean backlog of deferred lines, age of its oldest contact, contacts past due at each end,
-    `oldest_most_s` ``[Q]`` the greatest age of any replication (NaN for live lines).
+    `oldest_most_s` ``[Q]`` the greatest age of any replication (NaN for live lines). `before` ``[R, B]`` says what became of deferred
+    contacts that came before the start, as many of each line as `before_of` tells (`planner.simulation.backlog`).
     """
 
     lines: tuple[str, ...]
@@ -69,6 +71,8 @@ class Simulated(ArrayEq):
     oldest_s: Floats
     overdue: Floats
     oldest_most_s: Floats
+    before: Int32s
+    before_of: tuple[int, ...]
 
     @property
     def replications(self) -> int:
@@ -102,6 +106,14 @@ class Simulated(ArrayEq):
             case Formula.CREDITING_SHORT_ABANDONS:
                 return answered + gave_up, came
         raise ValueError("a level of virtual waits is not simulated; take another formula")
+
+    def counted_before(self, line: str) -> tuple[Bools, Bools]:
+        """Return whether each deferred contact of `line` open at the start was done in time, and whether it is counted: done or late by
+        the end, ``[R, M]`` each, oldest first."""
+        q = self.lines.index(line)
+        first = sum(self.before_of[:q])
+        own = self.before[:, first : first + self.before_of[q]]
+        return own == IN_TIME, own != UNDECIDED
 
     def level(
         self,

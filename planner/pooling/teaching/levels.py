@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from planner.domain.simulation import key_of
+from planner.domain.targets import Window
 from planner.pooling.teaching.advised import PromiseLevel
 from planner.pooling.teaching.bench import Bench, State
 
@@ -16,7 +17,7 @@ _OTHERS = 1_000_003
 
 def levels(bench: Bench, state: State) -> tuple[PromiseLevel, ...]:
     """Return every promise that must be kept, windows together by the contacts computed for them; these are as far as luck goes independent
-    of each other."""
+    of each other, but for rolling ones, which share their days."""
     offered = {key_of(row): row.offered for row in bench.computed}
     by_promise: dict[str, list[int]] = {}
     rows = bench.rows(state, CHECKED, _OTHERS)
@@ -29,8 +30,9 @@ def levels(bench: Bench, state: State) -> tuple[PromiseLevel, ...]:
         level = low = high = None
         if total > 0:
             level = sum(offered[key_of(r)] * (r.level or 0.0) for r in own) / total
+            alike = own[0].window is Window.ROLLING
             below, above = (
-                math.sqrt(sum((offered[key_of(r)] / total * (side - (r.level or 0.0))) ** 2 for r, side in sides))
+                _sum([offered[key_of(r)] / total * abs(side - (r.level or 0.0)) for r, side in sides], alike=alike)
                 for sides in ([(r, r.low or 0.0) for r in own], [(r, r.high if r.high is not None else 1.0) for r in own])
             )
             low, high = level - below, level + above
@@ -46,3 +48,8 @@ def levels(bench: Bench, state: State) -> tuple[PromiseLevel, ...]:
             )
         )
     return tuple(found)
+
+
+def _sum(parts: list[float], *, alike: bool) -> float:
+    # errors of windows added up: those that go the same way, or each its own
+    return sum(parts) if alike else math.hypot(*parts)

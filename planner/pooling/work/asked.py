@@ -17,6 +17,7 @@ from planner.domain.queues import Queue
 from planner.domain.shifts import ShiftPlan
 from planner.domain.targets import DeferredTarget, Formula, LiveTarget, Window
 from planner.domain.windows import labels
+from planner.evaluation.deferred import measured_arrivals
 from planner.pooling.work.law import Work
 from planner.queueing.patience import Patience
 from planner.simulation import Floor, floor_of
@@ -56,8 +57,8 @@ class Desk:
 def desk_of(account: Account, demand: Demand, *, points: float = 0.0) -> Desk:
     """Return what `account` promises for `demand` as work; every promised level is taken `points` (0.01 is one point) lower.
 
-    Promises that simulation does not judge are left out (windows that roll, virtual waits), and shares of the contacts answered alone: a
-    desk that answers nobody misses none of these.
+    Promises over rolling windows are left out, of which days before tell a part, virtual waits, and shares of the contacts answered
+    alone: a desk that answers nobody misses none of these.
     """
     nobody = ShiftPlan(grid=demand.grid, shifts=(), tours=())
     floor = floor_of(account, demand, nobody)
@@ -166,7 +167,7 @@ def _windows(promise: _Promise, account: Account, demand: Demand, floor: Floor, 
         queue, line = account.queues[q], floor.lines[q]
         worth, counted = _terms(queue, line, floor, promise, level)
         numbers = labels(promise.window, account.market(queue.market).zone, demand.grid)
-        came = line.contacts > 0
+        came = (line.contacts > 0) & measured_arrivals(queue, account.market(queue.market), demand.grid)
         for number in np.unique(numbers[came]).tolist():
             at = np.flatnonzero(came & (numbers == number))
             parts.setdefault(number, []).append((q, at, worth[at]))
@@ -188,7 +189,8 @@ def _terms(queue: Queue, line: Line, floor: Floor, promise: _Promise, level: flo
     With n contacts in time of N counted a promise asks for ``n - level N >= 0``. Contacts that are counted only when they are done ask for
     nothing, and bring ``1 - level``: deferred work due after the horizon, and callers who never give up and come when the line does not
     open again. Callers who hang up in time, whom a formula credits or leaves out, are as many as are so impatient. Whoever calls again is
-    one more to be counted: in time it brings ``1 - level`` (`again_of`).
+    one more to be counted: in time it brings ``1 - level`` (`again_of`). The share of deferred work that an automatic reply answers is in
+    time by itself.
     """
     size = floor.size
     target = queue.target
@@ -196,8 +198,8 @@ def _terms(queue: Queue, line: Line, floor: Floor, promise: _Promise, level: flo
         at_once = target.answered_at_once
         edges = np.arange(size + 1, dtype=np.float64) * floor.interval_s
         first, last = (_due_of(line, at) > floor.horizon_s for at in (edges[:-1], edges[1:]))
-        worth = np.where(first, 1.0 - level, 1.0 - at_once)
-        return worth, np.where(last, 0.0, level - at_once)
+        worth = (1.0 - at_once) * np.where(first, 1.0 - level, 1.0)
+        return worth, np.where(last, -at_once * (1.0 - level), level - at_once)
     within_s = target.within_s if promise.within_s is None else promise.within_s
     hangs_up = 0.0 if line.patience is None else 1.0 - float(np.asarray(line.patience.survival(within_s)))
     asked = level
