@@ -43,6 +43,14 @@ def worked_before(person: Person, site: Site, most_in_a_row: int) -> dict[date, 
             lead_in=True,
         )
         found[day] = Place(
-            group="", pattern=shift.pattern, rule="", date=day, week=LEAD_IN, shifts=(shift,), start_min=start_min, night=False
+            group="",
+            pattern=shift.pattern,
+            rule="",
+            date=day,
+            week=LEAD_IN,
+            shifts=(shift,),
+            start_min=start_min,
+            night=False,
+            by_day=True,
         )
     return found

@@ -24,7 +24,7 @@ _WEEK = 7
 class Place:
     """All heads of pattern `pattern` of `group` on `date`: the same hours, breaks at different times. `week` is counted from the
     horizon's start on the site's clock; `start_min` is on that clock, `rule` the shift it is one of, `band_min` how far apart the starts of
-    one person of the group may be."""
+    one person of the group may be. Some of its heads work a `night`, some `by_day`: where breaks differ it may be both."""
 
     group: str
     pattern: str
@@ -34,6 +34,7 @@ class Place:
     shifts: tuple[Shift, ...]
     start_min: int
     night: bool
+    by_day: bool
     band_min: int = 0
 
     @cached_property
@@ -75,6 +76,8 @@ def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> 
         first = shifts[0]
         local = first.start_utc.astimezone(zone_info(site.zone))
         week = LEAD_IN if first.lead_in else max(0, sum(first.start_utc >= start for start in starts[site.id]) - 1)
+        law = laws[site.id]
+        at_night = [is_night_shift(_nobody(site, shift_plan), shift, law, law.country) for shift in shifts]
         found.append(
             Place(
                 group=group,
@@ -84,7 +87,8 @@ def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> 
                 week=week,
                 shifts=tuple(shifts),
                 start_min=local.hour * 60 + local.minute,
-                night=is_night_shift(_nobody(site, shift_plan), first, laws[site.id], laws[site.id].country),
+                night=any(at_night),
+                by_day=not all(at_night),
                 band_min=account.group(group).start_band_min,
             )
         )

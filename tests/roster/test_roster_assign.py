@@ -146,6 +146,27 @@ def test_nights_go_to_those_who_may_work_them_and_have_worked_fewest():
     assert named_days(roster, plan) == {"never": [], "often": [], "seldom": [0, 1, 2]}
 
 
+@pytest.mark.parametrize("first_pause", [240, 360])
+@pytest.mark.parametrize("nights", [Nights.NEVER, Nights.ONLY])
+def test_where_only_some_heads_of_a_pattern_work_a_night_contracts_about_nights_are_kept(nights, first_pause):
+    # 16:00 to 01:00: three hours of night with a pause at 20:00, two with one at 22:00
+    account = desk()
+    plan = plan_of(account, {"E": [1, 0, 0, 0, 0, 0, 0]}, {"E": (960, 540)})
+    (one,) = plan.shifts
+    rows = []
+    for n, pause in enumerate((first_pause, 600 - first_pause)):
+        start = one.start_utc + timedelta(minutes=pause)
+        rows.append(
+            replace(one, id=f"E.{n}", breaks=(replace(one.breaks[0], start_utc=start, end_utc=start + timedelta(hours=1)),))
+        )
+    plan = replace(plan, shifts=tuple(rows), tours=(replace(plan.tours[0], agents=2),))
+    people = (person(account, "bound", nights=nights, least_days=1), person(account, "free", least_days=1))
+    account = replace(account, people=people)
+    roster, _ = assign(plan, people, account=account, **EXACT)
+    assert not [f for f in check(roster, plan, account) if f.rule == "contract_nights"]
+    assert named_days(roster, plan)["free"] == [0]
+
+
 def test_weeks_rotate_forward_and_remember_the_week_before():
     people = tuple(person(ACCOUNT, id) for id in ("a", "b"))
     account = desk(*people, days=14)
