@@ -14,8 +14,8 @@ _VIRTUAL = (
 
 
 def check_judged_by_simulation(done: Resolved) -> None:
-    """Record, with `run.skills` "simulated", every setting, promise and group that simulation does not judge or designs do not plan: a
-    chance, money or no simulation in `run`, virtual waits, and minutes of hand-over."""
+    """Record, with `run.skills` "simulated", every setting and promise that simulation does not judge: a chance, money or no simulation in
+    `run`, and virtual waits."""
     run = done.draft.run
     if run is None or run.skills != "simulated":
         return
@@ -34,13 +34,6 @@ def check_judged_by_simulation(done: Resolved) -> None:
     if run.simulations == 0:
         done.problem(("run",), f"{_ASKED}, but simulations = 0 simulates no finished plan", f"leave simulations out, {_APART}")
     _promises(done)
-    for i, group in done.draft.groups.items():
-        if group.handover_min:
-            done.problem(
-                ("groups", i),
-                f'skills = "simulated", but handover_min = {group.handover_min}: its designs plan no overlap at hand-over',
-                f"leave handover_min out, {_APART}",
-            )
 
 
 def _promises(done: Resolved) -> None:

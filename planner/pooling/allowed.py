@@ -10,6 +10,7 @@ import numpy as np
 from planner.domain.account import Account
 from planner.domain.arrays import Floats
 from planner.domain.shifts import Shift, ShiftPlan
+from planner.rules.hand_over import lacking
 from planner.rules.shift_check import shift_findings
 
 Limit = tuple[Floats, float]
@@ -25,9 +26,19 @@ def held_by(shifts: ShiftPlan, account: Account) -> Counter[str]:
 
 
 def wrongs(shifts: ShiftPlan, account: Account) -> frozenset[object]:
-    """Return all that is wrong with `shifts`: what the checker of shifts and seats finds, and groups with fewer or more agents than their
-    headcounts or their shares of contracts allow."""
-    return frozenset(shift_findings(shifts, account)) | headcounts(held_by(shifts, account), account)
+    """Return all that is wrong with `shifts`: what the checker of shifts and seats finds, groups with fewer or more agents than their
+    headcounts or their shares of contracts allow, and hand-overs that lack."""
+    found = frozenset(shift_findings(shifts, account)) | headcounts(held_by(shifts, account), account)
+    return found | not_handed_over(shifts, account)
+
+
+def not_handed_over(shifts: ShiftPlan, account: Account) -> frozenset[object]:
+    """Return each interval in which a hand-over lacks, with the groups who owe it to each other."""
+    found: set[object] = set()
+    for lack in lacking(shifts.shifts, account, shifts.grid):
+        first, last = (shifts.grid.position(instant) for instant in (lack.start_utc, lack.end_utc))
+        found |= {(lack.team.groups, "hand-over", t) for t in range(int(np.floor(first)), int(np.ceil(last)))}
+    return frozenset(found)
 
 
 def headcounts(held: Mapping[str, int], account: Account) -> frozenset[object]:

@@ -28,6 +28,7 @@ from planner.pooling.restaff import Restaffed, restaff
 from planner.pooling.search import Search, Step, Try
 from planner.pooling.trim import SURE, Trimmed, trim
 from planner.pooling.work.bound import WorkBound, work_bound
+from planner.shifts.hand_over import hand_overs_told, has_hand_overs
 
 _REPAIRS = 3
 """Times at most that what the check finds short is mended and checked again."""
@@ -112,7 +113,7 @@ def _kept(search: Search) -> SharedPlan:
     hires = Hires(found.design.problem, found.requirement)
     found, mended = _mended(search, found, hires)
     after = _cheaper(search, hires, mended)
-    shifts, short = _checked(search, hires, mended, after.exchanged.shifts)
+    shifts, short, taken = _checked(search, hires, mended, after.exchanged.shifts)
     planned = found.design.planned()
     meant = found.requirement
     if planned is not None:
@@ -128,7 +129,8 @@ def _kept(search: Search) -> SharedPlan:
         objective=cost_of(shifts, account),
         bound=None,
         seconds=time.perf_counter() - began,
-        note=_note(search, mended, after, shifts, len(short)) + (f"; cut off by the clock: {', '.join(late)}" if late else ""),
+        note=_note(search, mended[:taken], after, shifts, len(short))
+        + (f"; cut off by the clock: {', '.join(late)}" if late else ""),
     )
     return SharedPlan(
         requirement=meant,
@@ -199,15 +201,17 @@ def _cheaper(search: Search, hires: Hires, mended: list[Mended]) -> _Cheaper:
     return _Cheaper(trimmed=trimmed, restaffed=restaffed, exchanged=exchanged)
 
 
-def _checked(search: Search, hires: Hires, mended: list[Mended], shifts: ShiftPlan) -> tuple[ShiftPlan, dict[WindowKey, float]]:
+def _checked(
+    search: Search, hires: Hires, mended: list[Mended], shifts: ShiftPlan
+) -> tuple[ShiftPlan, dict[WindowKey, float], int]:
     # the plan checked with customers it has not met, mended as they tell and checked with others, until they find it kept; else the one
-    # of these plans that lacks least, with what it lacks
-    best: tuple[float, ShiftPlan, dict[WindowKey, float]] | None = None
+    # of these plans that lacks least, with what it lacks, and how often it was mended until then
+    best: tuple[float, ShiftPlan, dict[WindowKey, float], int] | None = None
     for n in range(_REPAIRS + 1):
         rows = search.checked(shifts, n)
         short = lacking(rows) | search.unanswered(rows)
         if best is None or sum(short.values()) < best[0]:
-            best = sum(short.values()), shifts, short
+            best = sum(short.values()), shifts, short, len(mended)
         if not short or n == _REPAIRS or search.stop.is_set():
             break
         told, missed = needs_of(search.simulated(shifts, SURE), rows), {key for key, ahead in levels(rows).items() if ahead < 0}
@@ -258,6 +262,8 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
     if search.reach:
         few = f"{len(search.reach)} promises are" if len(search.reach) > 1 else "1 promise is"
         said.append(f"{few} out of reach whoever works, and aimed at as near as {100 * NEAR:g} points to what a crowd reaches")
+    if has_hand_overs(search.account):
+        said.append(hand_overs_told(shifts, search.account).removeprefix("; "))
     kept = f"not sure of {missed}" if missed else "all kept" + (" that can be" if search.reach else "")
     said.append(f"promises with other customers, with 95% confidence: {kept}")
     return "; ".join(said)

@@ -13,7 +13,7 @@ from planner.domain.account import Account
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
-from planner.pooling.allowed import headcounts, held_by
+from planner.pooling.allowed import headcounts, held_by, not_handed_over
 from planner.pooling.late import places
 from planner.pooling.margins import floors, levels
 from planner.pooling.pay import cost_of_work
@@ -62,15 +62,15 @@ def trim(
     """Return `shifts` without the people whom no promise kept so far needs, within `seconds`: first tried are the dearest whose queues'
     promises have most to spare.
 
-    One person is a whole tour, so that what is left is as legal as it was; least headcounts and shares of contracts are kept. A promise
-    that `shifts` miss may not be missed by more, one that they keep must stay ahead by its need, or its margin without one
+    One person is a whole tour, so that what is left is as legal as it was; least headcounts, shares of contracts and hand-overs stay. A
+    promise that `shifts` miss may not be missed by more, one that they keep must stay ahead by its need, or its margin without one
     (`planner.pooling.margins`).
     """
     deadline = time.perf_counter() + seconds
     seen = rows(shifts, SURE)
     least = floors(seen, needs)
     taken: list[tuple[str, float]] = []
-    met, in_time = [shifts], False
+    met, in_time, lacks = [shifts], False, not_handed_over(shifts, account)
     refused: set[tuple[str, tuple[str, ...]]] = set()
     while time.perf_counter() < deadline and not stop.is_set():
         candidate = _next(shifts, account, refused, room_of(seen, least, account))
@@ -79,7 +79,8 @@ def trim(
             break
         tour, work, cost = candidate
         fewer = settle(without(shifts, tour, work))
-        if kept(rows(fewer, LOOK), least, _HOPELESS, look=True) and kept(found := rows(fewer, SURE), least, 0.0):
+        handed = not_handed_over(fewer, account) <= lacks
+        if handed and kept(rows(fewer, LOOK), least, _HOPELESS, look=True) and kept(found := rows(fewer, SURE), least, 0.0):
             shifts, seen = fewer, found
             taken.append((work[0].group, cost))
             met.append(shifts)

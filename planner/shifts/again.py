@@ -12,6 +12,7 @@ from planner.shifts.anneal import Clock
 from planner.shifts.answer import price
 from planner.shifts.assemble import assemble
 from planner.shifts.design import AGAIN, Design
+from planner.shifts.hand_over import has_hand_overs, price_of_lacks, with_moves
 from planner.shifts.layers import layers_of
 from planner.shifts.run import improve_run, new_run
 from planner.shifts.search import state_of
@@ -36,20 +37,22 @@ def design_again(
         run.price_windows(known.multipliers)
     run.state = state_of(run.view, known.answer, account.settings.seed)
     done = improve_run(run, rounds_per_agent=ROUNDS, heat=AGAIN, clock=clock, tell=_to_nobody)
-    answer = run.answer()
+    found = Design(problem, run.answer(), known.solves, run.multipliers, None if known.requirement is None else requirement)
+    if has_hand_overs(account):
+        found = with_moves(found, problem, lambda: time.perf_counter() > clock.deadline or clock.stop.is_set())
     layers = None if run.multipliers is None else layers_of(problem, run.multipliers)
-    cost = price(problem, answer, layers)
+    cost = price(problem, found.answer, layers)
     ended = Status.ROUNDS_DONE if done else Status.CANCELLED if clock.stop.is_set() else Status.TIME_LIMIT
     info = replace(
         known.solves[0],
         status=ended,
-        objective=cost.total,
+        objective=cost.total + (price_of_lacks(found) if has_hand_overs(account) else 0.0),
         bound=None,
         seconds=time.perf_counter() - began,
         note=f"of the cost, {cost.shortfall:,.2f} is the price of shortfall and {cost.missed:,.2f} that of contacts missing from "
         f"{cost.windows} windows",
     )
-    return Design(problem, answer, (info,), run.multipliers, None if known.requirement is None else requirement)
+    return replace(found, solves=(info,))
 
 
 def _to_nobody(cost: float) -> None:

@@ -46,6 +46,7 @@ from planner.solver import Sense, SolveOptions, relaxed, solve
 
 if TYPE_CHECKING:
     from planner.domain.account import Account
+    from planner.domain.shifts import ShiftPlan
     from planner.shifts.designed import Design
 
 _LOG = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ def with_hand_overs(
 
     small = base.service is None and small_enough(base)
     infos, statuses = [*found.solves[1:]], [whole.status]
-    best = _moved(found, base, ended)
+    best = with_moves(found, base, ended)
     key = _key(best, base, _lacks(best, base))
     for number in range(0 if small else PASSES):
         close = whole.bound is not None and key[1] - whole.bound <= base.account.settings.gap * key[1]
@@ -104,7 +105,7 @@ def with_hand_overs(
         infos += [dataclasses.replace(s, name=f"{s.name}, hand-overs {number + 1}") for s in other.solves]
         statuses.append(other.solves[0].status)
         other = dataclasses.replace(other, problem=base, requirement=found.requirement, lent=lent)
-        other = _moved(other, base, ended)
+        other = with_moves(other, base, ended)
         if (new := _key(other, base, _lacks(other, base))) < key:
             best, key = other, new
     last = None
@@ -118,8 +119,9 @@ def with_hand_overs(
     return dataclasses.replace(best, solves=(_told(whole, best, statuses, bound), *infos))
 
 
-def _moved(design: Design, base: Problem, ended: Callable[[], bool]) -> Design:
-    """`design` with agents moved to hand over; with every window kept that it keeps."""
+def with_moves(design: Design, base: Problem, ended: Callable[[], bool]) -> Design:
+    """Return `design`, found for `base`, with agents moved to hand over as long as that pays until `ended`; every window stays kept that it
+    keeps."""
     layers = None if design.multipliers is None else layers_of(base, design.multipliers)
 
     def cost(answer: Answer) -> float:
@@ -133,9 +135,12 @@ def _moved(design: Design, base: Problem, ended: Callable[[], bool]) -> Design:
 def hand_over_note(design: Design) -> str:
     """Return what hand-overs the finished shifts of `design` lack, in words that continue a note; empty where nobody must hand over."""
     account = design.problem.account
-    if not has_hand_overs(account):
-        return ""
-    lacks = lacking(design.shifts().shifts, account, design.problem.grid)
+    return hand_overs_told(design.shifts(), account) if has_hand_overs(account) else ""
+
+
+def hand_overs_told(shifts: ShiftPlan, account: Account) -> str:
+    """Return the same of the finished `shifts`."""
+    lacks = lacking(shifts.shifts, account, shifts.grid)
     if not lacks:
         return "; people hand over wherever one leaves and another comes"
     times = "once" if len(lacks) == 1 else f"{len(lacks):,} times"

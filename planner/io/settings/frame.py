@@ -93,8 +93,8 @@ class RunSettings(Section):
     skills: Literal["apart", "simulated"] = "apart"
     """How people who can do several things are counted. "apart" divides their time among their queues and lets every part serve its queue
     alone, as if nobody ever helped out: safe, and dear. "simulated" designs, simulates the floor with its routing, asks each promise for
-    more or less, and takes spare people off, until every promise is just kept in simulation. What it does not judge or plan is refused with
-    it: `certainty`, `promises` "paid", `simulations` 0, the formula "virtual" and `handover_min`."""
+    more or less, and takes spare people off, until every promise is just kept in simulation. What it does not judge is refused with it:
+    `certainty`, `promises` "paid", `simulations` 0 and the formula "virtual"."""
 
     simulations: Annotated[Whole, AfterValidator(number(at_least=0, at_most=100_000))] = 100
     """Over how many horizons the finished plan is simulated at the expected contacts, and as many futures: what stands beside the computed
