@@ -12,7 +12,7 @@ from planner.domain.arrays import Floats
 from planner.domain.evaluation import Basis, SlaResult
 from planner.domain.money import Money
 from planner.domain.queues import Queue
-from planner.domain.targets import Window
+from planner.domain.targets import DeferredTarget, Window
 
 if TYPE_CHECKING:
     from planner.domain.plan import Plan
@@ -157,10 +157,18 @@ def simulated_late(plan: Plan) -> tuple[tuple[str, float], ...]:
     if found is None:
         return ()
     return tuple(
-        (queue.id, float(np.nansum(found.answered[q] - found.within[q]) + np.nan_to_num(found.overdue[q, -1])))
+        (
+            queue.id,
+            float(np.nansum(found.answered[q] - found.within[q]) + _by_desk(queue) * np.nan_to_num(found.overdue[q, -1])),
+        )
         for q, queue in enumerate(plan.account.queues)
         if queue.id in held and not queue.channel.live
     )
+
+
+def _by_desk(queue: Queue) -> float:
+    # the share that no automatic reply answers
+    return 1.0 - queue.target.answered_at_once if isinstance(queue.target, DeferredTarget) else 1.0
 
 
 def deferred_at_end(plan: Plan) -> tuple[float, float]:

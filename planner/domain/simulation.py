@@ -73,7 +73,8 @@ class SimulationReport(ArrayEq):
     (0: none; then no probability is known).
 
     Mean contacts per replication by queue and interval of arrival ``[Q, T]``: `offered` (those that come again included), `answered`,
-    `within` (the queue's own threshold or clock), `abandoned`. `level` ``[Q, T]`` of live queues, by each queue's own formula.
+    `within` (the queue's own threshold or clock; an automatic reply counts, and who is left out of the measure is not late), `abandoned`.
+    `level` ``[Q, T]`` of live queues, by each queue's own formula.
     `mean_wait_s` ``[Q, T]`` of all that were answered or gave up, `waits_s` ``[4, Q, T]`` the waits that the shares `SHARES` of the
     answered do not exceed. `occupancy` ``[G, T]`` seconds at work by seconds on seat. `open`, `oldest_s` and `overdue` ``[Q, T]`` the
     mean backlog of deferred queues, the age of its oldest contact and how many are past due, at the end of an interval.

@@ -18,8 +18,9 @@ from planner.domain.queues import open_intervals
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SHARES, SimulatedSla, SimulationReport, WindowKey, key_of
 from planner.domain.solve import Progress, Report, StopFlag, no_report
-from planner.domain.targets import Formula, LiveTarget
+from planner.domain.targets import DeferredTarget, Formula, LiveTarget
 from planner.domain.tiers import credit_steps
+from planner.evaluation.deferred import measured_arrivals
 from planner.evaluation.simulated_windows import Sums, windows_of
 from planner.evaluation.sla import Promise, promises
 from planner.evaluation.window_law import ROUNDING
@@ -193,6 +194,10 @@ def _report(
     for q, queue in enumerate(account.queues):
         formula = Formula.OFFERED if queue.channel.live else None
         within[q] = ran.counted(queue.id, formula)[0].mean(axis=0)
+        if isinstance(queue.target, DeferredTarget):  # who had an automatic reply, or is left out of the measure, is not late
+            late = counts[q, :, ANSWERED] - within[q]
+            measured = measured_arrivals(queue, account.market(queue.market), demand.grid)
+            within[q] = counts[q, :, ANSWERED] - late * measured * (1 - queue.target.answered_at_once)
     waits_s = np.stack([quantiles_of(ran.bins[q], SHARES) for q in range(len(ran.lines))], axis=1)
     # nothing to tell where a queue is closed and nobody comes (C3)
     told = demand.expected | (counts[..., OFFERED] > 0)

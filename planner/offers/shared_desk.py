@@ -14,10 +14,11 @@ from planner.domain.money import Money
 from planner.domain.shifts import ShiftPlan
 from planner.domain.simulation import SimulatedSla
 from planner.domain.solve import NeverStop, Progress, Report, StopFlag, no_report
-from planner.domain.targets import LiveTarget
 from planner.economics import bill
 from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulated_rows
+from planner.evaluation.simulated_windows import counted
+from planner.evaluation.sla import promises
 from planner.keep_promises import keep_promises
 from planner.offers.clients_apart import apart, check_clients, clients_of, of_client, pooled, without_names
 from planner.offers.cost_shares import split_by_time
@@ -141,14 +142,13 @@ def _told(
 
 
 def _delivered(client: str, account: Account, ran: Simulated, rows: tuple[SimulatedSla, ...]) -> Delivered:
-    within, counted = np.zeros((2, ran.replications))
+    within, total = np.zeros((2, ran.replications))
+    own = {promise.clause: promise for promise in promises(account)}
     for queue in account.queues:
         if queue.client == client:
-            target = queue.target
-            formula = target.formula if isinstance(target, LiveTarget) else None
-            yes, all_ = ran.counted(queue.id, formula, target.within_s if formula else None)
-            within, counted = within + yes.sum(axis=1), counted + all_.sum(axis=1)
-    level = ratio(within, counted)
+            yes, all_ = counted(own[queue.id], queue, account, ran)
+            within, total = within + yes.sum(axis=1), total + all_.sum(axis=1)
+    level = ratio(within, total)
     mine = [row for row in rows if account.queue(row.scope.split(" + ")[0]).client == client and row.met is not None]
     known = bool(np.isfinite(level.value))
     return Delivered(

@@ -33,11 +33,12 @@ def wrongs(shifts: ShiftPlan, account: Account) -> frozenset[object]:
 
 
 def not_handed_over(shifts: ShiftPlan, account: Account) -> frozenset[object]:
-    """Return each interval in which a hand-over lacks, with the groups who owe it to each other."""
+    """Return each minute in which a hand-over lacks, with the groups who owe it to each other."""
     found: set[object] = set()
+    start = shifts.grid.start_utc
     for lack in lacking(shifts.shifts, account, shifts.grid):
-        first, last = (shifts.grid.position(instant) for instant in (lack.start_utc, lack.end_utc))
-        found |= {(lack.team.groups, "hand-over", t) for t in range(int(np.floor(first)), int(np.ceil(last)))}
+        first, last = ((instant - start).total_seconds() / 60 for instant in (lack.start_utc, lack.end_utc))
+        found |= {(lack.team.groups, minute) for minute in range(int(np.floor(first)), int(np.ceil(last)))}
     return frozenset(found)
 
 

@@ -17,12 +17,16 @@ from planner.pooling.allowed import wrongs
 from planner.pooling.hires import Hires, with_work
 from planner.pooling.margins import floors
 from planner.pooling.pay import cost_of, cost_of_work
-from planner.pooling.trim import SURE, Rows, Settle, kept, trim, without
+from planner.pooling.trim import LOOK, SURE, Rows, Settle, kept, trim, without
 from planner.rules.shift_check import NAMED
 from planner.shifts.blocks import work_of_tours
 
 _ENOUGH = 0.05
 """A promise ahead by this many points is worth no more than that."""
+_FEW = 4
+"""Exchanges looked at a second time."""
+_IN_VAIN, _PATIENCE = 6, 8
+"""Exchanges that may spare nobody before the search gives up, and people tried after each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +60,16 @@ def exchange(
     """Return `shifts` or a cheaper plan met by exchanges: each time the one that helps the floor most, then whoever became spare is taken
     off. Sets of exchanges that do not pay for themselves are undone.
 
-    People of two groups can be exchanged where both work at one site, the second can do all that the first can and more, and both may
-    work the shift's pattern. Promises stay as far ahead as in `trim`. It ends when no further exchange can pay, or after
-    `seconds`.
+    People of two groups can be exchanged where both work at one site, the second can do all that the first can and more, and both may work
+    the shift's pattern. Promises stay as far ahead as in `trim`. It ends when no further exchange can pay, when `_IN_VAIN` of them in a row
+    have spared nobody, or after `seconds`.
     """
     deadline = time.perf_counter() + seconds
     least = floors(rows(shifts, SURE), needs)
     best, best_cost = Exchanged(shifts=shifts), cost_of(shifts, account)
-    work, steps = shifts, []
-    while True:
+    work = shifts
+    steps: list[Exchange] = []
+    while len(steps) < _IN_VAIN:
         if time.perf_counter() > deadline or stop.is_set():
             return replace(best, in_time=False)
         step = _most_helpful(work, account, rows, deadline, stop, hires)
@@ -79,7 +84,9 @@ def exchange(
         if not kept(rows(work, SURE), least, 0.0):
             continue
         left = deadline - time.perf_counter()
-        fewer = trim(work, account, rows, seconds=max(left, 0.0), stop=stop, needs=needs, settle=_settle(hires)).shifts
+        fewer = trim(
+            work, account, rows, seconds=max(left, 0.0), stop=stop, needs=needs, settle=_settle(hires), patience=_PATIENCE
+        ).shifts
         if (cost := cost_of(fewer, account)) < best_cost - 1e-6:
             best_cost = cost
             best = Exchanged(shifts=fewer, steps=(*best.steps, *steps), met=(*best.met, fewer))
@@ -132,17 +139,19 @@ def _alike(one: Group, other: Group) -> bool:
 def _most_helpful(
     shifts: ShiftPlan, account: Account, rows: Rows, deadline: float, stop: StopFlag, hires: Hires | None
 ) -> tuple[ShiftPlan, Exchange] | None:
-    # what the floor gains most from for the money, or loses least by: two together may do what one does not; None without any
-    here, cost = _worth(rows(shifts, SURE)), cost_of(shifts, account)
-    best: tuple[float, ShiftPlan, Exchange] | None = None
-    for plan, step in exchanges(shifts, account, hires):
-        if time.perf_counter() > deadline or stop.is_set():
-            break
-        gain, dearer = _worth(rows(plan, SURE)) - here, max(cost_of(plan, account) - cost, 1e-9)
-        score = gain / dearer if gain > 0 else gain * dearer
-        if best is None or score > best[0]:
-            best = score, plan, step
-    return None if best is None else best[1:]
+    # what the floor gains most from for the money, or loses least by: two together may do what one does not; None without any. All are
+    # looked at with few customers, the best few with as many as decide
+    cost = cost_of(shifts, account)
+    tried = list(exchanges(shifts, account, hires))
+    for replications, left in ((LOOK, _FEW), (SURE, 1)):
+        here, scores = _worth(rows(shifts, replications)), []
+        for plan, _ in tried:
+            if time.perf_counter() > deadline or stop.is_set():
+                return None
+            gain, dearer = _worth(rows(plan, replications)) - here, max(cost_of(plan, account) - cost, 1e-9)
+            scores.append(gain / dearer if gain > 0 else gain * dearer)
+        tried = [tried[n] for n in np.argsort(-np.array(scores), kind="stable")[:left].tolist()]
+    return tried[0] if tried else None
 
 
 def _settle(hires: Hires | None) -> Settle:

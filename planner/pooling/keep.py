@@ -18,6 +18,7 @@ from planner.domain.simulation import WindowKey, key_of
 from planner.domain.solve import WORK_BOUND, NeverStop, Report, SolveInfo, Status, StopFlag, no_report
 from planner.errors import PlannerError
 from planner.evaluation import evaluate
+from planner.pooling.allowed import not_handed_over
 from planner.pooling.exchange import Exchanged, exchange
 from planner.pooling.hires import Hires
 from planner.pooling.margins import SAFE, lacking, levels, needs_of
@@ -32,7 +33,7 @@ from planner.shifts.hand_over import hand_overs_told, has_hand_overs
 
 _REPAIRS = 3
 """Times at most that what the check finds short is mended and checked again."""
-_MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.1
+_MEND_SHARE, _TRIM_SHARE, _RESTAFF_SHARE, _EXCHANGE_SHARE = 0.1, 0.1, 0.25, 0.25
 """Of the account's time limit, what hiring may take each time, taking spare people off, taking some off for others, exchanging people."""
 _BOUND_SHARE = 0.75
 """Of the account's time limit, what the bound may take beside all else."""
@@ -138,7 +139,7 @@ def _kept(search: Search) -> SharedPlan:
         evaluation=evaluate(shifts, demand, meant, account),
         solves=(info, *(solve for solve in found.design.solves[1:] if solve.name != _DESIGN_BOUND)),
         steps=tuple(search.steps),
-        missed=len(short) + len(search.reach),
+        missed=len(short.keys() | search.reach.keys()),
     )
 
 
@@ -167,7 +168,8 @@ def _mended(search: Search, best: Try, hires: Hires) -> tuple[Try, list[Mended]]
     if other is None or expected[other] >= cost:
         return best, [first]
     dearer, second = mended(search.tried[other])
-    return (best, [first]) if second.lacks or dearer >= cost else (search.tried[other], [second])
+    fewer = not_handed_over(second.shifts, search.account) <= not_handed_over(first.shifts, search.account)
+    return (best, [first]) if second.lacks or dearer >= cost or not fewer else (search.tried[other], [second])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,7 @@ def done_rows(account: Account, ran: Simulated) -> tuple[SimulatedSla, ...]:
         if queue.channel.live:
             continue
         q = ran.lines.index(queue.id)
-        came = ran.counts[:, q, :, OFFERED].sum(axis=1).astype(np.float64) + len(queue.backlog)
+        came = ran.counts[:, q, :, OFFERED].sum(axis=1).astype(np.float64) + sum(round(row.contacts) for row in queue.backlog)
         share = 1.0 - float(ran.open[q, -1]) / came.mean() if came.sum() > 0 else None
         found.append(
             SimulatedSla(

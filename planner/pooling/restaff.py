@@ -13,7 +13,7 @@ from planner.domain.arrays import Bools, Floats
 from planner.domain.shifts import Shift, ShiftPlan
 from planner.domain.simulation import SimulatedSla, WindowKey, key_of
 from planner.domain.solve import StopFlag
-from planner.pooling.allowed import held_by, wrongs
+from planner.pooling.allowed import held_by, not_handed_over, wrongs
 from planner.pooling.hires import Hire, Hires
 from planner.pooling.late import late
 from planner.pooling.margins import floors, levels
@@ -102,7 +102,12 @@ class _Changes:
         ahead, looked = levels(rows), levels(floor.seen(shifts, LOOKED)[0])
         self.promises = [key for key in least if key in ahead and key in looked]
         self.spare = np.array([ahead[key] - least[key] for key in self.promises])
-        self.offs = offs(shifts, floor.account)
+        lacks = not_handed_over(shifts, floor.account)
+        self.offs = [
+            one
+            for one in offs(shifts, floor.account)
+            if not_handed_over(without(shifts, one.tour, one.work), floor.account) <= lacks
+        ]
         self.ons = self._ons(rows, ran)
         changed = [hires.settled(without(shifts, one.tour, one.work)) for one in self.offs]
         changed += [hires.hired(shifts, {hire: 1}) for hire in self.ons]

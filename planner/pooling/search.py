@@ -24,6 +24,7 @@ from planner.pooling.pooled import loads_of, pooled
 from planner.pooling.reach import within_reach
 from planner.shifts import Design, design_from
 from planner.shifts.again import design_again
+from planner.shifts.problem import Problem
 from planner.simulation import Customers, Floor, Simulated, floor_of, simulate_floor
 
 TRIES = 5
@@ -139,7 +140,7 @@ class Search:
         meant = asked if planned is None else replace(asked, planned=np.where(asked.open, planned, np.nan))
         self.computed = evaluate(design.shifts(), self.demand, meant, self.account).sla
         self.replications = enough(self.computed, self.account, contacts=CONTACTS, least=LEAST_REPLICATIONS, most=REPLICATIONS)
-        self.reach = within_reach(self.account, self.demand, design.problem, self._told_of)
+        self.reach = self._within_reach(design.problem)
         return self._tried(design, asked, reserve)
 
     def _tried(self, design: Design, asked: Requirement, reserve: Floats) -> Try:
@@ -202,8 +203,16 @@ class Search:
             customers=self.customers if seed is None else None,
         )
 
-    def _told_of(self, floor: Floor) -> tuple[SimulatedSla, ...]:
-        return self._told(self._ran_of(floor, self.replications))
+    def _within_reach(self, problem: Problem) -> dict[WindowKey, float]:
+        # what to aim at where a crowd misses a promise, or answers nobody
+        def told(floor: Floor, replications: int) -> tuple[SimulatedSla, ...]:
+            return self._told(self._ran_of(floor, min(replications, self.replications)))
+
+        def ended() -> bool:
+            return self.stop.is_set() or self.left(_SHARE) <= 0
+
+        found = within_reach(self.account, self.demand, problem, told, ended)
+        return dict.fromkeys(self.unanswered(found.rows), 0.0) | dict(found.aims)
 
     def _told(self, ran: Simulated) -> tuple[SimulatedSla, ...]:
         rows = (row for row in simulated_rows(self.account, self.demand, self.computed, ran) if binds(row, self.account))
@@ -214,7 +223,8 @@ class Search:
         """Return the points that promises of live queues lack whose contacts nobody answers: many are expected, none is counted."""
         expected = {key_of(row): row.offered for row in self.computed}
         live = {queue.id for queue in self.account.queues if queue.channel.live}
-        lost = [r for r in rows if r.level is None and expected.get(key_of(r), 0.0) >= 1.0 and set(r.scope.split(" + ")) & live]
+        silent = [row for row in rows if row.level is None and key_of(row) not in self.reach]
+        lost = [row for row in silent if expected.get(key_of(row), 0.0) >= 1.0 and set(row.scope.split(" + ")) & live]
         return {key_of(row): row.target for row in lost}
 
     def simulated(self, shifts: ShiftPlan, replications: int) -> tuple[SimulatedSla, ...]:

@@ -58,9 +58,10 @@ def trim(
     stop: StopFlag,
     needs: Mapping[WindowKey, float] | None = None,
     settle: Settle = _as_is,
+    patience: int | None = None,
 ) -> Trimmed:
     """Return `shifts` without the people whom no promise kept so far needs, within `seconds`: first tried are the dearest whose queues'
-    promises have most to spare.
+    promises have most to spare. With `patience` it ends after as many in a row who cannot be spared.
 
     One person is a whole tour, so that what is left is as legal as it was; least headcounts, shares of contracts and hand-overs stay. A
     promise that `shifts` miss may not be missed by more, one that they keep must stay ahead by its need, or its margin without one
@@ -72,9 +73,10 @@ def trim(
     taken: list[tuple[str, float]] = []
     met, in_time, lacks = [shifts], False, not_handed_over(shifts, account)
     refused: set[tuple[str, tuple[str, ...]]] = set()
+    in_a_row = 0
     while time.perf_counter() < deadline and not stop.is_set():
         candidate = _next(shifts, account, refused, room_of(seen, least, account))
-        if candidate is None:
+        if candidate is None or in_a_row == patience:
             in_time = True
             break
         tour, work, cost = candidate
@@ -84,8 +86,10 @@ def trim(
             shifts, seen = fewer, found
             taken.append((work[0].group, cost))
             met.append(shifts)
+            in_a_row = 0
         else:
             refused.add((tour, _shape(work)))
+            in_a_row += 1
     return Trimmed(shifts=shifts, taken=tuple(taken), met=tuple(met), in_time=in_time)
 
 

@@ -24,7 +24,7 @@ from planner.roster.hire import hired, open_shifts
 from planner.roster.kit import kit_of
 from planner.roster.lawful import keep_lawful, may_add
 from planner.roster.locks import without_room
-from planner.roster.places import Place, places_of, site_laws, week_starts
+from planner.roster.places import Kind, Place, places_of, site_laws, week_starts
 from planner.roster.problem import DAY_OFF, NamedRoster
 from planner.roster.solve import solve_named
 from planner.roster.teams import teams_of
@@ -262,7 +262,7 @@ class _Run:
 
     def _shares(self, groups: set[str]) -> tuple[list[Assignment], dict[str, int]]:
         """Who works which variant of breaks, dealt in turn, and the heads left of every shift."""
-        takers: dict[tuple[date, tuple[str, str]], list[str]] = defaultdict(list)
+        takers: dict[tuple[date, Kind], list[str]] = defaultdict(list)
         for person in self.people:
             for day, place in self.worked[person.id].items():
                 takers[day, place.kind].append(person.id)

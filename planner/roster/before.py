@@ -51,6 +51,5 @@ def worked_before(person: Person, site: Site, most_in_a_row: int) -> dict[date, 
             shifts=(shift,),
             start_min=start_min,
             night=False,
-            by_day=True,
         )
     return found

@@ -44,9 +44,9 @@ class Eligibility:
             return f"works no shift {place.rule}"
         if not person.may_start(place.start_min) or not person.is_there(place.start_utc, place.end_utc, zone):
             return "not available at these hours"
-        if person.nights is Nights.NEVER and place.night:
-            return "works no nights"
-        return "works nights only" if person.nights is Nights.ONLY and place.by_day else None
+        if (person.nights is Nights.NEVER and place.night) or (person.nights is Nights.ONLY and not place.night):
+            return "works no nights" if place.night else "works nights only"
+        return None
 
     def lacks(self, person: Person, group: str) -> str | None:
         """Return what `person` lacks to do the work of `group`, None where nothing."""

@@ -20,11 +20,16 @@ LEAD_IN = -1
 _WEEK = 7
 
 
+Kind = tuple[str, str, bool]
+"""Group, pattern, and whether its heads work a night."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """All heads of pattern `pattern` of `group` on `date`: the same hours, breaks at different times. `week` is counted from the
+    """All heads of pattern `pattern` of `group` on `date` who work a `night`, or all who do not, by where their breaks lie: the same hours,
+    breaks at different times. `week` is counted from the
     horizon's start on the site's clock; `start_min` is on that clock, `rule` the shift it is one of, `band_min` how far apart the starts of
-    one person of the group may be. Some of its heads work a `night`, some `by_day`: where breaks differ it may be both."""
+    one person of the group may be."""
 
     group: str
     pattern: str
@@ -34,7 +39,6 @@ class Place:
     shifts: tuple[Shift, ...]
     start_min: int
     night: bool
-    by_day: bool
     band_min: int = 0
 
     @cached_property
@@ -58,26 +62,26 @@ class Place:
         return round(60 * max(shift.paid_h_per_head for shift in self.shifts))
 
     @property
-    def kind(self) -> tuple[str, str]:
-        """Group and pattern."""
-        return self.group, self.pattern
+    def kind(self) -> Kind:
+        """Group, pattern and whether it is a night."""
+        return self.group, self.pattern, self.night
 
 
 def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> tuple[Place, ...]:
     """Return the places of a plan by date, group and pattern; `laws` say of every site what a night is."""
     sites = {site.id: site for site in account.sites}
     starts = {id: week_starts(site, shift_plan) for id, site in sites.items()}
-    together: dict[tuple[date, str, str], list[Shift]] = defaultdict(list)
+    together: dict[tuple[date, str, str, bool], list[Shift]] = defaultdict(list)
     for shift in shift_plan.shifts:
-        together[shift.date, shift.group, shift.pattern].append(shift)
+        law = laws[shift.site]
+        night = is_night_shift(_nobody(sites[shift.site], shift_plan), shift, law, law.country)
+        together[shift.date, shift.group, shift.pattern, night].append(shift)
     found = []
-    for (day, group, pattern), shifts in sorted(together.items(), key=lambda item: item[0]):
+    for (day, group, pattern, night), shifts in sorted(together.items(), key=lambda item: item[0]):
         site = sites[shifts[0].site]
         first = shifts[0]
         local = first.start_utc.astimezone(zone_info(site.zone))
         week = LEAD_IN if first.lead_in else max(0, sum(first.start_utc >= start for start in starts[site.id]) - 1)
-        law = laws[site.id]
-        at_night = [is_night_shift(_nobody(site, shift_plan), shift, law, law.country) for shift in shifts]
         found.append(
             Place(
                 group=group,
@@ -87,8 +91,7 @@ def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> 
                 week=week,
                 shifts=tuple(shifts),
                 start_min=local.hour * 60 + local.minute,
-                night=any(at_night),
-                by_day=not all(at_night),
+                night=night,
                 band_min=account.group(group).start_band_min,
             )
         )

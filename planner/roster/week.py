@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -13,7 +13,7 @@ import numpy as np
 from planner.domain.arrays import Bools, Floats, Ints
 from planner.domain.staff import Person, Preference
 from planner.roster.eligible import Eligibility
-from planner.roster.places import LEAD_IN, Place, hours_backward, hours_outside
+from planner.roster.places import LEAD_IN, Kind, Place, hours_backward, hours_outside
 from planner.roster.problem import DAY_OFF, NamedProblem
 from planner.roster.weights import Weights
 from planner.rules import Law, limits_of
@@ -59,7 +59,7 @@ class WeekFrame:
 
     problem: NamedProblem
     dates: tuple[date, ...]
-    kinds: tuple[tuple[str, str], ...]
+    kinds: tuple[Kind, ...]
     places: Mapping[tuple[int, int], Place]
     homes: tuple[int, ...]
     past: Bools  # [P, D] True where somebody's work is that of before
@@ -126,7 +126,7 @@ def week_frame(
     columns = np.arange(int(counted.any(axis=1).sum()) + 1)
     problem = NamedProblem(
         people=tuple(person.id for person in team.people),
-        shifts=tuple(f"{group} {pattern}" for group, pattern in kinds),
+        shifts=tuple(_named(kind, kinds) for kind in kinds),
         minutes=np.array([max(1, *(at.paid_min for (_, s2), at in places.items() if s2 == s)) for s in range(len(kinds))]),
         may_not_follow=_too_close(team, places, shape),
         max_shifts=np.full((len(team.people), len(kinds)), len(dates)),
@@ -160,7 +160,7 @@ def week_frame(
 
 
 def _allowed(
-    team: Team, own: list[Place], eligible: Eligibility, at: tuple[dict[date, int], dict[tuple[str, str], int]], shape: tuple[int, int]
+    team: Team, own: list[Place], eligible: Eligibility, at: tuple[dict[date, int], dict[Kind, int]], shape: tuple[int, int]
 ) -> Bools:  # fmt: skip
     allowed = np.zeros((len(team.people), *shape), dtype=np.bool_)
     for p, person in enumerate(team.people):
@@ -171,7 +171,7 @@ def _allowed(
 
 def _wish_cost(
     team: Team, own: list[Place], tally: Tally, wishes: Mapping[str, tuple[Preference, ...]], weights: Weights,
-    at: tuple[dict[date, int], dict[tuple[str, str], int]], shape: tuple[int, int],
+    at: tuple[dict[date, int], dict[Kind, int]], shape: tuple[int, int],
 ) -> Floats:  # fmt: skip
     """Cost of each shift given: wishes not kept, nights and weekend days beyond those of whoever has worked fewest, and hours by which
     it is shorter than the hours that the contract owes come to on each of the fewest days that can hold them."""
@@ -260,3 +260,9 @@ def _days(team: Team, week: int, places: list[Place], eligible: Eligibility) -> 
             asked = min(person.most_days, max(asked, ceil(owed / a_day - 1e-9)))
         least.append(max(0, asked - off - (WEEKDAYS - len(employed))))
     return np.array(least, dtype=np.int64), np.array(most, dtype=np.int64)
+
+
+def _named(kind: Kind, kinds: Sequence[Kind]) -> str:
+    # group and pattern, nights told apart where some heads of the pattern work none
+    group, pattern, night = kind
+    return f"{group} {pattern} (nights)" if night and (group, pattern, False) in kinds else f"{group} {pattern}"

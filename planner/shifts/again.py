@@ -39,7 +39,12 @@ def design_again(
     done = improve_run(run, rounds_per_agent=ROUNDS, heat=AGAIN, clock=clock, tell=_to_nobody)
     found = Design(problem, run.answer(), known.solves, run.multipliers, None if known.requirement is None else requirement)
     if has_hand_overs(account):
-        found = with_moves(found, problem, lambda: time.perf_counter() > clock.deadline or clock.stop.is_set())
+
+        def over() -> bool:
+            return time.perf_counter() > clock.deadline or clock.stop.is_set()
+
+        found = with_moves(found, problem, over)
+        done = done and not over()
     layers = None if run.multipliers is None else layers_of(problem, run.multipliers)
     cost = price(problem, found.answer, layers)
     ended = Status.ROUNDS_DONE if done else Status.CANCELLED if clock.stop.is_set() else Status.TIME_LIMIT

@@ -15,6 +15,8 @@ from planner.simulation.space import Space
 
 _SPARE = 4096
 """Handling times and patiences drawn for contacts that come of others; each of these takes one at random."""
+_JUST_BEFORE_S = 1e-3
+"""Age of the youngest contacts there at the start: they do not come in the first interval."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,7 @@ def _come(floor: Floor, q: int, seed: int, replication: int, rates: Floats, colu
     if came < 0:
         return -1
     if waiting:
-        arrived[:waiting] = np.negative(line.backlog_s)
+        arrived[:waiting] = -np.maximum(line.backlog_s, _JUST_BEFORE_S)
         arrived[: waiting + came].sort(kind="stable")
     return waiting + came
 

@@ -28,6 +28,7 @@ from planner.simulation.layout import (
     NUMBERS,
     OF_POOL,
     ON,
+    PARENT,
     VERSION,
 )
 from planner.simulation.space import Space
@@ -156,7 +157,7 @@ class Simulator:
             mine = numbers[: ran.size, LINE] == q
             own = seconds[: ran.size][mine]
             still[q], oldest[q], overdue[q] = backlog(own[:, ARRIVES], own[:, ENDS], own[:, KEY], floor)
-            there = own[own[:, ARRIVES] < 0]
+            there = own[(own[:, ARRIVES] < 0) & (numbers[: ran.size][mine, PARENT] < 0)]
             before.append(fate(there[:, ENDS], there[:, KEY], floor.horizon_s))
         was = np.concatenate([np.zeros(0, dtype=np.int32), *before])
         return Counted(counts, waits, places[:waited].copy(), ran.busy, ran.overrun, ran.seats, still, oldest, overdue, was)

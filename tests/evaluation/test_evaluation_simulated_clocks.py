@@ -8,6 +8,7 @@ import pytest
 from deferred_account import desk_plan
 
 from planner.domain.account import Account
+from planner.domain.backlog import OpenContacts
 from planner.domain.clocks import Clock, DateSpan, HolidayMode, HourRule
 from planner.domain.plan import Plan
 from planner.domain.simulation import SimulatedSla, SimulationReport
@@ -16,6 +17,7 @@ from planner.evaluation import evaluate
 from planner.evaluation.by_simulation import simulate_shifts, simulated_rows
 from planner.simulation import floor_of, simulate_floor
 from planner.simulation.backlog import IN_TIME, TOO_LATE, UNDECIDED, fate
+from planner.simulation.tally import OFFERED
 from planner.sizing import size
 
 
@@ -94,3 +96,31 @@ def test_arrivals_in_holiday_mode_are_left_out_of_the_simulated_measure_too(plan
     assert of(found, Window.DAY, date(2026, 3, 28)).level is None
     assert of(found, Window.DAY, date(2026, 3, 28)).met is None
     assert of(found, Window.DAY, date(2026, 3, 30)).level is not None
+
+
+def test_open_contacts_that_came_this_moment_are_there_at_the_start_and_do_not_come_in_it(plan: Plan) -> None:
+    first = plan.account.queues[0]
+    account = replace(
+        plan.account, queues=(replace(first, backlog=(OpenContacts(age_s=0.0, contacts=7.0),)), *plan.account.queues[1:])
+    )
+    floor = floor_of(account, plan.demand, plan.shifts)
+    without = replace(account, queues=(replace(first, backlog=()), *plan.account.queues[1:]))
+    ran = simulate_floor(floor, replications=3, seed=5)
+    alone = simulate_floor(floor_of(without, plan.demand, plan.shifts), replications=3, seed=5)
+    yes, known = ran.counted_before("amazon")
+    assert yes.shape == known.shape == (3, 7)
+    assert (ran.counts[:, 0, :, OFFERED] == alone.counts[:, 0, :, OFFERED]).all()
+    assert of(simulated(plan, account, 5), Window.ROLLING).level is not None
+
+
+def test_late_work_told_beside_a_plan_leaves_out_automatic_replies(plan: Plan) -> None:
+    rule = Clock(rule=HourRule(hours=1.0), auto_reply_stops=True)
+    changes = {"window": Window.WEEK, "rolling_days": None, "to_date": (), "within_s": 3600.0, "clock": rule}
+    late = [
+        float(np.nansum(found.answered[0] - found.within[0]))
+        for share in (0.0, 0.5, 1.0)
+        for found in [simulated(plan, with_target(plan.account, auto_reply_share=share, **changes), 5)]
+    ]
+    assert late[0] > 10
+    assert late[1] == pytest.approx(late[0] / 2)
+    assert late[2] == pytest.approx(0.0, abs=1e-9)

@@ -164,7 +164,8 @@ def test_where_only_some_heads_of_a_pattern_work_a_night_contracts_about_nights_
     account = replace(account, people=people)
     roster, _ = assign(plan, people, account=account, **EXACT)
     assert not [f for f in check(roster, plan, account) if f.rule == "contract_nights"]
-    assert named_days(roster, plan)["free"] == [0]
+    assert named_days(roster, plan) == {"bound": [0], "free": [0]}
+    assert open_heads(roster) == 0
 
 
 def test_weeks_rotate_forward_and_remember_the_week_before():
