@@ -22,7 +22,7 @@ from planner.pooling.margins import levels, margins
 from planner.pooling.trim import SURE
 from planner.simulation import Simulated
 
-ROUNDS = 6
+ROUNDS = 10
 """Times at most that people are hired."""
 _OF_A_GROUP, _LEAST_TRIED, _MOST_TRIED = 2, 8, 24
 """Hires tried of each group for each promise that is short; in a round at least so many, at most so many."""
