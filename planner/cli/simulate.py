@@ -119,7 +119,7 @@ def _promise(promise: SimulatedPromise) -> list[str]:
         kept = f"see {promise.instead}"
     else:
         plural = "s" if len(promise.windows) != 1 else ""
-        kept = f"{promise.kept}/{len(promise.windows)} {promise.window.value}{plural}" if promise.windows else "-"
+        kept = f"{promise.kept}/{len(promise.windows)} {promise.window.noun}{plural}" if promise.windows else "-"
     return [
         promise.id,
         f"{100 * promise.target:.4g}%",

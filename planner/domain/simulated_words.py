@@ -36,7 +36,7 @@ def apart_lines(promises: tuple[SimulatedPromise, ...]) -> list[str]:
         lines.append(f"Simulated differs from computed by more than {100 * APART:.0f} points: {named} ({reason}).")
     days = [p for p in promises if not p.apart and p.windows_apart and len(p.windows) > 1]
     if days:
-        named = ", ".join(f"{p.id} in {p.windows_apart} of {len(p.windows)} {p.window.value}s" for p in days)
+        named = ", ".join(f"{p.id} in {p.windows_apart} of {len(p.windows)} {p.window.noun}s" for p in days)
         lines.append(f"So it does over single windows, not over the horizon: {named}.")
     if lines and any(SHARED in p.why and not p.held for p in _short(promises)):
         lines.append(

@@ -29,6 +29,11 @@ class Window(StrEnum):
     CONTRACT = "contract"
     ROLLING = "rolling"  # the days before each day's end, as many as the target's rolling_days
 
+    @property
+    def noun(self) -> str:
+        """What one of these windows is called."""
+        return "rolling window" if self is Window.ROLLING else self.value
+
 
 class RingMoment(StrEnum):
     """Which moment of the caller's ringing tone "within N rings" means."""

@@ -63,7 +63,7 @@ def window_text(item: Margin | LevelChange, plan: Plan) -> str:
         zone = market.zone if market is not None else plan.account.horizon.zone
         return f"at {item.window_start_utc.astimezone(zone_info(zone)):%a %d %b %H:%M}"
     return (
-        f"{item.window.value} from {item.window_date:%a %d %b}"
+        f"{item.window.noun} from {item.window_date:%a %d %b}"
         if item.window is not Window.DAY
         else f"{item.window_date:%a %d %b}"
     )

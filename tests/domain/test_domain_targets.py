@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.targets import DeferredTarget, LiveTarget, RingMoment, RingRule
+from planner.domain.targets import DeferredTarget, LiveTarget, RingMoment, RingRule, Window
 
 
 def rule(rings: int, moment: RingMoment, ring_s: float = 2.0, period_s: float = 6.0) -> RingRule:
@@ -62,3 +62,7 @@ def test_a_deferred_target_refuses_what_cannot_be_kept(changes: dict[str, float]
 def test_answering_at_once_and_answering_everything_late_are_promises() -> None:
     assert LiveTarget(level=0.8, within_s=0).within_s == 0
     assert DeferredTarget(level=1, within_s=3600).level == 1
+
+
+def test_every_window_has_a_noun_that_reads_in_a_sentence() -> None:
+    assert [window.noun for window in Window] == ["interval", "day", "week", "month", "contract", "rolling window"]
