@@ -39,7 +39,8 @@ def main(names: list[str]) -> int:
     if len(names) == 1:
         return _one(names[0])
     alone = [sys.executable, str(Path(__file__).resolve())]
-    return max(subprocess.run([*alone, name]).returncode for name in names or ALL)
+    ended = [subprocess.run([*alone, name]).returncode for name in names or ALL]
+    return int(any(ended))
 
 
 def _one(name: str) -> int:

@@ -31,9 +31,9 @@ class SimulatedPromise:
     `computed` and `simulated` are levels over the whole horizon, the latter 95% sure to lie from `low` to `high`; `windows` are the
     promise's own, those without contacts left out; `computed_chance` and `chance` are those of the least certain one, the former None
     where the plan is held to simulated chances. `instead` names the clause that a queue is held to in place of its own target. None where
-    there is nothing to tell: no contacts, or a level of virtual waits, which are not simulated. `why` says what is
-    known of a difference. `held` marks a promise that the plan is held to as simulated: `computed` is then what formulas say of people
-    divided between queues beforehand, no figure to compare with.
+    there is nothing to tell: no contacts, or a level of virtual waits, which are not simulated. `why` says what is known of a difference.
+    `held` marks a promise that the plan is held to as simulated: `computed` is then what formulas say of people divided between queues
+    beforehand, no figure to compare with.
     """
 
     id: str

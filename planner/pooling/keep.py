@@ -241,6 +241,10 @@ def _method(said: str, shared: bool) -> str:
     return f"{said}; beyond its load as much as the simulated floor of shared people takes" if shared else said
 
 
+def _people(number: int) -> str:
+    return f"{number} {'person' if number == 1 else 'people'}"
+
+
 def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPlan, missed: int) -> str:
     currency = search.account.currency
     tried = ", ".join(f"{step.objective:,.0f} {currency} ({step.missed} missed)" for step in search.steps)
@@ -250,12 +254,12 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
         cost = sum(hire.cost * heads for one in mended for hire, heads in one.hired.items())
         cuts, rounds = sum(one.cuts for one in mended), sum(one.rounds for one in mended)
         said.append(
-            f"{people} people hired for {cost:,.0f} {currency} where promises were short ({cuts} cuts in {rounds} rounds)"
+            f"{_people(people)} hired for {cost:,.0f} {currency} where promises were short ({cuts} cuts in {rounds} rounds)"
         )
     if after.trimmed.taken:
-        said.append(f"{len(after.trimmed.taken)} people taken off who were spare")
+        said.append(f"{_people(len(after.trimmed.taken))} taken off: spare")
     if after.restaffed.met:
-        said.append(f"{after.restaffed.off} people taken off for {after.restaffed.on} others")
+        said.append(f"{_people(after.restaffed.off)} taken off for {_people(after.restaffed.on)} hired")
     if after.exchanged.steps:
         changed = ", ".join(f"{step.source} for {step.to}" for step in after.exchanged.steps)
         said.append(f"people exchanged until others were spare ({changed})")
@@ -263,7 +267,9 @@ def _note(search: Search, mended: list[Mended], after: _Cheaper, shifts: ShiftPl
     said.append(f"pay {before:,.0f} {currency} before anybody was taken off, {now:,.0f} {currency} now")
     if search.reach:
         few = f"{len(search.reach)} promises are" if len(search.reach) > 1 else "1 promise is"
-        said.append(f"{few} out of reach whoever works, and aimed at as near as {100 * NEAR:g} points to what a crowd reaches")
+        said.append(
+            f"{few} out of reach whoever works, and aimed at about {100 * NEAR:g} points below what a crowd reaches, or nearer"
+        )
     if has_hand_overs(search.account):
         said.append(hand_overs_told(shifts, search.account).removeprefix("; "))
     kept = f"not sure of {missed}" if missed else "all kept" + (" that can be" if search.reach else "")

@@ -27,9 +27,8 @@ Kind = tuple[str, str, bool]
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """All heads of pattern `pattern` of `group` on `date` who work a `night`, or all who do not, by where their breaks lie: the same hours,
-    breaks at different times. `week` is counted from the
-    horizon's start on the site's clock; `start_min` is on that clock, `rule` the shift it is one of, `band_min` how far apart the starts of
-    one person of the group may be."""
+    breaks at different times. `week` is counted from the horizon's start on the site's clock; `start_min` is on that clock, `rule` the
+    shift it is one of, `band_min` how far apart the starts of one person of the group may be."""
 
     group: str
     pattern: str
@@ -68,13 +67,14 @@ class Place:
 
 
 def places_of(shift_plan: ShiftPlan, account: Account, laws: dict[str, Law]) -> tuple[Place, ...]:
-    """Return the places of a plan by date, group and pattern; `laws` say of every site what a night is."""
+    """Return the places of a plan by date, group, pattern and whether it is a night; `laws` say of every site what a night is."""
     sites = {site.id: site for site in account.sites}
     starts = {id: week_starts(site, shift_plan) for id, site in sites.items()}
+    nobody = {id: _nobody(site, shift_plan) for id, site in sites.items()}
     together: dict[tuple[date, str, str, bool], list[Shift]] = defaultdict(list)
     for shift in shift_plan.shifts:
         law = laws[shift.site]
-        night = is_night_shift(_nobody(sites[shift.site], shift_plan), shift, law, law.country)
+        night = is_night_shift(nobody[shift.site], shift, law, law.country)
         together[shift.date, shift.group, shift.pattern, night].append(shift)
     found = []
     for (day, group, pattern, night), shifts in sorted(together.items(), key=lambda item: item[0]):

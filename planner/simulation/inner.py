@@ -24,6 +24,6 @@ def inlined(function: _F) -> _F:
 
 @inlined
 def row(number: int) -> Any:
-    """Return the number of a row of a table, 0 or more, without sign: no code is needed for places counted from the end, which took a
-    tenth of the event loop's time."""
+    """Return the number of a row of a table, 0 or more, without sign: the hottest loop then needs no code for places
+    counted from the end."""
     return np.uint32(number)

@@ -64,7 +64,7 @@ def _solves(solves: tuple[SolveInfo, ...]) -> Markup:
     rows = [
         [
             info.name,
-            STATUSES[info.status] + (f" ({info.note})" if info.note else ""),
+            STATUSES[info.status],
             number(info.objective, 2),
             number(info.bound, 2),
             DASH if info.gap is None else percent(info.gap, 2),
@@ -77,12 +77,14 @@ def _solves(solves: tuple[SolveInfo, ...]) -> Markup:
     if not rows:
         return tag("p", "Nothing was solved.")
     head = ("Solve", "How it ended", "Objective", "Proven bound", "Gap", "Seconds", "Solver", "Variables × rows")
-    return table(
-        head,
-        rows,
-        kinds="ttnnnntn",
-        caption="Gap = (objective − bound) / objective. The objective prices missing time too; costs are in the bill.",
-    )
+    caption = "Gap = (objective − bound) / objective. Notes say what the objective prices besides pay; costs are in the bill."
+    return join([table(head, rows, kinds="ttnnnntn", caption=caption), *(_note(info) for info in solves if info.note)])
+
+
+def _note(info: SolveInfo) -> Markup:
+    # below the table, where there is room for sentences
+    said = (tag("li", f"{part[:1].upper()}{part[1:]}.") for part in info.note.split("; "))
+    return join([tag("p", tag("strong", info.name), ":"), tag("ul", *said)])
 
 
 def _methods(plan: Plan) -> Markup:
